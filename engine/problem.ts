@@ -1,0 +1,38 @@
+/** What can be wrong with a definition. Codes are stable: the docs, the canvas and other people's scripts point at them. */
+export const PROBLEM_CODES = [
+  'schema',
+  'no_nodes',
+  'duplicate_key',
+  'ambiguous_key',
+  'unknown_node',
+  'self_edge',
+  'duplicate_edge',
+  'cycle',
+  'unreachable',
+  'unknown_work',
+  'route_without_default',
+  'unknown_branch',
+  'branch_without_edge',
+  'edge_without_branch',
+  'start_has_incoming',
+  'end_has_outgoing',
+  'expression_syntax',
+  'unknown_reference',
+  'reference_not_upstream',
+] as const;
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/**
+ * One thing wrong with a definition. `pointer` is a JSON Pointer into it; `node` and `edge` name what the canvas marks.
+ * `params` are the facts of the message, for its translation. A `warning` does not stop publishing.
+ */
+export type Problem = {
+  readonly code: ProblemCode;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly pointer: string;
+  readonly node?: string | undefined;
+  readonly edge?: { readonly from: string; readonly to: string } | undefined;
+  readonly params?: Readonly<Record<string, string | number>> | undefined;
+};
