@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { JsonObject } from '#engine/json.ts';
+import { nameOf, scopesOf, type Context, type Scope } from './context.ts';
+
+/** Every expected refusal there is. `api/` maps each to a problem+json, exhaustively. */
+export const REFUSAL_CODES = [
+  'invalid_request',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'stale_attempt',
+  'etag_required',
+  'etag_mismatch',
+  'idempotency_mismatch',
+  'invalid_definition',
+  'workflow_disabled',
+  'no_published_version',
+  'object_busy',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** One wrong field, by JSON Pointer. */
+export type FieldError = {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+};
+
+/**
+ * An expected "no": a value, not an exception. The message is a sentence that names the thing and its state; `facts` repeats what a
+ * program may want from it.
+ */
+export type Refusal = {
+  readonly refused: RefusalCode;
+  readonly message: string;
+  readonly facts?: JsonObject;
+  readonly errors?: readonly FieldError[];
+};
+
+export function refuse(
+  refused: RefusalCode,
+  message: string,
+  more: { readonly facts?: JsonObject; readonly errors?: readonly FieldError[] } = {},
+): Refusal {
+  return { refused, message, ...more };
+}
+
+export function isRefusal(answer: unknown): answer is Refusal {
+  return typeof answer === 'object' && answer !== null && 'refused' in answer;
+}
+
+/** A refusal if the actor lacks the scope, else null. */
+export function lacks(ctx: Context, scope: Scope): Refusal | null {
+  const scopes = scopesOf(ctx.actor);
+  return scopes.includes(scope) || scopes.includes('admin')
+    ? null
+    : refuse('forbidden', `${nameOf(ctx.actor)} does not have the scope "${scope}".`, {
+        facts: { scope },
+      });
+}
+
+/** The errors of a zod check as fields by pointer. */
+export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
+  return error.issues.map((issue) => ({
+    pointer: [prefix, ...issue.path.map((part) => escapePointer(String(part)))].join('/'),
+    code: issue.code,
+    message: issue.message,
+  }));
+}
+
+function escapePointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
