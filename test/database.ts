@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, inject } from 'vitest';
+
+/**
+ * The URL of a migrated, empty database of the calling file's own, gone when the file is done. About 20 ms: a file asks for one in
+ * `beforeAll`, or for one per test where tests would see each other's rows.
+ */
+export async function freshDatabase(): Promise<string> {
+  const template = inject('templateUrl');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+
+  await onServer(template, `create database ${name} template latchwork`);
+  dropWhenDone(template, name);
+
+  return databaseUrl(template, name);
+}
+
+function dropWhenDone(template: string, name: string): void {
+  afterAll(() => onServer(template, `drop database if exists ${name} with (force)`));
+}
+
+/** A template must have no open connection, so the statement is said from the maintenance database. */
+async function onServer(template: string, statement: string): Promise<void> {
+  const sql = postgres(databaseUrl(template, 'postgres'), { max: 1, onnotice: () => undefined });
+
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end();
+  }
+}
+
+function databaseUrl(template: string, name: string): string {
+  const url = new URL(template);
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      '{api,app,components,db,delivery,engine,examples,operations,scripts,test,worker}/**/*.test.{ts,tsx}',
+    ],
+    globalSetup: ['test/global.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // A busy machine is not a failure: what must be fast is measured by `npm run bench`.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
