@@ -1,0 +1,100 @@
+/** Real servers on free ports of this machine, for tests; each is closed when its test ends. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export type Received = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type Receiver = {
+  readonly url: string;
+  readonly port: number;
+  readonly received: Received[];
+  /** TCP connections that were ever opened. */
+  connections(): number;
+};
+
+/** An HTTP server that answers each request, read whole, as `answer` says. */
+export async function receive(
+  answer: (request: Received, response: ServerResponse) => void,
+): Promise<Receiver> {
+  const received: Received[] = [];
+
+  const server = createServer((request, response) => {
+    void readWhole(request).then((whole) => {
+      received.push(whole);
+      answer(whole, response);
+    });
+  });
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
+
+  const port = await open(server);
+  onTestFinished(() => server.closeAllConnections());
+
+  return { url: `http://127.0.0.1:${port}`, port, received, connections: () => connections };
+}
+
+/** A TCP server that speaks to each connection as `speak` does. */
+export async function receiveRaw(speak: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+
+  const server = createTcpServer((socket) => {
+    sockets.add(socket);
+    // A client that hangs up is what many of these tests are about.
+    socket.on('error', () => socket.destroy());
+    speak(socket);
+  });
+  const port = await open(server);
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+
+  return `http://127.0.0.1:${port}`;
+}
+
+/** A port of this machine on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createTcpServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+
+  return port;
+}
+
+async function open(server: Server | TcpServer): Promise<number> {
+  onTestFinished(() => void server.close());
+
+  return listen(server);
+}
+
+function listen(server: Server | TcpServer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+
+      if (address === null || typeof address === 'string') {
+        reject(new TypeError('a TCP server has an address with a port'));
+      } else {
+        resolve(address.port);
+      }
+    });
+  });
+}
+
+async function readWhole(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: Buffer.concat(chunks).toString(),
+  };
+}
