@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
+      '*.test.ts',
       '{api,app,components,db,delivery,engine,examples,operations,scripts,test,worker}/**/*.test.{ts,tsx}',
     ],
     globalSetup: ['test/global.ts'],
