@@ -1,0 +1,113 @@
+import type { Problem as DefinitionProblem } from '#engine/problem.ts';
+import * as z from 'zod';
+
+/** The body of every refusal of the API (RFC 9457), as far as the pages read it. */
+const problemBody = z.looseObject({
+  status: z.number(),
+  code: z.string(),
+  detail: z.string().optional(),
+  title: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z
+    .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+    .optional(),
+});
+
+export type FieldProblem = { pointer: string; code: string; message: string };
+
+/** What the network did when there was no answer at all. */
+export type TransportCode = 'unreachable' | 'bad_answer';
+
+/**
+ * The API said no (`status` >= 400), or could not be asked (`status` 0). `code` is stable and for deciding, `message` is a sentence
+ * for people, `errors` name fields by JSON pointer into what was sent, `facts` are the problem's further members.
+ */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | undefined;
+  readonly errors: readonly FieldProblem[];
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(facts: {
+    status: number;
+    code: string;
+    message: string;
+    requestId?: string | undefined;
+    errors?: readonly FieldProblem[] | undefined;
+    facts?: Readonly<Record<string, unknown>>;
+  }) {
+    super(facts.message);
+    this.name = 'ApiProblem';
+    this.status = facts.status;
+    this.code = facts.code;
+    this.requestId = facts.requestId;
+    this.errors = facts.errors ?? [];
+    this.facts = facts.facts ?? {};
+  }
+
+  /** The problems of a definition that could not be published or imported. */
+  get definitionProblems(): readonly DefinitionProblem[] {
+    const { problems } = this.facts;
+    // The API sends the engine's own list under this name and nothing else (code `invalid_definition`).
+    return Array.isArray(problems) ? (problems as readonly DefinitionProblem[]) : [];
+  }
+}
+
+/** Reads a refusal. Something that is not our problem+json (a proxy's page, a crash) becomes code `bad_answer`. */
+export function toProblem(status: number, text: string): ApiProblem {
+  const read = problemBody.safeParse(parse(text));
+
+  if (!read.success) {
+    return new ApiProblem({ status, code: 'bad_answer', message: `HTTP ${status}` });
+  }
+
+  const { code, detail, title, instance, errors, ...facts } = read.data;
+  return new ApiProblem({
+    status,
+    code,
+    message: detail ?? title ?? code,
+    requestId: instance,
+    errors,
+    facts,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message for the field at `pointer`, if the server found fault with it or with something inside it. */
+export function fieldError(problem: Error | null, pointer: string): string | undefined {
+  if (!(problem instanceof ApiProblem)) {
+    return undefined;
+  }
+
+  return problem.errors.find(
+    (error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`),
+  )?.message;
+}
+
+/** The problem's sentence for the form as a whole: absent when every fault is shown beside one of the `pointers`. */
+export function formError(problem: Error | null, pointers: readonly string[]): string | undefined {
+  if (problem === null) {
+    return undefined;
+  }
+  if (problem instanceof ApiProblem && problem.errors.length > 0) {
+    const rest = problem.errors.filter(
+      (error) =>
+        !pointers.some(
+          (pointer) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`),
+        ),
+    );
+    return rest.length === 0
+      ? undefined
+      : rest.map((error) => `${error.pointer} ${error.message}`.trim()).join('; ');
+  }
+
+  return problem.message;
+}
