@@ -1,0 +1,311 @@
+/**
+ * One turn of many instances: the middle of every move. Callers lock the instances and say what happened to them; this asks the engine
+ * and writes everything back, one statement per table, in the caller's transaction.
+ *
+ *     locked instances + events ──> engine.advance each ──(outputs missing? load them, ask again)──> effects ──> rows, wake-ups, NOTIFY
+ */
+import { loadOutputs, recordFailures } from '#db/hot/attempts.ts';
+import { updateInstances, type InstanceTurn, type LockedInstance } from '#db/hot/instances.ts';
+import {
+  dropTasks,
+  insertTasks,
+  NO_SEGMENT,
+  releaseSegments,
+  type NewTask,
+} from '#db/hot/tasks.ts';
+import { wake, type WakeUp } from '#db/jobs.ts';
+import type { Transaction } from '#db/database.ts';
+import { advance, type Advanced, type Effect, type EngineEvent } from '#engine/advance.ts';
+import { mergePatch, type Json, type JsonObject } from '#engine/json.ts';
+import { isRunnable } from '#engine/plan.ts';
+import { decodeState, encodeState } from '#engine/state.ts';
+import type { InstanceStatus } from '#engine/states.ts';
+import type { Context } from '../context.ts';
+import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import { announce } from './announce.ts';
+
+/** What happened to one locked instance. */
+export type Turn = {
+  readonly instance: LockedInstance;
+  readonly events: readonly EngineEvent[];
+  /** Context patches (RFC 7386), in the order of their reports. */
+  readonly patches: readonly JsonObject[];
+  /** Outputs that came with the events, by node: they need not be loaded. */
+  readonly outputs: ReadonlyMap<number, Json | null>;
+  /** Live tasks to put back as they are: retries, delays, rejects. */
+  readonly renewed: readonly NewTask[];
+  /** What the instance becomes if it does not end; default: what it is. */
+  readonly status?: InstanceStatus;
+};
+
+type Decided = {
+  readonly turn: Turn;
+  readonly version: VersionProgram;
+  readonly context: JsonObject | null;
+  readonly advanced: Extract<Advanced, { type: 'advanced' }>;
+};
+
+/** Decides and writes the turns of locked instances. */
+export async function takeTurns(
+  ctx: Context,
+  tx: Transaction,
+  turns: readonly Turn[],
+): Promise<void> {
+  if (turns.length === 0) {
+    return;
+  }
+
+  const programOf = await loadPrograms(
+    ctx.db,
+    tx,
+    turns.map(({ instance }) => instance.versionId),
+  );
+  const decided = await decide(tx, turns, programOf);
+
+  await write(ctx, tx, decided);
+}
+
+/** Asks the engine until it lacks no output; every round loads all that is missing at once. */
+async function decide(
+  tx: Transaction,
+  turns: readonly Turn[],
+  programOf: (versionId: number) => VersionProgram,
+): Promise<Decided[]> {
+  const decided: Decided[] = [];
+  let open = turns.map((turn) => ({
+    turn,
+    version: programOf(turn.instance.versionId),
+    context: patched(turn),
+    outputs: new Map(turn.outputs),
+  }));
+
+  while (open.length > 0) {
+    const lacking: (typeof open)[number][] = [];
+    const needed: { projectId: number; instanceId: string; node: number }[] = [];
+
+    for (const one of open) {
+      const { instance, events } = one.turn;
+      const advanced = advance(one.version.program, decodeState(instance.state), events, {
+        input: instance.input,
+        context: one.context ?? instance.context ?? {},
+        object: { id: instance.objectId },
+        instance: {
+          id: instance.instanceId,
+          workflow: one.version.workflow,
+          version: one.version.version,
+        },
+        outputs: one.outputs,
+      });
+
+      if (advanced.type === 'advanced') {
+        decided.push({ ...one, advanced });
+      } else {
+        lacking.push(one);
+        for (const node of advanced.nodes) {
+          needed.push({ projectId: instance.projectId, instanceId: instance.instanceId, node });
+          one.outputs.set(node, null);
+        }
+      }
+    }
+
+    if (needed.length > 0) {
+      const loaded = await loadOutputs(tx, needed);
+      const byInstance = new Map(lacking.map((one) => [one.turn.instance.instanceId, one]));
+      for (const { instanceId, node, output } of loaded) {
+        byInstance.get(instanceId)?.outputs.set(node, output);
+      }
+    }
+    open = lacking;
+  }
+
+  return decided;
+}
+
+function patched({ instance, patches }: Turn): JsonObject | null {
+  return patches.length === 0
+    ? null
+    : patches.reduce<JsonObject>(
+        (context, patch) => mergePatch(context, patch) as JsonObject,
+        instance.context ?? {},
+      );
+}
+
+/** All statements of a turn are sent together; the transaction awaits the last of them. */
+async function write(ctx: Context, tx: Transaction, decided: readonly Decided[]): Promise<void> {
+  const now = ctx.clock();
+  const rows = decided.map(instanceTurn);
+  const tasks = decided.flatMap((one) => [...one.turn.renewed, ...openedTasks(one, now)]);
+  const dropped = effectsOf(decided, 'drop');
+  const released = effectsOf(decided, 'release');
+  const recorded = effectsOf(decided, 'record');
+  const statements: PromiseLike<unknown>[] = [];
+
+  if (dropped.length > 0) {
+    statements.push(
+      dropTasks(
+        tx,
+        dropped.map(({ key, effect }) => ({ ...key, node: effect.node })),
+        now,
+      ),
+    );
+  }
+  if (recorded.length > 0) {
+    statements.push(
+      recordFailures(
+        tx,
+        recorded.map(({ key, effect }) => ({ ...key, ...effect.failure })),
+        now,
+      ),
+    );
+  }
+  if (tasks.length > 0) {
+    statements.push(insertTasks(tx, tasks));
+  }
+  for (const { key, effect } of released) {
+    statements.push(releaseSegments(tx, { ...key, node: effect.node }, effect.count));
+  }
+  statements.push(
+    updateInstances(tx, rows, now),
+    wake(tx, admissions(decided, rows)),
+    announce(tx, {
+      changed: decided.map(({ turn }) => turn.instance),
+      ready: [...tasks, ...worksOf(released)],
+    }),
+  );
+
+  await Promise.all(statements);
+}
+
+function instanceTurn({ turn, context, advanced }: Decided): InstanceTurn {
+  const { instance } = turn;
+  const finish = advanced.effects.find((effect) => effect.type === 'finish');
+  const status = finish?.status ?? turn.status ?? instance.status;
+  const error = advanced.failure && errorOf(advanced.failure);
+
+  return {
+    projectId: instance.projectId,
+    instanceId: instance.instanceId,
+    state: encodeState(advanced.state),
+    status,
+    context,
+    error,
+    // A run that was retried, or that survived a tolerated failure, has no error.
+    clearError: finish?.status === 'succeeded' || turn.events.some(({ type }) => type === 'retry'),
+    output: finish?.output ?? null,
+    retried: turn.events.some(({ type }) => type === 'retry'),
+  };
+}
+
+function errorOf(failure: { node: number; code: string; message: string }): JsonObject {
+  return { node: failure.node, code: failure.code, message: failure.message };
+}
+
+/** The live tasks that the engine opened. A node's delay holds them back; a paused instance holds them, a fan-out some of them. */
+function openedTasks({ turn, version, advanced }: Decided, now: Date): NewTask[] {
+  return advanced.effects.flatMap((effect) => {
+    switch (effect.type) {
+      case 'open':
+        return [newTask(turn.instance, version, effect.node, NO_SEGMENT, effect.input, now)];
+      case 'fan':
+        return effect.inputs.map((input, segment) => {
+          const task = newTask(turn.instance, version, effect.node, segment, input, now);
+          return segment < effect.parallel ? task : { ...task, status: 'pending' as const };
+        });
+      case 'reopen':
+      case 'release':
+      case 'drop':
+      case 'record':
+      case 'finish':
+        return [];
+    }
+  });
+}
+
+/**
+ * A live task as it begins.
+ *
+ * @throws Error if the node is none that workers run: the engine opens no others.
+ */
+export function newTask(
+  instance: Pick<
+    LockedInstance,
+    'projectId' | 'instanceId' | 'priority' | 'retried' | 'status'
+  >,
+  { program }: VersionProgram,
+  node: number,
+  segment: number,
+  input: Json | null,
+  now: Date,
+): NewTask {
+  const plan = program.plan.nodes[node];
+  if (plan === undefined || !isRunnable(plan)) {
+    throw new Error(`node ${node} is not run by a worker`);
+  }
+  const { timeouts } = plan;
+  const total = timeouts?.totalSeconds ?? null;
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
+
+  return {
+    projectId: instance.projectId,
+    instanceId: instance.instanceId,
+    node,
+    segment,
+    work: plan.work,
+    status: plan.delaySeconds > 0 ? 'delayed' : 'ready',
+    held: instance.status === 'paused',
+    priority: instance.priority + plan.priority,
+    attempt: instance.retried ? null : 0,
+    failures: 0,
+    dispatchSeconds: timeouts?.dispatchSeconds ?? null,
+    runSeconds: timeouts?.runSeconds ?? null,
+    heartbeatSeconds: timeouts?.heartbeatSeconds ?? null,
+    totalSeconds: total,
+    openedAt: now,
+    dueAt: plan.delaySeconds > 0 ? after(plan.delaySeconds) : total === null ? null : after(total),
+    input,
+  };
+}
+
+/** A slot of a limited workflow came free, or somebody joined its queue. */
+function admissions(decided: readonly Decided[], rows: readonly InstanceTurn[]): WakeUp[] {
+  return decided.flatMap(({ turn: { instance } }, index) => {
+    const status = rows[index]?.status;
+    const left = status !== 'running' && status !== 'paused';
+    return instance.limited && left
+      ? [
+          {
+            name: 'admit' as const,
+            payload: { projectId: instance.projectId, workflowId: instance.workflowId },
+          },
+        ]
+      : [];
+  });
+}
+
+function effectsOf<Type extends Effect['type']>(decided: readonly Decided[], type: Type) {
+  return decided.flatMap(({ turn: { instance }, version, advanced }) =>
+    advanced.effects
+      .filter((effect): effect is Extract<Effect, { type: Type }> => effect.type === type)
+      .map((effect) => ({
+        key: { projectId: instance.projectId, instanceId: instance.instanceId },
+        version,
+        effect,
+      })),
+  );
+}
+
+/** Released segments become ready too: whoever waits for their work is to hear of it. */
+function worksOf(
+  released: readonly {
+    readonly key: { readonly projectId: number };
+    readonly version: VersionProgram;
+    readonly effect: { readonly node: number; readonly count: number };
+  }[],
+): { projectId: number; work: string; status: 'ready' }[] {
+  return released.flatMap(({ key, version, effect }) => {
+    const plan = version.program.plan.nodes[effect.node];
+    return plan !== undefined && isRunnable(plan)
+      ? [{ projectId: key.projectId, work: plan.work, status: 'ready' as const }]
+      : [];
+  });
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+
+/** A moment in an answer: RFC 3339, UTC, milliseconds. */
+export const instant = z
+  .string()
+  .meta({
+    format: 'date-time',
+    description: 'RFC 3339, UTC',
+    examples: ['2026-11-21T08:30:00.000Z'],
+  });
+
+/** A moment in a request: RFC 3339 with any offset. */
+export const instantInput = z.iso
+  .datetime({
+    offset: true,
+    error: 'must be a time as in RFC 3339, for example 2026-11-21T08:30:00Z',
+  })
+  .transform((text) => new Date(text));
+
+/** Short texts by which people group workflows and instances. */
+export const labels = z
+  .record(z.string().min(1).max(63), z.string().max(200))
+  .refine((entries) => Object.keys(entries).length <= 50, 'must hold 50 labels at most')
+  .meta({ description: 'texts by name, 50 at most', examples: [{ team: 'media' }] });
+
+const MOST_PER_PAGE = 200;
+
+/** What every list takes. The cursor is opaque: hand back the `nextCursor` of the page before. */
+export const pageInput = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_PER_PAGE)
+    .default(50)
+    .meta({ description: 'rows per page' }),
+  cursor: z.string().max(500).optional().meta({ description: '`nextCursor` of the page before' }),
+};
+
+export type Page<T> = { data: T[]; nextCursor: string | null };
+
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    data: z.array(item),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'ask for the next page with it; null: this was the last' }),
+  });
+}
+
+/** Rows were asked for one beyond the limit, which tells whether there is a next page. */
+export function toPage<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+  map: (row: Row) => T,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+
+  return {
+    data: shown.map(map),
+    nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+  };
+}
