@@ -1,0 +1,229 @@
+/**
+ * What can be read off an expression without running it: which names it uses, and whether it does what Latchwork refuses. Both by one
+ * walk over the syntax tree, so a name inside a text is no reference and a call in a comment no call.
+ */
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { References } from './expression.ts';
+import { TASK_MEMBERS, VARIABLES } from './scope.ts';
+
+export type Refusal = { readonly message: string; readonly start: number; readonly end: number };
+
+export type Syntax = {
+  readonly references: References;
+  /** The first thing that is refused, if any. */
+  readonly refusal: Refusal | null;
+  /** Whether it only picks a value out of the scope, which is JSON then without a look at it. */
+  readonly isPath: boolean;
+};
+
+/** CEL's loops. Each runs its last argument once per element, under the name that its first argument gives the element. */
+export const COMPREHENSIONS: ReadonlySet<string> = new Set([
+  'all',
+  'exists',
+  'exists_one',
+  'filter',
+  'map',
+]);
+
+const VARIABLE_NAMES: ReadonlySet<string> = new Set(VARIABLES.map(({ name }) => name));
+const MEMBERS = new Map<string, readonly string[]>(
+  VARIABLES.flatMap(({ name, members }) => (members ? [[name, members] as const] : [])),
+);
+
+type Walk = {
+  readonly tasks: Set<string>;
+  readonly names: Set<string>;
+  refusal: Refusal | null;
+};
+
+export function readSyntax(ast: ASTNode): Syntax {
+  const walk: Walk = { tasks: new Set(), names: new Set(), refusal: null };
+  visit(walk, ast, { locals: [], looping: false });
+
+  return {
+    references: {
+      input: walk.names.has('input'),
+      context: walk.names.has('context'),
+      env: walk.names.has('env'),
+      tasks: [...walk.tasks],
+      item: walk.names.has('item') || walk.names.has('index'),
+    },
+    refusal: walk.refusal,
+    isPath: isPath(ast),
+  };
+}
+
+type Place = { readonly locals: readonly string[]; readonly looping: boolean };
+
+function visit(walk: Walk, node: ASTNode, place: Place): void {
+  switch (node.op) {
+    case 'value':
+      return;
+    case 'id':
+      visitName(walk, node, place);
+      return;
+    case '.':
+    case '.?':
+    case '[]':
+    case '[?]':
+      visitMember(walk, node, place);
+      return;
+    case 'call':
+      visitCall(walk, node, node.args[0], node.args[1], place);
+      return;
+    case 'rcall':
+      visitMethod(walk, node, place);
+      return;
+    case 'map':
+      for (const [key, value] of node.args) {
+        visit(walk, key, place);
+        visit(walk, value, place);
+      }
+      return;
+    case '!_':
+    case '-_':
+      visit(walk, node.args, place);
+      return;
+    default:
+      for (const child of node.args) {
+        visit(walk, child, place);
+      }
+  }
+}
+
+function visitName(walk: Walk, node: Op<'id'>, { locals }: Place): void {
+  if (locals.includes(node.args) || !VARIABLE_NAMES.has(node.args)) {
+    return; // what is neither, cel-js refuses with its place
+  }
+  walk.names.add(node.args);
+
+  if (node.args === 'tasks') {
+    refuse(walk, node, 'name the task: tasks.<key>.output or tasks["<key>"].output');
+  }
+}
+
+function visitMember(walk: Walk, node: Access, place: Place): void {
+  const [left, member] = node.args;
+  const name = memberName(node);
+
+  if (isVariable(left, 'tasks', place) && name !== null) {
+    walk.names.add('tasks');
+    walk.tasks.add(name);
+    return;
+  }
+  if (isMember(left) && isVariable(left.args[0], 'tasks', place)) {
+    refuseUnknown(walk, node, 'a task', TASK_MEMBERS);
+  } else if (left.op === 'id' && !place.locals.includes(left.args)) {
+    refuseUnknown(walk, node, left.args, MEMBERS.get(left.args));
+  }
+
+  visit(walk, left, place);
+  if (typeof member !== 'string') {
+    visit(walk, member, place);
+  }
+}
+
+function refuseUnknown(
+  walk: Walk,
+  node: Access,
+  owner: string,
+  known: readonly string[] | undefined,
+): void {
+  const name = memberName(node);
+  if (name !== null && known && !known.includes(name)) {
+    refuse(walk, node, `${owner} has no "${name}", only ${known.join(', ')}`);
+  }
+}
+
+function visitMethod(walk: Walk, node: Op<'rcall'>, place: Place): void {
+  const [name, receiver, values] = node.args;
+  const [first, ...bodies] = values;
+
+  if (COMPREHENSIONS.has(name) && first?.op === 'id' && bodies.length > 0) {
+    if (place.looping) {
+      refuse(
+        walk,
+        node,
+        `.${name}(…) inside another loop is not allowed: its cost multiplies. Let a task do the work`,
+      );
+    }
+    visit(walk, receiver, place);
+    const inside = { locals: [...place.locals, first.args], looping: true };
+    for (const body of bodies) {
+      visit(walk, body, inside);
+    }
+    return;
+  }
+
+  const [, bound, body] = values;
+  if (
+    name === 'bind' &&
+    isVariable(receiver, 'cel', place) &&
+    first?.op === 'id' &&
+    bound &&
+    body
+  ) {
+    visit(walk, bound, place);
+    visit(walk, body, { ...place, locals: [...place.locals, first.args] });
+    return;
+  }
+
+  visit(walk, receiver, place);
+  visitCall(walk, node, name, values, place);
+}
+
+function visitCall(
+  walk: Walk,
+  node: ASTNode,
+  name: string,
+  values: readonly ASTNode[],
+  place: Place,
+): void {
+  if (name === 'matches') {
+    refuse(
+      walk,
+      node,
+      'matches(…) is not allowed: a regular expression can take for ever. Use contains, startsWith, endsWith or split',
+    );
+  }
+  for (const value of values) {
+    visit(walk, value, place);
+  }
+}
+
+function refuse(walk: Walk, { start, end }: ASTNode, message: string): void {
+  walk.refusal ??= { message, start, end };
+}
+
+function isPath(node: ASTNode): boolean {
+  switch (node.op) {
+    case 'id':
+      return VARIABLE_NAMES.has(node.args);
+    case '.':
+      return isPath(node.args[0]);
+    case '[]':
+      return isPath(node.args[0]) && (node.args[1].op === 'value' || isPath(node.args[1]));
+    default:
+      return false;
+  }
+}
+
+type Op<Name extends ASTNode['op']> = Extract<ASTNode, { readonly op: Name }>;
+type Access = Op<'.'> | Op<'.?'> | Op<'[]'> | Op<'[?]'>;
+
+export function isMember(node: ASTNode): node is Access {
+  return node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]';
+}
+
+/** The name in `left.name` and `left["name"]`; null if it is computed. */
+export function memberName(node: Access): string | null {
+  const [, member] = node.args;
+  if (typeof member === 'string') {
+    return member;
+  }
+  return member.op === 'value' && typeof member.args === 'string' ? member.args : null;
+}
+
+function isVariable(node: ASTNode, name: string, { locals }: Place): boolean {
+  return node.op === 'id' && node.args === name && !locals.includes(name);
+}

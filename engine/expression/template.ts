@@ -1,0 +1,222 @@
+import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import {
+  compileExpression,
+  type Evaluated,
+  type ExpressionError,
+  type MeteredExpression,
+  type References,
+} from './expression.ts';
+import { explain } from './explain.ts';
+import { MAX_TEMPLATE_DEPTH, MAX_TEMPLATE_EXPRESSIONS } from './limits.ts';
+import { startMeter } from './meter.ts';
+import type { Scope } from './scope.ts';
+import { type Piece, splitText } from './text.ts';
+import { toText } from './value.ts';
+
+/** `pointer` leads to the text in the template, `offset` is where in that text the expression begins. */
+export type TemplateError = ExpressionError & { pointer: string; offset: number };
+
+export type Template = {
+  references: References;
+  /** There is nothing to render: `render` returns the same value every time, not a copy. */
+  constant: boolean;
+  render(scope: Scope): Evaluated;
+};
+
+/** Renders a part of a template. @throws RenderError */
+type Render = (scope: Scope) => Json;
+
+/** A part of a compiled template: a value that never changes, or a way to make one. */
+type Part = { readonly value: Json } | { readonly render: Render };
+
+type Compilation = {
+  readonly errors: TemplateError[];
+  readonly references: References[];
+};
+
+class RenderError extends Error {
+  readonly error: TemplateError;
+
+  constructor(error: TemplateError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** Compiles every expression of a template and reports every one that is wrong. Never throws. */
+export function compileTemplate(
+  template: Json,
+): { ok: true; template: Template } | { ok: false; errors: TemplateError[] } {
+  const compilation: Compilation = { errors: [], references: [] };
+  const part = compilePart(compilation, template, '', 0);
+
+  if (compilation.errors.length > 0) {
+    return { ok: false, errors: compilation.errors };
+  }
+
+  const references = mergeReferences(compilation.references);
+  return {
+    ok: true,
+    template:
+      'value' in part
+        ? { references, constant: true, render: () => ({ ok: true, value: part.value }) }
+        : { references, constant: false, render: (scope) => renderWhole(part.render, scope) },
+  };
+}
+
+function renderWhole(render: Render, scope: Scope): Evaluated {
+  startMeter();
+  try {
+    return { ok: true, value: render(scope) };
+  } catch (thrown) {
+    return {
+      ok: false,
+      error: thrown instanceof RenderError ? thrown.error : explain('', thrown),
+    };
+  }
+}
+
+function compilePart(
+  compilation: Compilation,
+  template: Json,
+  pointer: string,
+  depth: number,
+): Part {
+  if (depth > MAX_TEMPLATE_DEPTH) {
+    complain(compilation, pointer, `the template nests deeper than ${MAX_TEMPLATE_DEPTH} levels`);
+    return { value: null };
+  }
+  if (typeof template === 'string') {
+    return compileText(compilation, template, pointer);
+  }
+  if (Array.isArray(template)) {
+    return compileList(compilation, template as readonly Json[], pointer, depth);
+  }
+  return isJsonObject(template)
+    ? compileObject(compilation, template, pointer, depth)
+    : { value: template };
+}
+
+function compileList(
+  compilation: Compilation,
+  template: readonly Json[],
+  pointer: string,
+  depth: number,
+): Part {
+  const parts = template.map((element, index) =>
+    compilePart(compilation, element, `${pointer}/${index}`, depth + 1),
+  );
+  if (parts.every((part, index) => 'value' in part && part.value === template[index])) {
+    return { value: template };
+  }
+  if (parts.every((part) => 'value' in part)) {
+    return { value: parts.map((part) => part.value) };
+  }
+  return { render: (scope) => parts.map((part) => renderPart(part, scope)) };
+}
+
+function compileObject(
+  compilation: Compilation,
+  template: JsonObject,
+  pointer: string,
+  depth: number,
+): Part {
+  const entries = Object.entries(template).map(
+    ([key, member]) =>
+      [key, compilePart(compilation, member, `${pointer}/${escape(key)}`, depth + 1)] as const,
+  );
+  if (entries.every(([key, part]) => 'value' in part && part.value === template[key])) {
+    return { value: template };
+  }
+
+  const render: Render = (scope) =>
+    Object.fromEntries(entries.map(([key, part]) => [key, renderPart(part, scope)]));
+  return entries.every(([, part]) => 'value' in part)
+    ? {
+        value: Object.fromEntries(
+          entries.map(([key, part]) => [key, 'value' in part ? part.value : null]),
+        ),
+      }
+    : { render };
+}
+
+function compileText(compilation: Compilation, text: string, pointer: string): Part {
+  const split = splitText(text);
+  if (!split.ok) {
+    const { message, start, end } = split;
+    compilation.errors.push({ expression: text, message, start, end, pointer, offset: 0 });
+    return { value: null };
+  }
+
+  const parts = split.pieces.map((piece) => compilePiece(compilation, piece, pointer));
+  const [only] = parts;
+
+  if (parts.every((part) => 'value' in part)) {
+    const value = parts.map((part) => part.value).join('');
+    return { value: value === text ? text : value };
+  }
+  return parts.length === 1 && only
+    ? only
+    : { render: (scope) => parts.map((part) => toText(renderPart(part, scope))).join('') };
+}
+
+function compilePiece(compilation: Compilation, piece: Piece, pointer: string): Part {
+  if ('text' in piece) {
+    return { value: piece.text };
+  }
+  if (compilation.references.length >= MAX_TEMPLATE_EXPRESSIONS) {
+    complain(
+      compilation,
+      pointer,
+      `a template holds at most ${MAX_TEMPLATE_EXPRESSIONS} expressions`,
+    );
+    return { value: null };
+  }
+
+  const compiled = compileExpression(piece.expression);
+  if (!compiled.ok) {
+    compilation.errors.push({ ...compiled.error, pointer, offset: piece.offset });
+    return { value: null };
+  }
+
+  const { expression } = compiled;
+  compilation.references.push(expression.references);
+  return { render: (scope) => evaluate(expression, scope, pointer, piece.offset) };
+}
+
+function evaluate(
+  expression: MeteredExpression,
+  scope: Scope,
+  pointer: string,
+  offset: number,
+): Json {
+  const evaluated = expression.evaluateMetered(scope);
+  if (!evaluated.ok) {
+    throw new RenderError({ ...evaluated.error, pointer, offset });
+  }
+  return evaluated.value;
+}
+
+function renderPart(part: Part, scope: Scope): Json {
+  return 'value' in part ? part.value : part.render(scope);
+}
+
+function complain(compilation: Compilation, pointer: string, message: string): void {
+  compilation.errors.push({ expression: '', message, start: 0, end: 0, pointer, offset: 0 });
+}
+
+function mergeReferences(all: readonly References[]): References {
+  return {
+    input: all.some(({ input }) => input),
+    context: all.some(({ context }) => context),
+    env: all.some(({ env }) => env),
+    tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
+    item: all.some(({ item }) => item),
+  };
+}
+
+/** RFC 6901. */
+function escape(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
