@@ -17,7 +17,7 @@ import { Exchange, type OutboundAnswer, type OutboundLimits } from './exchange.t
 import { type OutboundFailure, sentence } from './failure.ts';
 import { guardedLookup, type Resolve } from './lookup.ts';
 
-export type { OutboundAnswer } from './exchange.ts';
+export type { OutboundAnswer, OutboundHeaders } from './exchange.ts';
 
 const DEFAULT_LIMITS: OutboundLimits = {
   headersMs: 15_000,

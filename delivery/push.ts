@@ -1,0 +1,91 @@
+/**
+ * Push: a claimed task as a message to its work's endpoint. verdict.ts reads the answer, pump.ts sends; docs/push.md is the receiver's
+ * side of all three.
+ */
+import { createHash } from 'node:crypto';
+import type { Json } from '#engine/json.ts';
+import type { OutboundRequest } from './http.ts';
+import type { Sign } from './signature.ts';
+
+/** A claimed task, as its worker sees it. */
+export type PushTask = {
+  readonly id: string;
+  readonly instanceId: string;
+  readonly objectId: string;
+  readonly workflow: string;
+  readonly version: number;
+  /** Key of the node. */
+  readonly task: string;
+  readonly work: string;
+  readonly segment: { readonly order: number; readonly count: number } | null;
+  readonly item?: Json;
+  readonly input: Json;
+  readonly attempt: number;
+  readonly priority: number;
+  readonly token: string;
+  readonly deadlines: {
+    readonly startBy: string | null;
+    readonly runBy: string | null;
+    readonly heartbeatSeconds: number | null;
+  };
+  readonly reportUrl: string;
+  /** Earlier deliveries of this attempt that were to be repeated. Not sent. */
+  readonly deliveries: number;
+};
+
+export type PushWork = {
+  readonly key: string;
+  readonly url: string;
+  /** Newest first; empty: nothing is signed. */
+  readonly secrets: readonly string[];
+  /** How long the endpoint may take to answer. */
+  readonly timeoutSeconds: number;
+};
+
+export function pushRequest(
+  task: PushTask,
+  work: PushWork,
+  sign: Sign | null,
+  now: Date,
+): OutboundRequest {
+  const { deliveries: _, ...claimed } = task;
+  // Both are made of the token, so they are the same for every delivery of one attempt, without giving the token away.
+  const digest = createHash('sha256').update(task.token).digest('hex');
+  const id = `msg_${digest.slice(0, 32)}`;
+  const traceparent = `00-${traceId(task.instanceId)}-${digest.slice(32, 48)}-01`;
+  const timestamp = now.toISOString();
+
+  const body = Buffer.from(
+    JSON.stringify({ type: 'task.push', timestamp, data: { ...claimed, traceparent } }),
+  );
+  const headers = [
+    'content-type',
+    'application/json',
+    'user-agent',
+    'Latchwork',
+    'traceparent',
+    traceparent,
+    ...signatureHeaders(sign, id, now, body),
+  ];
+  const totalMs = work.timeoutSeconds * 1_000;
+
+  return {
+    method: 'POST',
+    url: work.url,
+    headers,
+    body,
+    limits: { totalMs, headersMs: totalMs, bodyMs: totalMs },
+  };
+}
+
+function signatureHeaders(sign: Sign | null, id: string, now: Date, body: Buffer): string[] {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  const headers = ['webhook-id', id, 'webhook-timestamp', String(seconds)];
+
+  return sign === null ? headers : [...headers, 'webhook-signature', sign(id, seconds, body)];
+}
+
+/** An instance is a trace: its UUID is 32 hex digits too. */
+function traceId(instanceId: string): string {
+  return instanceId.replaceAll('-', '');
+}
