@@ -1,6 +1,7 @@
 import { type Context, Environment, EvaluationError } from '@marcbachmann/cel-js';
 import { FUNCTIONS } from './functions.ts';
 import { MAX_AST_DEPTH, MAX_AST_NODES } from './limits.ts';
+import { charge, FAILURE_STEPS } from './meter.ts';
 import { VARIABLES } from './scope.ts';
 
 /** The language: CEL, plus what makes it work on JSON. Made once; making it takes a millisecond, parsing with it a few microseconds. */
@@ -24,7 +25,9 @@ function createEnvironment(): Environment {
 
   for (const { signatures, description, run } of FUNCTIONS) {
     for (const signature of signatures) {
-      created.registerFunction(signature, run, { description, async: false });
+      if (run) {
+        created.registerFunction(signature, run, { description, async: false });
+      }
     }
   }
 
@@ -109,6 +112,7 @@ function registerDefault(created: Environment): void {
           return evaluator.run(wanted, context) ?? evaluator.run(otherwise, context);
         } catch (error) {
           if (error instanceof EvaluationError && MISSING.has(error.code)) {
+            charge(FAILURE_STEPS);
             return evaluator.run(otherwise, context);
           }
           throw error;

@@ -3,7 +3,7 @@ import { environment } from './environment.ts';
 import { explain } from './explain.ts';
 import { MAX_SOURCE } from './limits.ts';
 import { startMeter } from './meter.ts';
-import { meter } from './metering.ts';
+import { instrument } from './instrument.ts';
 import type { Scope } from './scope.ts';
 import { readSyntax } from './syntax.ts';
 import { toJson } from './value.ts';
@@ -59,7 +59,7 @@ export function compileExpression(
     if (error) {
       return { ok: false, error: explain(source, error) };
     }
-    meter(run.ast);
+    instrument(run.ast);
 
     const evaluateMetered = (scope: Scope): Evaluated => {
       try {

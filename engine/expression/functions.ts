@@ -15,13 +15,21 @@ export type CelFunction = {
   readonly description: string;
   /** Run by the tests of the reference page. */
   readonly example: { readonly expression: string; readonly value: Json };
-  readonly run: (...values: readonly unknown[]) => unknown;
+  /** Null for a macro, which environment.ts makes because its arguments are not computed before it. */
+  readonly run: ((...values: readonly unknown[]) => unknown) | null;
 };
 
 /** Elements that `range` may make: as many as a large fan-out has segments. */
 export const MAX_RANGE = 10_000;
 
 export const FUNCTIONS: readonly CelFunction[] = [
+  {
+    name: 'default',
+    signatures: ['default(dyn, dyn): dyn'],
+    description: 'the first argument, or the second where the first is missing or null',
+    example: { expression: 'default({"a": 1}.b, 5)', value: 5 },
+    run: null,
+  },
   {
     name: 'coalesce',
     signatures: [
@@ -63,14 +71,14 @@ export const FUNCTIONS: readonly CelFunction[] = [
     signatures: ['keys(map): list<string>'],
     description: 'the names of the members of an object',
     example: { expression: 'keys({"a": 1, "b": 2})', value: ['a', 'b'] },
-    run: (value) => Object.keys(object(value)),
+    run: (value) => Object.keys(members(value)),
   },
   {
     name: 'values',
     signatures: ['values(map): list'],
     description: 'the values of the members of an object',
     example: { expression: 'values({"a": 1, "b": 2})', value: [1, 2] },
-    run: (value) => Object.values(object(value)),
+    run: (value) => Object.values(members(value)),
   },
   {
     name: 'merge',
@@ -78,7 +86,7 @@ export const FUNCTIONS: readonly CelFunction[] = [
     description: 'an object with the members of both; those of the second win',
     example: { expression: 'merge({"a": 1, "b": 1}, {"b": 2})', value: { a: 1, b: 2 } },
     run: (one, other) =>
-      Object.fromEntries([...Object.entries(object(one)), ...Object.entries(object(other))]),
+      Object.fromEntries([...Object.entries(members(one)), ...Object.entries(members(other))]),
   },
   {
     name: 'join',
@@ -238,8 +246,9 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [...(value as Iterable<unknown>)];
 }
 
-function object(value: unknown): object {
-  return value instanceof Map ? Object.fromEntries(value) : (value as object);
+/** cel-js passes objects of JSON as they are. */
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function number(name: string, value: unknown): number {
@@ -264,10 +273,16 @@ function whole(name: string, value: unknown): number {
 }
 
 function scalarText(value: unknown): string {
-  if (typeof value === 'object' && value !== null) {
-    throw new EvaluationError('join: objects and lists have no plain text; use json(…) on them');
+  if (typeof value === 'string') {
+    return value;
   }
-  return value === null ? '' : String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return String(value);
+  }
+  if (value === null) {
+    return '';
+  }
+  throw new EvaluationError('join: objects and lists have no plain text; use json(…) on them');
 }
 
 function sorted(values: readonly unknown[]): readonly unknown[] {

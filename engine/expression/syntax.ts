@@ -17,7 +17,7 @@ export type Syntax = {
 };
 
 /** CEL's loops. Each runs its last argument once per element, under the name that its first argument gives the element. */
-export const COMPREHENSIONS: ReadonlySet<string> = new Set([
+const COMPREHENSIONS: ReadonlySet<string> = new Set([
   'all',
   'exists',
   'exists_one',
@@ -56,38 +56,22 @@ export function readSyntax(ast: ASTNode): Syntax {
 type Place = { readonly locals: readonly string[]; readonly looping: boolean };
 
 function visit(walk: Walk, node: ASTNode, place: Place): void {
-  switch (node.op) {
-    case 'value':
-      return;
-    case 'id':
-      visitName(walk, node, place);
-      return;
-    case '.':
-    case '.?':
-    case '[]':
-    case '[?]':
-      visitMember(walk, node, place);
-      return;
-    case 'call':
-      visitCall(walk, node, node.args[0], node.args[1], place);
-      return;
-    case 'rcall':
-      visitMethod(walk, node, place);
-      return;
-    case 'map':
-      for (const [key, value] of node.args) {
-        visit(walk, key, place);
-        visit(walk, value, place);
-      }
-      return;
-    case '!_':
-    case '-_':
-      visit(walk, node.args, place);
-      return;
-    default:
-      for (const child of node.args) {
-        visit(walk, child, place);
-      }
+  if (node.op === 'id') {
+    visitName(walk, node, place);
+  } else if (isMember(node)) {
+    visitMember(walk, node, place);
+  } else if (node.op === 'rcall') {
+    visitMethod(walk, node, place);
+  } else if (node.op === 'call') {
+    visitCall(walk, node, place);
+  } else {
+    visitAll(walk, childrenOf(node), place);
+  }
+}
+
+function visitAll(walk: Walk, nodes: readonly ASTNode[], place: Place): void {
+  for (const node of nodes) {
+    visit(walk, node, place);
   }
 }
 
@@ -148,10 +132,7 @@ function visitMethod(walk: Walk, node: Op<'rcall'>, place: Place): void {
       );
     }
     visit(walk, receiver, place);
-    const inside = { locals: [...place.locals, first.args], looping: true };
-    for (const body of bodies) {
-      visit(walk, body, inside);
-    }
+    visitAll(walk, bodies, { locals: [...place.locals, first.args], looping: true });
     return;
   }
 
@@ -168,27 +149,18 @@ function visitMethod(walk: Walk, node: Op<'rcall'>, place: Place): void {
     return;
   }
 
-  visit(walk, receiver, place);
-  visitCall(walk, node, name, values, place);
+  visitCall(walk, node, place);
 }
 
-function visitCall(
-  walk: Walk,
-  node: ASTNode,
-  name: string,
-  values: readonly ASTNode[],
-  place: Place,
-): void {
-  if (name === 'matches') {
+function visitCall(walk: Walk, node: Op<'call'> | Op<'rcall'>, place: Place): void {
+  if (node.args[0] === 'matches') {
     refuse(
       walk,
       node,
       'matches(…) is not allowed: a regular expression can take for ever. Use contains, startsWith, endsWith or split',
     );
   }
-  for (const value of values) {
-    visit(walk, value, place);
-  }
+  visitAll(walk, childrenOf(node), place);
 }
 
 function refuse(walk: Walk, { start, end }: ASTNode, message: string): void {
@@ -196,19 +168,20 @@ function refuse(walk: Walk, { start, end }: ASTNode, message: string): void {
 }
 
 function isPath(node: ASTNode): boolean {
-  switch (node.op) {
-    case 'id':
-      return VARIABLE_NAMES.has(node.args);
-    case '.':
-      return isPath(node.args[0]);
-    case '[]':
-      return isPath(node.args[0]) && (node.args[1].op === 'value' || isPath(node.args[1]));
-    default:
-      return false;
+  if (node.op === 'id') {
+    return VARIABLE_NAMES.has(node.args);
   }
+  if (node.op === '.') {
+    return isPath(node.args[0]);
+  }
+  return (
+    node.op === '[]' &&
+    isPath(node.args[0]) &&
+    (node.args[1].op === 'value' || isPath(node.args[1]))
+  );
 }
 
-type Op<Name extends ASTNode['op']> = Extract<ASTNode, { readonly op: Name }>;
+export type Op<Name extends ASTNode['op']> = Extract<ASTNode, { readonly op: Name }>;
 type Access = Op<'.'> | Op<'.?'> | Op<'[]'> | Op<'[?]'>;
 
 export function isMember(node: ASTNode): node is Access {
@@ -226,4 +199,44 @@ export function memberName(node: Access): string | null {
 
 function isVariable(node: ASTNode, name: string, { locals }: Place): boolean {
   return node.op === 'id' && node.args === name && !locals.includes(name);
+}
+
+/** What the author wrote directly below a node. */
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'map':
+      return node.args.flat();
+    case '!_':
+    case '-_':
+      return [node.args];
+    case '[]':
+    case '[?]':
+    case 'list':
+    case '?:':
+    case '||':
+    case '&&':
+    case 'in':
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return node.args;
+  }
 }

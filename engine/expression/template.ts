@@ -107,13 +107,11 @@ function compileList(
   const parts = template.map((element, index) =>
     compilePart(compilation, element, `${pointer}/${index}`, depth + 1),
   );
-  if (parts.every((part, index) => 'value' in part && part.value === template[index])) {
-    return { value: template };
-  }
-  if (parts.every((part) => 'value' in part)) {
-    return { value: parts.map((part) => part.value) };
-  }
-  return { render: (scope) => parts.map((part) => renderPart(part, scope)) };
+  const values = constantsOf(parts);
+
+  return values
+    ? { value: values.every((value, index) => value === template[index]) ? template : values }
+    : { render: (scope) => parts.map((part) => renderPart(part, scope)) };
 }
 
 function compileObject(
@@ -122,23 +120,24 @@ function compileObject(
   pointer: string,
   depth: number,
 ): Part {
-  const entries = Object.entries(template).map(
-    ([key, member]) =>
-      [key, compilePart(compilation, member, `${pointer}/${escape(key)}`, depth + 1)] as const,
+  const keys = Object.keys(template);
+  const parts = keys.map((key) =>
+    compilePart(compilation, template[key] ?? null, `${pointer}/${escape(key)}`, depth + 1),
   );
-  if (entries.every(([key, part]) => 'value' in part && part.value === template[key])) {
-    return { value: template };
-  }
+  const values = constantsOf(parts);
+  const assemble = (members: readonly Json[]): JsonObject =>
+    Object.fromEntries(keys.map((key, index) => [key, members[index] ?? null]));
 
-  const render: Render = (scope) =>
-    Object.fromEntries(entries.map(([key, part]) => [key, renderPart(part, scope)]));
-  return entries.every(([, part]) => 'value' in part)
-    ? {
-        value: Object.fromEntries(
-          entries.map(([key, part]) => [key, 'value' in part ? part.value : null]),
-        ),
-      }
-    : { render };
+  if (values) {
+    const same = keys.every((key, index) => values[index] === template[key]);
+    return { value: same ? template : assemble(values) };
+  }
+  return { render: (scope) => assemble(parts.map((part) => renderPart(part, scope))) };
+}
+
+/** The values of parts that are all constant; null if one of them is not. */
+function constantsOf(parts: readonly Part[]): readonly Json[] | null {
+  return parts.every((part) => 'value' in part) ? parts.map((part) => part.value) : null;
 }
 
 function compileText(compilation: Compilation, text: string, pointer: string): Part {
@@ -149,16 +148,12 @@ function compileText(compilation: Compilation, text: string, pointer: string): P
     return { value: null };
   }
 
-  const parts = split.pieces.map((piece) => compilePiece(compilation, piece, pointer));
-  const [only] = parts;
-
-  if (parts.every((part) => 'value' in part)) {
-    const value = parts.map((part) => part.value).join('');
-    return { value: value === text ? text : value };
+  const [first, ...others] = split.pieces.map((piece) => compilePiece(compilation, piece, pointer));
+  if (first === undefined || others.length === 0) {
+    return first ?? { value: '' };
   }
-  return parts.length === 1 && only
-    ? only
-    : { render: (scope) => parts.map((part) => toText(renderPart(part, scope))).join('') };
+  const parts = [first, ...others];
+  return { render: (scope) => parts.map((part) => toText(renderPart(part, scope))).join('') };
 }
 
 function compilePiece(compilation: Compilation, piece: Piece, pointer: string): Part {

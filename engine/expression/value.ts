@@ -34,8 +34,10 @@ export function toJson(value: unknown, depth = 0): Json {
         throw Stopped.tooDeep;
       }
       return objectToJson(value, depth);
-    default:
-      throw new EvaluationError(`a ${typeof value} is not a value that JSON can hold`);
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+      throw new EvaluationError(`${typeof value} is not a value that JSON can hold`);
   }
 }
 
@@ -79,13 +81,18 @@ function objectToJson(value: object, depth: number): Json {
   if (value instanceof Uint8Array) {
     return base64(value);
   }
-  if ('toJSON' in value && typeof value.toJSON === 'function') {
-    return String(value.toJSON()); // a timestamp
+  if (isTimestamp(value)) {
+    return value.toISOString();
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null
+  return prototype === Object.prototype || prototype === null || !('name' in value)
     ? plainToJson(value, depth)
-    : String(value); // the name of a type
+    : String(value.name); // what type(…) returns
+}
+
+/** A `Date`, which is not named here because the engine has no clock. */
+function isTimestamp(value: object): value is { toISOString(): string } {
+  return Object.prototype.toString.call(value) === '[object Date]';
 }
 
 function arrayToJson(values: readonly unknown[], depth: number): Json {

@@ -5,7 +5,7 @@
  */
 import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
 import { charge, chargeDeep, chargeShallow, chargeText, sizeOf } from './meter.ts';
-import { COMPREHENSIONS } from './syntax.ts';
+import { childrenOf, type Op } from './syntax.ts';
 
 type Handle = (...values: unknown[]) => unknown;
 
@@ -14,54 +14,55 @@ type CheckedNode = {
   readonly meta: { readonly alternate?: CheckedNode; readonly macro?: object };
 };
 
-export function meter(node: ASTNode): void {
+/** The operators that work on whole values. */
+const BINARY: ReadonlySet<string> = new Set('+ - * / % == != < <= > >='.split(' '));
+
+/** Puts the meter into a checked tree. The nodes that macros make share those the author wrote, which are the ones walked here. */
+export function instrument(node: ASTNode): void {
   for (const child of childrenOf(node)) {
-    meter(child);
+    instrument(child);
   }
 
-  switch (node.op) {
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-    case '%':
-    case '==':
-    case '!=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      wrap(checked(node), ([left, right]) => {
-        chargeBinary(left, right);
-      });
-      return;
-    case 'in':
-      wrap(checked(node), ([element, container]) => {
-        chargeSearch(element, container);
-      });
-      return;
-    case 'call':
-    case 'rcall':
-      meterCall(node);
-      return;
-    default:
+  if (BINARY.has(node.op)) {
+    wrap(checked(node), ([left, right]) => {
+      chargeBinary(left, right);
+    });
+  } else if (node.op === 'in') {
+    wrap(checked(node), ([element, container]) => {
+      chargeSearch(element, container);
+    });
+  } else if (node.op === 'call' || node.op === 'rcall') {
+    instrumentCall(node);
   }
 }
 
-function meterCall(node: Extract<ASTNode, { readonly op: 'call' | 'rcall' }>): void {
+function instrumentCall(node: Op<'call'> | Op<'rcall'>): void {
   const [name] = node.args;
   const { alternate, macro } = checked(node).meta;
 
-  if (alternate && COMPREHENSIONS.has(name)) {
-    const steps = countNodes(node);
+  if (alternate && node.op === 'rcall') {
+    const steps = 1 + stepsOf(node.args[2]) + (QUANTIFIERS.has(name) ? CAUGHT_STEPS : 0);
     wrap(alternate, ([range]) => {
-      charge((typeof range === 'object' && range !== null ? sizeOf(range) : 0) * steps);
+      charge(typeof range === 'object' && range !== null ? sizeOf(range) * steps : 0);
     });
   } else if (!macro) {
     wrap(checked(node), ([values]) => {
       chargeCall(name, values as readonly unknown[]);
     });
   }
+}
+
+/** These, && and || go on after an error in what they ask, in the hope that the rest decides. In a loop that may happen every time. */
+const QUANTIFIERS: ReadonlySet<string> = new Set(['all', 'exists']);
+const CAUGHT_STEPS = 15;
+
+/** What one round of a loop costs at least. */
+function stepsOf(bodies: readonly ASTNode[]): number {
+  return bodies.reduce((steps, node) => steps + stepsOfNode(node) + stepsOf(childrenOf(node)), 0);
+}
+
+function stepsOfNode({ op }: ASTNode): number {
+  return op === 'value' ? 0 : op === '&&' || op === '||' ? CAUGHT_STEPS : 1;
 }
 
 function wrap(node: CheckedNode, before: (values: readonly unknown[]) => void): void {
@@ -93,7 +94,7 @@ function chargeSearch(element: unknown, container: unknown): void {
       chargeDeep(container);
       chargeDeep(element);
     } else if (typeof element === 'string') {
-      charge(container.length * (element.length >> 4));
+      charge(container.length * Math.floor(element.length / 16));
     }
   }
 }
@@ -108,7 +109,7 @@ const SURCHARGES: Readonly<Record<string, (values: readonly unknown[]) => void>>
   join([values, separator]) {
     if (Array.isArray(values)) {
       chargeDeep(values);
-      chargeText(values.length * String(separator ?? '').length);
+      chargeText(values.length * (typeof separator === 'string' ? separator.length : 0));
     }
   },
   duration([text]) {
@@ -123,13 +124,13 @@ const SURCHARGES: Readonly<Record<string, (values: readonly unknown[]) => void>>
 /** Searching a text for a part of it: at worst every place is compared with a good share of the part. Splitting makes parts. */
 function chargePattern([text, part]: readonly unknown[]): void {
   if (typeof text === 'string' && typeof part === 'string') {
-    charge((text.length >> 4) * Math.min(part.length, 256));
+    charge(Math.floor(text.length / 16) * Math.min(part.length, 256));
     charge(Math.floor(text.length / Math.max(1, part.length)));
   }
 }
 
 function chargeCall(name: string, values: readonly unknown[]): void {
-  charge(4);
+  charge(2);
   for (const value of values) {
     chargeShallow(value);
   }
@@ -137,37 +138,6 @@ function chargeCall(name: string, values: readonly unknown[]): void {
 
   if (name.startsWith('get') && values.length === 2) {
     charge(1_000); // asks for the local time of a named time zone
-  }
-}
-
-function countNodes(node: ASTNode): number {
-  let count = 1;
-  for (const child of childrenOf(node)) {
-    count += countNodes(child);
-  }
-  return count;
-}
-
-/** @returns what the author wrote below a node; the nodes that macros make share these */
-function childrenOf(node: ASTNode): readonly ASTNode[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return [];
-    case '.':
-    case '.?':
-      return [node.args[0]];
-    case 'call':
-      return node.args[1];
-    case 'rcall':
-      return [node.args[1], ...node.args[2]];
-    case 'map':
-      return node.args.flat();
-    case '!_':
-    case '-_':
-      return [node.args];
-    default:
-      return node.args;
   }
 }
 
