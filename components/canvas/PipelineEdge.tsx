@@ -1,0 +1,91 @@
+'use client';
+
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  getBezierPath,
+  useReactFlow,
+  type EdgeProps,
+} from '@xyflow/react';
+import { Plus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { memo, type MouseEvent } from 'react';
+import type { Tone } from '../ui/Badge.tsx';
+import { useEditing } from './editing.ts';
+import type { FlowEdge } from './flow.ts';
+import type { GraphEdge, Point } from './graph.ts';
+
+export const PipelineEdge = memo(function PipelineEdge({
+  id,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  sourcePosition,
+  targetPosition,
+  selected,
+  data,
+}: EdgeProps<FlowEdge>) {
+  const [path, x, y] = getBezierPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    curvature: 0.3,
+  });
+
+  return (
+    <>
+      <g data-tone={toneOf(data)}>
+        <BaseEdge id={id} path={path} interactionWidth={24} />
+        {data?.marks !== undefined && <title>{data.marks.messages.join('\n')}</title>}
+      </g>
+      {data?.label !== undefined && (
+        <EdgeLabelRenderer>
+          <span
+            className="edge-label"
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+          >
+            {data.label}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+      {selected === true && data?.editable === true && (
+        <AddBetween edge={data.edge} at={{ x, y: data.label === undefined ? y : y + 20 }} />
+      )}
+    </>
+  );
+});
+
+function toneOf(data: FlowEdge['data']): Tone | undefined {
+  if (data?.marks !== undefined) return data.marks.severity === 'error' ? 'bad' : 'warn';
+  return data?.passage === 'passed' ? 'good' : undefined;
+}
+
+function AddBetween({ edge, at }: { edge: GraphEdge; at: Point }) {
+  const t = useTranslations('designer.canvas');
+  const editing = useEditing();
+  const flow = useReactFlow();
+
+  function add(event: MouseEvent) {
+    event.stopPropagation();
+    editing?.onAddBetween(edge, { canvas: at, screen: flow.flowToScreenPosition(at) });
+  }
+
+  return (
+    <EdgeLabelRenderer>
+      <button
+        type="button"
+        aria-label={t('addBetween', { from: edge.from, to: edge.to })}
+        title={t('addBetween', { from: edge.from, to: edge.to })}
+        className="edge-plus nodrag nopan"
+        style={{ transform: `translate(-50%, -50%) translate(${at.x}px, ${at.y}px)` }}
+        onClick={add}
+      >
+        <Plus aria-hidden className="size-3.5" />
+      </button>
+    </EdgeLabelRenderer>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { useFormatter, useTranslations } from 'next-intl';
+import { TASK_FACES } from '../../status/faces.ts';
+import { Duration } from '../../ui/Time.tsx';
+import type { NodeRun } from './card.ts';
+
+/** The state in words, how long it took or has been taking, and, if it needed more than one, the number of attempts. */
+export function RunLine({ run }: { run: NodeRun }) {
+  const t = useTranslations();
+
+  if (run.segments !== null && run.segments.total > 0) {
+    return <SegmentsLine segments={run.segments} />;
+  }
+
+  return (
+    <span className="flex items-center gap-2 text-xs">
+      <span data-tone={TASK_FACES[run.status].tone} className="text-tone">
+        {t(`status.task.${run.status}`)}
+      </span>
+      {run.startedAt !== null && (
+        <Duration from={run.startedAt} to={run.finishedAt} className="text-muted tabular-nums" />
+      )}
+      {run.attempts > 1 && (
+        <span className="ml-auto text-muted tabular-nums">
+          {t('designer.canvas.attempts', { count: run.attempts })}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** One stacked bar for all segments, however many, and the count of those that are done. */
+function SegmentsLine({ segments }: { segments: NonNullable<NodeRun['segments']> }) {
+  const t = useTranslations('designer.canvas');
+  const format = useFormatter();
+  const { total, succeeded, failed } = segments;
+  const label = t('segments', { total, succeeded, failed });
+
+  return (
+    <span className="flex items-center gap-2 text-xs">
+      <span
+        role="img"
+        aria-label={label}
+        title={label}
+        className="flex h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
+      >
+        <span
+          data-tone="good"
+          className="bg-tone-solid"
+          style={{ width: `${(100 * succeeded) / total}%` }}
+        />
+        <span
+          data-tone="bad"
+          className="bg-tone-solid"
+          style={{ width: `${(100 * failed) / total}%` }}
+        />
+      </span>
+      <span className="text-muted tabular-nums">
+        {format.number(succeeded + failed)} / {format.number(total)}
+      </span>
+      {failed > 0 && (
+        <span data-tone="bad" className="text-tone tabular-nums">
+          {t('failedSegments', { count: failed })}
+        </span>
+      )}
+    </span>
+  );
+}

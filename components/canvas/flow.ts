@@ -1,0 +1,219 @@
+/** From the graph to what React Flow draws. Pure; a card whose inputs did not change keeps its identity, so it is not drawn again. */
+import { Position, type Edge, type NodeHandle } from '@xyflow/react';
+import { clsx } from 'clsx';
+import type { TaskStatus } from '#engine/states.ts';
+import type { FlowNode, Marks, NodeRun } from './cards/card.ts';
+import { edgeId } from './graph.ts';
+import type { Exit, GraphEdge, GraphNode, Layout, Size } from './graph.ts';
+import { kindOf } from './kinds/registry.ts';
+
+export const PORT_SIZE = 12;
+
+/** The id of the port of a way out without a branch; a key cannot be this. */
+const PLAIN_PORT = '>';
+
+export function portOf(branch: string | undefined): string {
+  return branch ?? PLAIN_PORT;
+}
+
+export function branchOfPort(port: string | null | undefined): string | undefined {
+  return port === PLAIN_PORT || port == null ? undefined : port;
+}
+
+export type EdgeData = {
+  readonly edge: GraphEdge;
+  readonly label: string | undefined;
+  readonly editable: boolean;
+  readonly marks: Marks | undefined;
+  /** What became of the edge in the instance that is looked at. */
+  readonly passage: 'open' | 'passed' | 'skipped' | undefined;
+};
+
+export type FlowEdge = Edge<EdgeData, 'pipeline'>;
+
+export type Shape = { readonly exits: readonly Exit[]; readonly size: Size };
+
+/** Ports and size of every node, by key. */
+export function shapesOf(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+): ReadonlyMap<string, Shape> {
+  const branches = new Map<string, (string | undefined)[]>();
+
+  for (const edge of edges) {
+    const known = branches.get(edge.from);
+    if (known === undefined) branches.set(edge.from, [edge.branch]);
+    else if (!known.includes(edge.branch)) known.push(edge.branch);
+  }
+
+  return new Map(
+    nodes.map((node) => {
+      const kind = kindOf(node.type);
+      const exits = kind.exits(node, branches.get(node.key) ?? []);
+      return [node.key, { exits, size: kind.size(exits) }];
+    }),
+  );
+}
+
+export type NodeInput = {
+  readonly node: GraphNode;
+  readonly shape: Shape;
+  readonly position: { readonly x: number; readonly y: number };
+  readonly label: string;
+  readonly run: NodeRun | undefined;
+  readonly marks: Marks | undefined;
+  readonly selected: boolean;
+  readonly editable: boolean;
+};
+
+export function toFlowNode(input: NodeInput): FlowNode {
+  const { node, shape, position, label, run, marks, selected, editable } = input;
+  const { exits, size } = shape;
+
+  return {
+    id: node.key,
+    type: node.type,
+    position: { x: position.x, y: position.y },
+    // Sizes and ports are known beforehand, so cards that were never on screen have their edges and their place in the minimap.
+    width: size.width,
+    height: size.height,
+    measured: { width: size.width, height: size.height },
+    handles: handlesOf(kindOf(node.type).entry, shape),
+    selected,
+    draggable: editable,
+    connectable: editable,
+    deletable: false,
+    ariaLabel: label,
+    domAttributes: { 'aria-current': selected ? 'true' : undefined },
+    data: { node, exits, size, run, marks, editable },
+  };
+}
+
+function handlesOf(entry: boolean, { exits, size }: Shape): NodeHandle[] {
+  const half = PORT_SIZE / 2;
+  const square = { width: PORT_SIZE, height: PORT_SIZE };
+  const way: NodeHandle[] = exits.map((exit) => ({
+    ...square,
+    id: portOf(exit.branch),
+    type: 'source',
+    position: Position.Right,
+    x: size.width - half,
+    y: exit.y - half,
+  }));
+
+  return entry
+    ? [
+        {
+          ...square,
+          id: null,
+          type: 'target',
+          position: Position.Left,
+          x: -half,
+          y: entryHeight(size) - half,
+        },
+        ...way,
+      ]
+    : way;
+}
+
+/** Edges come in beside the title: in the middle of an ordinary card, at the top of a tall one. */
+export function entryHeight(size: Size): number {
+  return Math.min(size.height / 2, 40);
+}
+
+/**
+ * Gives back the earlier card (or edge) while nothing about it has changed. One memory per canvas; it forgets nothing, since undo brings
+ * nodes back.
+ */
+export function remember<Input, Output>(
+  keyOf: (input: Input) => string,
+  same: (one: Input, other: Input) => boolean,
+  make: (input: Input) => Output,
+): (input: Input) => Output {
+  const known = new Map<string, { input: Input; output: Output }>();
+
+  return (input) => {
+    const key = keyOf(input);
+    const before = known.get(key);
+    if (before !== undefined && same(before.input, input)) return before.output;
+
+    const output = make(input);
+    known.set(key, { input, output });
+    return output;
+  };
+}
+
+export function rememberCards(): (input: NodeInput) => FlowNode {
+  return remember(
+    ({ node }) => node.key,
+    (one, other) =>
+      one.node === other.node &&
+      one.position.x === other.position.x &&
+      one.position.y === other.position.y &&
+      one.label === other.label &&
+      one.selected === other.selected &&
+      one.editable === other.editable &&
+      sameJson(one.shape, other.shape) &&
+      sameJson(one.run, other.run) &&
+      sameJson(one.marks, other.marks),
+    toFlowNode,
+  );
+}
+
+export function rememberEdges(): (input: EdgeInput) => FlowEdge {
+  return remember(({ edge }) => edgeId(edge), sameJson, toFlowEdge);
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+export type EdgeInput = {
+  readonly edge: GraphEdge;
+  readonly name: string;
+  readonly label: string | undefined;
+  readonly marks: Marks | undefined;
+  readonly passage: EdgeData['passage'];
+  readonly selected: boolean;
+  readonly editable: boolean;
+  /** A kind from the palette is held over it. */
+  readonly target: boolean;
+};
+
+export function toFlowEdge(input: EdgeInput): FlowEdge {
+  const { edge, name, label, marks, passage, selected, editable, target } = input;
+
+  return {
+    id: edgeId(edge),
+    type: 'pipeline',
+    source: edge.from,
+    target: edge.to,
+    sourceHandle: portOf(edge.branch),
+    selected,
+    deletable: false,
+    reconnectable: editable,
+    focusable: editable,
+    ariaLabel: name,
+    className: clsx(
+      passage !== undefined && `passage-${passage}`,
+      marks?.severity,
+      target && 'target',
+    ),
+    data: { edge, label, editable, marks, passage },
+  };
+}
+
+/** Whether a run went along an edge, as far as the two ends tell. */
+export function passageOf(
+  from: TaskStatus | undefined,
+  to: TaskStatus | undefined,
+): EdgeData['passage'] {
+  if (from === undefined || to === undefined) return undefined;
+  if (from === 'skipped' || to === 'skipped' || to === 'upstream_failed') return 'skipped';
+  return to === 'pending' ? 'open' : 'passed';
+}
+
+/** Positions as they are while cards are being dragged. */
+export function withDragged(layout: Layout, dragged: Layout | null): Layout {
+  return dragged === null ? layout : { ...layout, ...dragged };
+}
