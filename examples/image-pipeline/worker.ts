@@ -1,0 +1,36 @@
+/**
+ * The worker of the sample: `LATCHWORK_URL=… LATCHWORK_API_KEY=… node worker.ts`. Start as many as you like.
+ * Ctrl-C or SIGTERM lets it finish what it is at; a second one ends it at once.
+ */
+import { availableParallelism, hostname } from 'node:os';
+import { startWorker } from './latchwork.ts';
+import { steps } from './steps.ts';
+import { forgetOldRuns } from './storage.ts';
+
+const {
+  LATCHWORK_URL: url = 'http://localhost:3000',
+  LATCHWORK_API_KEY: apiKey,
+  LATCHWORK_CONCURRENCY: concurrency = 2 * availableParallelism(),
+} = process.env;
+
+if (!apiKey) {
+  console.error('LATCHWORK_API_KEY is missing: make one with the scope tasks:report');
+  process.exit(2);
+}
+
+await forgetOldRuns(Date.now());
+
+const worker = startWorker({
+  url,
+  apiKey,
+  name: `image-worker ${hostname()} ${process.pid}`,
+  concurrency: Number(concurrency),
+  works: steps,
+  log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => worker.stop());
+}
+
+await worker.ended;
