@@ -3,7 +3,7 @@
  * they get on and how they ended.
  *
  *     claim ──> handler ──> finish | fail | raise
- *                  └─ heartbeat, again and again: progress and log lines go out, "cancelled" comes back
+ *                  └─ heartbeat, again and again: progress goes out, "cancelled" comes back
  *
  * A report may be sent twice without harm, so each is repeated until it is answered. A worker that dies is found out by the
  * heartbeats it misses, and its tasks go to another: handlers must bear being run again.
@@ -23,14 +23,14 @@ export type Task = {
   input: Json;
   attempt: number;
   token: string;
-  deadlines: { startBy: string | null; heartbeatSeconds: number | null };
+  deadlines: { runBy: string | null; heartbeatSeconds: number | null };
 };
 
 export type Progress = {
   /** Aborts once nobody waits for the result any more: the task was cancelled, or ran out of time and went to someone else. */
   readonly signal: AbortSignal;
-  /** Goes out with the next heartbeat. `share` runs from 0 to 1. */
-  report: (share: number, line?: string) => void;
+  /** From 0 to 1; goes out with the next heartbeat. */
+  report: (share: number) => void;
 };
 
 /** Does one task and answers its output. A thrown `TaskFailed` is reported as `fail`, anything else as `raise`, with its stack. */
@@ -56,7 +56,7 @@ export type Worker = {
 };
 
 type Report = { type: string; token: string; [field: string]: unknown };
-type Result = { ok: true; cancelled?: boolean } | { ok: false; code: string; message: string };
+type Result = { ok: boolean; message?: string };
 type Send = (report: Report) => Promise<Result>;
 
 const CLAIM_WAIT_SECONDS = 20;
@@ -122,40 +122,34 @@ export function startWorker(options: WorkerOptions): Worker {
 async function runTask(task: Task, options: WorkerOptions, send: Send): Promise<void> {
   const { token, deadlines } = task;
   const dropped = new AbortController();
-  let news: { progress?: number; log: string[] } = { log: [] };
+  let progress: number | undefined;
 
   async function tell(type: string, facts: object): Promise<void> {
     const result = await send({ type, token, ...facts });
 
-    if (!result.ok || result.cancelled) {
-      options.log(`${task.id}: ${result.ok ? 'cancelled' : result.message}`);
+    if (!result.ok) {
+      options.log(`${task.id}: ${result.message}`);
       dropped.abort();
     }
   }
 
-  function beat(): Promise<void> {
-    const facts = news;
-    news = { log: [] };
-
-    return tell('heartbeat', facts);
-  }
-
-  if (deadlines.startBy !== null) {
+  // No clock runs yet: a work with `startReport` wants to hear when the task really starts.
+  if (deadlines.runBy === null) {
     await tell('start', { worker: options.name });
   }
 
   const seconds = Math.min((deadlines.heartbeatSeconds ?? Infinity) / 3, LONGEST_BEAT_SECONDS);
-  const heart = setInterval(() => void beat(), seconds * 1000);
+  const heart = setInterval(() => void tell('heartbeat', { progress }), seconds * 1000);
   const ending = await attempt(options.works[task.work], task, {
     signal: dropped.signal,
-    report(share, line) {
-      news = { progress: share, log: line === undefined ? news.log : [...news.log, line] };
+    report: (share) => {
+      progress = share;
     },
   });
   clearInterval(heart);
 
   if (!dropped.signal.aborted) {
-    await Promise.all([news.log.length > 0 ? beat() : null, tell(ending.type, ending.facts)]);
+    await tell(ending.type, ending.facts);
   }
 }
 
@@ -188,8 +182,7 @@ function reporter(options: WorkerOptions): Send {
       const reports = batch.map(({ report }) => report);
       const results = await call<{ results: Result[] }>(options, '/reports', { reports }).then(
         (answer) => answer.results,
-        ({ message }: Error) =>
-          reports.map((): Result => ({ ok: false, code: 'refused', message })),
+        ({ message }: Error) => reports.map((): Result => ({ ok: false, message })),
       );
       batch.forEach(({ settle }, index) => settle(results[index] as Result));
     }

@@ -143,7 +143,7 @@ async function run(
     input,
     attempt: 1,
     token: 'token',
-    deadlines: { startBy: null, heartbeatSeconds: null },
+    deadlines: { runBy: null, heartbeatSeconds: null },
   };
   const output = await steps[work]?.(task, {
     signal: new AbortController().signal,
