@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { RefusalCode } from '#operations/refusal.ts';
+import type { Refusal, RefusalCode } from '#operations/refusal.ts';
+import type { JsonObject } from '#engine/json.ts';
 
 /** Every answer that is not a success: the refusals of the operations, and what goes wrong before one is called. */
 export type ProblemCode =
@@ -57,3 +58,38 @@ export const apiProblem = z
   .meta({ id: 'Problem', description: 'RFC 9457; further members are facts of the refusal.' });
 
 export type ApiProblem = z.infer<typeof apiProblem>;
+
+/** A refusal of an operation, or one from before an operation was reached. */
+export type Refused = Omit<Refusal, 'refused'> & { readonly refused: ProblemCode };
+
+export function refuseEarly(refused: ProblemCode, message: string, facts?: JsonObject): Refused {
+  return { refused, message, ...(facts && { facts }) };
+}
+
+export function problemOf(refusal: Refused, requestId: string): ApiProblem {
+  const { status, title } = PROBLEMS[refusal.refused];
+
+  return {
+    ...refusal.facts,
+    type: `/api/v1/docs#problem-${refusal.refused}`,
+    title,
+    status,
+    detail: refusal.message,
+    instance: requestId,
+    code: refusal.refused,
+    ...(refusal.errors && { errors: [...refusal.errors] }),
+  };
+}
+
+export function problemResponse(refusal: Refused, requestId: string): Response {
+  const problem = problemOf(refusal, requestId);
+
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+      ...(refusal.refused === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+    },
+  });
+}

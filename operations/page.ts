@@ -1,13 +1,16 @@
 import * as z from 'zod';
+import { refuse, type Refusal } from './refusal.ts';
 
 /** A moment in an answer: RFC 3339, UTC, milliseconds. */
-export const instant = z
-  .string()
-  .meta({
-    format: 'date-time',
-    description: 'RFC 3339, UTC',
-    examples: ['2026-11-21T08:30:00.000Z'],
-  });
+export const instant = z.string().meta({
+  format: 'date-time',
+  description: 'RFC 3339, UTC',
+  examples: ['2026-11-21T08:30:00.000Z'],
+});
+
+export function toInstant(moment: Date | null): string | null {
+  return moment?.toISOString() ?? null;
+}
 
 /** A moment in a request: RFC 3339 with any offset. */
 export const instantInput = z.iso
@@ -63,4 +66,34 @@ export function toPage<Row, T>(
     data: shown.map(map),
     nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
   };
+}
+
+/** Keyset cursors are opaque to callers, so that what they hold may change. */
+export function writeCursor(parts: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** The parts of a cursor, checked against their schema; a refusal if we did not write it. */
+export function readCursor<Parts extends z.ZodType>(
+  cursor: string | undefined,
+  parts: Parts,
+): z.output<Parts> | null | Refusal {
+  if (cursor === undefined) {
+    return null;
+  }
+
+  const read = parts.safeParse(parseQuietly(Buffer.from(cursor, 'base64url').toString()));
+  return read.success
+    ? read.data
+    : refuse('invalid_request', 'The cursor is not one that a list answered.', {
+        errors: [{ pointer: '?cursor', code: 'custom', message: 'is not a cursor of this list' }],
+      });
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

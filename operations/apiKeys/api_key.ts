@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { SCOPES } from '../context.ts';
-import { instant } from '../page.ts';
+import { SCOPES, type Scope } from '../context.ts';
+import { instant, toInstant } from '../page.ts';
 
 export const apiKey = z
   .object({
@@ -22,3 +22,28 @@ export const newApiKey = apiKey
   .meta({ id: 'NewApiKey' });
 
 export type NewApiKey = z.infer<typeof newApiKey>;
+
+/** A row of `api_key`, as both clients of the database answer it. */
+export type ApiKeyRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: Scope[];
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+};
+
+export function apiKeyOf(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: toInstant(row.expiresAt),
+    lastUsedAt: toInstant(row.lastUsedAt),
+    revokedAt: toInstant(row.revokedAt),
+  };
+}

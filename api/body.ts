@@ -1,0 +1,95 @@
+import { refuseEarly, type Refused } from './problem.ts';
+import { findJsonError } from './json_position.ts';
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+export type ReadBody =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly refusal: Refused };
+
+/**
+ * Reads a JSON body of at most `limit` bytes. A length that is declared too large is refused before a byte is read; without a declared
+ * length the bytes are counted as they come. An empty body is `undefined`.
+ */
+export async function readJson(request: Request, limit: number): Promise<ReadBody> {
+  const declared = request.headers.get('content-length');
+
+  if (declared !== null && Number(declared) > limit) {
+    return tooLarge(limit);
+  }
+  // HTTP holds a sender to the length that it declared, so only a body without one must be counted.
+  const text = declared === null ? await readCounted(request, limit) : await request.text();
+
+  if (text === null) {
+    return tooLarge(limit);
+  }
+  if (text === '') {
+    return { ok: true, value: undefined };
+  }
+
+  const type = request.headers.get('content-type');
+  if (type === null || !JSON_TYPE.test(type)) {
+    return {
+      ok: false,
+      refusal: refuseEarly(
+        'unsupported_media_type',
+        `The body must be application/json, not ${type ?? 'of an unnamed type'}.`,
+      ),
+    };
+  }
+
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    return { ok: false, refusal: malformed(text) };
+  }
+}
+
+async function readCounted(request: Request, limit: number): Promise<string | null> {
+  if (request.body === null) {
+    return '';
+  }
+
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let bytes = 0;
+  let text = '';
+
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return text + decoder.decode();
+    }
+    bytes += value.byteLength;
+    if (bytes > limit) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function tooLarge(limit: number): ReadBody {
+  return {
+    ok: false,
+    refusal: refuseEarly(
+      'body_too_large',
+      `The body is larger than the ${limit} bytes that are allowed here.`,
+      { limitBytes: limit },
+    ),
+  };
+}
+
+function malformed(text: string): Refused {
+  const position = findJsonError(text);
+  const found =
+    position.offset >= text.length
+      ? 'it ends too early'
+      : `${JSON.stringify(text[position.offset])} was not expected`;
+
+  return refuseEarly(
+    'malformed_json',
+    `The body is not JSON: ${found} at line ${position.line}, column ${position.column}.`,
+    { position },
+  );
+}

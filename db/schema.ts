@@ -1,0 +1,278 @@
+/**
+ * The tables as Drizzle sees them, for simple reads. The migrations are the truth; schema.test.ts holds this mirror against the database
+ * they make. Hot statements are written by hand (db/hot, operations).
+ */
+import {
+  bigint,
+  boolean,
+  customType,
+  doublePrecision,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { RetryPolicy } from '#engine/definition.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import type { Plan } from '#engine/plan.ts';
+import type {
+  AttemptOutcome,
+  FailureCode,
+  InstanceStatus,
+  TaskStatus,
+  VersionStatus,
+} from '#engine/states.ts';
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+export const projects = pgTable('project', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  key: text().notNull(),
+  name: text().notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+});
+
+export const workflows = pgTable(
+  'workflow',
+  {
+    projectId: integer('project_id').notNull(),
+    id: integer().notNull().generatedAlwaysAsIdentity(),
+    key: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull().default(''),
+    enabled: boolean().notNull().default(true),
+    maxRunning: integer('max_running').notNull().default(0),
+    admission: text().$type<'fifo' | 'lifo'>().notNull().default('fifo'),
+    priority: smallint().notNull().default(0),
+    labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    lastVersion: integer('last_version').notNull().default(0),
+    publishedVersion: integer('published_version'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const versions = pgTable(
+  'version',
+  {
+    projectId: integer('project_id').notNull(),
+    id: integer().notNull().generatedAlwaysAsIdentity(),
+    workflowId: integer('workflow_id').notNull(),
+    number: integer(),
+    status: text().$type<VersionStatus>().notNull(),
+    definition: json().$type<JsonObject>().notNull(),
+    plan: jsonb().$type<Plan>(),
+    summary: text().notNull().default(''),
+    revision: integer().notNull().default(1),
+    basedOn: integer('based_on'),
+    updatedBy: text('updated_by').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+    publishedAt: moment('published_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const works = pgTable(
+  'work',
+  {
+    projectId: integer('project_id').notNull(),
+    id: integer().notNull().generatedAlwaysAsIdentity(),
+    key: text().notNull(),
+    name: text().notNull(),
+    description: text().notNull().default(''),
+    delivery: text().$type<'pull' | 'push'>().notNull().default('pull'),
+    url: text(),
+    secrets: text().array().notNull().default([]),
+    startReport: boolean('start_report').notNull().default(false),
+    dispatchSeconds: doublePrecision('dispatch_seconds'),
+    dispatchMode: text('dispatch_mode')
+      .$type<'overtaken' | 'absolute'>()
+      .notNull()
+      .default('overtaken'),
+    runSeconds: doublePrecision('run_seconds'),
+    heartbeatSeconds: doublePrecision('heartbeat_seconds'),
+    totalSeconds: doublePrecision('total_seconds'),
+    retry: jsonb().$type<RetryPolicy>(),
+    maxConcurrent: integer('max_concurrent').notNull().default(0),
+    rateLimit: integer('rate_limit'),
+    rateSeconds: doublePrecision('rate_seconds'),
+    rateTokens: doublePrecision('rate_tokens'),
+    rateAt: moment('rate_at'),
+    inputSchema: jsonb('input_schema').$type<JsonObject>(),
+    outputSchema: jsonb('output_schema').$type<JsonObject>(),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const workPulses = pgTable(
+  'work_pulse',
+  {
+    projectId: integer('project_id').notNull(),
+    work: text().notNull(),
+    claimedAt: moment('claimed_at'),
+    claimedBy: text('claimed_by'),
+    overtakenAt: moment('overtaken_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.work] })],
+);
+
+export const instances = pgTable(
+  'instance',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    workflowId: integer('workflow_id').notNull(),
+    versionId: integer('version_id').notNull(),
+    status: text().$type<InstanceStatus>().notNull(),
+    priority: smallint().notNull().default(0),
+    reads: smallint().notNull(),
+    limited: boolean().notNull(),
+    retried: boolean().notNull().default(false),
+    state: text().notNull(),
+    objectId: text('object_id').notNull(),
+    input: jsonb().$type<Json>().notNull(),
+    context: jsonb().$type<JsonObject>().notNull().default({}),
+    output: jsonb().$type<Json>(),
+    error: jsonb().$type<JsonObject>(),
+    labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    dedupeKey: text('dedupe_key'),
+    runAt: moment('run_at'),
+    createdAt: moment('created_at').notNull(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const tasks = pgTable(
+  'task',
+  {
+    projectId: integer('project_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    node: smallint().notNull(),
+    segment: integer().notNull().default(-1),
+    work: text().notNull(),
+    status: text().$type<TaskStatus>().notNull(),
+    held: boolean().notNull().default(false),
+    priority: smallint().notNull(),
+    attempt: smallint().notNull().default(0),
+    failures: smallint().notNull().default(0),
+    deliveries: smallint().notNull().default(0),
+    delivering: boolean().notNull().default(false),
+    token: uuid(),
+    worker: text(),
+    progress: real(),
+    slot: boolean().notNull().default(false),
+    dispatchSeconds: doublePrecision('dispatch_seconds'),
+    runSeconds: doublePrecision('run_seconds'),
+    heartbeatSeconds: doublePrecision('heartbeat_seconds'),
+    totalSeconds: doublePrecision('total_seconds'),
+    openedAt: moment('opened_at').notNull(),
+    dispatchedAt: moment('dispatched_at'),
+    startedAt: moment('started_at'),
+    dueAt: moment('due_at'),
+    input: jsonb().$type<Json>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.instanceId, table.node, table.segment] }),
+  ],
+);
+
+export const attempts = pgTable(
+  'attempt',
+  {
+    projectId: integer('project_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    node: smallint().notNull(),
+    segment: integer().notNull(),
+    number: smallint().notNull(),
+    outcome: text().$type<AttemptOutcome>().notNull(),
+    code: text().$type<FailureCode>(),
+    error: jsonb().$type<JsonObject>(),
+    worker: text(),
+    token: uuid(),
+    openedAt: moment('opened_at'),
+    dispatchedAt: moment('dispatched_at'),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at').notNull(),
+    input: jsonb().$type<Json>(),
+    output: jsonb().$type<Json>(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.projectId, table.instanceId, table.node, table.segment, table.number],
+    }),
+  ],
+);
+
+export const instanceEvents = pgTable(
+  'instance_event',
+  {
+    projectId: integer('project_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    at: moment('at').notNull(),
+    type: text().notNull(),
+    actor: text().notNull(),
+    message: text().notNull().default(''),
+    data: jsonb().$type<JsonObject>().notNull().default({}),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.instanceId, table.id] })],
+);
+
+export const users = pgTable('user', {
+  id: uuid().primaryKey(),
+  email: text().notNull(),
+  name: text().notNull(),
+  passwordHash: text('password_hash').notNull(),
+  role: text().$type<'admin' | 'editor' | 'operator' | 'viewer'>().notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
+export const apiKeys = pgTable('api_key', {
+  projectId: integer('project_id').notNull(),
+  id: text().primaryKey(),
+  name: text().notNull(),
+  hash: bytes().notNull(),
+  scopes: text()
+    .array()
+    .$type<('read' | 'instances:write' | 'tasks:report' | 'workflows:write' | 'admin')[]>()
+    .notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at'),
+  lastUsedAt: moment('last_used_at'),
+  revokedAt: moment('revoked_at'),
+});
+
+export const idempotencies = pgTable(
+  'idempotency',
+  {
+    projectId: integer('project_id').notNull(),
+    owner: text().notNull(),
+    key: text().notNull(),
+    requestHash: bytes('request_hash').notNull(),
+    answer: jsonb().$type<JsonObject>().notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.owner, table.key] })],
+);
+
+export const processes = pgTable('process', {
+  id: text().primaryKey(),
+  kind: text().$type<'web' | 'worker'>().notNull(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  startedAt: moment('started_at').notNull(),
+  seenAt: moment('seen_at').notNull(),
+});
