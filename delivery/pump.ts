@@ -66,11 +66,13 @@ export class Pump {
   #breaker: Breaker = HEALTHY;
   /** There may be ready tasks that no claim has seen. */
   #wanted = false;
-  #claiming = false;
+  #claim: Promise<void> | null = null;
   #settling = false;
   #stopping = false;
   #inFlight = 0;
   #outbox: Settled[] = [];
+  /** Nothing is looked for before this, though it may be there. */
+  #idleUntil: Date | null = null;
   #cancelTimer: (() => void) | null = null;
   #whenQuiet: (() => void)[] = [];
 
@@ -84,16 +86,33 @@ export class Pump {
     this.#schedule = options.schedule ?? onTimer;
   }
 
-  /** Something may have become ready. Cheap, and safe to call at any time. */
-  wake(): void {
+  /**
+   * Something may have become ready. Cheap, and safe to call at any time. Resolves when forgetting this wake-up would lose nothing: a
+   * claim has looked since, or the leases of what is under way will bring somebody to look. A date says that this pump does not look
+   * before then (the endpoint is paused, the database is in trouble, the process is about to end): wake the work again at that time.
+   */
+  async wake(): Promise<Date | null> {
     this.#wanted = true;
     this.#look();
+
+    const first = this.#claim;
+    await first;
+    if (this.#claim !== first) await this.#claim;
+
+    if (!this.#wanted) return null;
+
+    return this.#stopping ? this.#clock() : this.#idleUntil;
   }
 
   /** Claims nothing more; ready tasks stay where they are. What is under way goes on: await `quiet`. */
   stop(): void {
     this.#stopping = true;
     this.#cancelTimer?.();
+  }
+
+  /** It was stopped before it saw that nothing is ready: somebody else has to look. */
+  get unfinished(): boolean {
+    return this.#stopping && this.#wanted;
   }
 
   /** Resolves when nothing is under way: no claim, no request, no verdict that is not settled. */
@@ -106,7 +125,7 @@ export class Pump {
 
   /** Claims if there is reason to and room for it. `gathered`: do not wait for more room. */
   #look(gathered = false): void {
-    const busy = this.#claiming || this.#outbox.length >= MOST_UNSETTLED;
+    const busy = this.#claim !== null || this.#outbox.length >= MOST_UNSETTLED;
 
     if (this.#stopping || !this.#wanted || busy) return;
 
@@ -117,12 +136,18 @@ export class Pump {
     );
 
     if (this.#breaker.state === 'open' && now < this.#breaker.until) {
-      this.#lookIn(this.#breaker.until - now);
+      this.#rest(new Date(this.#breaker.until), this.#breaker.until - now);
     } else if (room > 0 && this.#inFlight > 0 && room < this.#concurrency / 4 && !gathered) {
       this.#lookIn(GATHER_MS);
     } else if (room > 0) {
-      void this.#claim(room);
+      this.#idleUntil = null;
+      this.#claim = this.#claimTasks(room);
     }
+  }
+
+  #rest(until: Date, ms: number): void {
+    this.#idleUntil = until;
+    this.#lookIn(ms);
   }
 
   #lookIn(ms: number): void {
@@ -132,8 +157,7 @@ export class Pump {
     });
   }
 
-  async #claim(room: number): Promise<void> {
-    this.#claiming = true;
+  async #claimTasks(room: number): Promise<void> {
     this.#wanted = false;
 
     try {
@@ -144,16 +168,14 @@ export class Pump {
         this.#sendAll(claimed.work, claimed.tasks);
       }
     } catch (error) {
-      this.#wanted = true;
       this.#log.warn({ err: error }, 'Could not claim tasks to push; trying again');
-      this.#lookIn(TROUBLE_MS);
-      return;
-    } finally {
-      this.#claiming = false;
-      this.#tellIfQuiet();
+      this.#wanted = true;
+      this.#rest(new Date(this.#clock().getTime() + TROUBLE_MS), TROUBLE_MS);
     }
 
-    this.#look();
+    this.#claim = null;
+    if (this.#idleUntil === null) this.#look();
+    this.#tellIfQuiet();
   }
 
   #sendAll(work: PushWork, tasks: readonly PushTask[]): void {
@@ -227,7 +249,8 @@ export class Pump {
   }
 
   #tellIfQuiet(): void {
-    const active = this.#inFlight + this.#outbox.length > 0 || this.#claiming || this.#settling;
+    const active =
+      this.#inFlight + this.#outbox.length > 0 || this.#claim !== null || this.#settling;
 
     if (active) return;
 

@@ -1,48 +1,58 @@
 import { Pump, type PumpOptions, type PushPort } from './pump.ts';
 
+/** A pushed work, by the keys of its project and its own. */
+export type WorkName = { readonly projectId: number; readonly work: string };
+
 /** The pushed works of this process, each with its pump. */
 export interface Pumps {
-  /** Something of this work may have become ready. Returns at once. */
-  wake(projectId: number, work: string): void;
+  /** As `Pump.wake`. */
+  wake(name: WorkName): Promise<Date | null>;
+  /** The same for a work that has a pump here; nothing for others. */
+  nudge(name: WorkName): void;
   /**
    * Claims nothing more, gives what is under way `graceMs` to be answered, then cuts it off: those attempts are handed back at once, to
-   * be delivered again by whoever is next.
+   * be delivered again by whoever is next. Answers the works that may have more ready tasks: somebody else should be woken for them.
    */
-  stop(graceMs: number): Promise<void>;
+  stop(graceMs: number): Promise<WorkName[]>;
 }
 
 export type PumpsOptions = Omit<PumpOptions, 'port'> & {
-  readonly portOf: (projectId: number, work: string) => PushPort;
+  readonly portOf: (name: WorkName) => PushPort;
 };
 
 /** To record the verdicts of requests that were cut off. */
 const LAST_WORDS_MS = 5_000;
 
 export function createPumps({ portOf, ...options }: PumpsOptions): Pumps {
-  const pumps = new Map<string, Pump>();
+  const pumps = new Map<string, { readonly name: WorkName; readonly pump: Pump }>();
+  const keyOf = ({ projectId, work }: WorkName): string => `${projectId}/${work}`;
 
   return {
-    wake(projectId, work) {
-      const key = `${projectId}/${work}`;
-      let pump = pumps.get(key);
+    wake(name) {
+      const known = pumps.get(keyOf(name)) ?? {
+        name,
+        pump: new Pump({ ...options, port: portOf(name) }),
+      };
+      pumps.set(keyOf(name), known);
 
-      if (pump === undefined) {
-        pump = new Pump({ ...options, port: portOf(projectId, work) });
-        pumps.set(key, pump);
-      }
+      return known.pump.wake();
+    },
 
-      pump.wake();
+    nudge(name) {
+      void pumps.get(keyOf(name))?.pump.wake();
     },
 
     async stop(graceMs) {
       const all = [...pumps.values()];
-      for (const pump of all) pump.stop();
+      for (const { pump } of all) pump.stop();
 
-      const quiet = Promise.all(all.map((pump) => pump.quiet()));
+      const quiet = Promise.all(all.map(({ pump }) => pump.quiet()));
 
       await within(graceMs, quiet);
       await options.outbound.close();
       await within(LAST_WORDS_MS, quiet);
+
+      return all.filter(({ pump }) => pump.unfinished).map(({ name }) => name);
     },
   };
 }
