@@ -26,9 +26,16 @@ function keyOf(wakeUp: WakeUp): string {
 /**
  * Adds wake-ups, in the caller's transaction: they exist if and only if it commits. A wake-up that is already pending is left as it is;
  * one that is running now is followed by another, since it may have looked before this transaction's rows could be seen.
+ *
+ * `ready`: works of which tasks became ready; those that are pushed get a `deliver`. Keys are added in order, so that two transactions
+ * never wait for each other in a circle.
  */
-export async function wake(sql: Queryable, wakeUps: readonly WakeUp[]): Promise<void> {
-  if (wakeUps.length === 0) {
+export async function wake(
+  sql: Queryable,
+  wakeUps: readonly WakeUp[],
+  ready: readonly { readonly projectId: number; readonly work: string }[] = [],
+): Promise<void> {
+  if (wakeUps.length === 0 && ready.length === 0) {
     return;
   }
 
@@ -43,15 +50,30 @@ export async function wake(sql: Queryable, wakeUps: readonly WakeUp[]): Promise<
       },
     ]),
   );
+  const works = [...new Map(ready.map((one) => [`${one.projectId}:${one.work}`, one])).values()];
 
   await sql`
-    select count(*) from graphile_worker.add_jobs(
+    with wanted as (
+      select identifier, payload, key, run_at
+      from json_to_recordset(${JSON.stringify([...specs.values()])}::text::json)
+        as spec(identifier text, payload json, key text, run_at timestamptz)
+      union all
+      select
+        'deliver', json_build_object('projectId', w.project_id, 'work', w.key),
+        'deliver:' || w.project_id || ':' || w.key, null
+      from unnest(
+        ${works.map(({ projectId }) => projectId)}::int[],
+        ${works.map(({ work }) => work)}::text[]
+      ) as r(project_id, key)
+      join work w on w.project_id = r.project_id and w.key = r.key
+      where w.delivery = 'push'
+    )
+    select count(*)
+    from graphile_worker.add_jobs(
       array(
-        select row(
-          spec.identifier, spec.payload, null, spec.run_at, null, spec.key, null, null
-        )::graphile_worker.job_spec
-        from json_to_recordset(${JSON.stringify([...specs.values()])}::text::json)
-          as spec(identifier text, payload json, key text, run_at timestamptz)
+        select row(identifier, payload, null, run_at, null, key, null, null)::graphile_worker.job_spec
+        from wanted
+        order by key
       ),
       job_key_preserve_run_at => true
     )

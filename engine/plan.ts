@@ -51,6 +51,8 @@ export type PlanNode = PlanCommon &
 
 export type Plan = {
   readonly nodes: readonly PlanNode[];
+  /** JSON Schema of the input; null: anything goes. */
+  readonly inputSchema: JsonObject | null;
   readonly output: Json | null;
   readonly env: JsonObject;
   readonly timeoutSeconds: number | null;
@@ -93,6 +95,7 @@ export function compilePlan(definition: Definition): Plan {
         ? []
         : [planNode(node, parents[index] ?? [], [...(children[index] ?? [])])];
     }),
+    inputSchema: definition.input ?? null,
     output: definition.output ?? null,
     env: definition.env ?? {},
     timeoutSeconds: definition.timeoutSeconds ?? null,

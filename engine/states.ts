@@ -42,7 +42,8 @@ export const TASK_STATUSES = Object.keys(TASK_MOVES) as [TaskStatus, ...TaskStat
  * - `queued`: waits for a slot of its workflow (`maxRunning`) or for the switch. Admission moves it on.
  * - `running`: something in it is live. The engine moves it on.
  * - `paused`: like running, but nothing new is handed out; reports still count. A person resumes it.
- * - `succeeded`, `failed`, `cancelled`: final. `retry` brings a failed or cancelled one back to `running`.
+ * - `succeeded`, `failed`, `cancelled`: final. `retry` brings a failed or cancelled one back to `running`,
+ *   or to `queued` where its workflow has a limit.
  */
 export const INSTANCE_MOVES = {
   scheduled: ['queued', 'cancelled'],
@@ -50,8 +51,8 @@ export const INSTANCE_MOVES = {
   running: ['paused', 'succeeded', 'failed', 'cancelled'],
   paused: ['running', 'succeeded', 'failed', 'cancelled'],
   succeeded: [],
-  failed: ['running'],
-  cancelled: ['running'],
+  failed: ['queued', 'running'],
+  cancelled: ['queued', 'running'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type InstanceStatus = keyof typeof INSTANCE_MOVES;

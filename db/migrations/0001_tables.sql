@@ -106,6 +106,28 @@ create table work (
   constraint rate_whole check ((rate_limit is null) = (rate_seconds is null))
 );
 
+-- Tokens of a work's bucket at a moment: those left, and what has flowed back since. Null: no rate limit.
+create function tokens_of(w work, at timestamptz) returns double precision
+language sql stable parallel safe as $$
+  select least(
+    w.rate_limit,
+    coalesce(w.rate_tokens, w.rate_limit)
+      + extract(epoch from at - coalesce(w.rate_at, at)) * w.rate_limit / w.rate_seconds
+  )
+$$;
+
+-- When a running task is due for the sweep: the nearest of its run, heartbeat and total timeouts. Nulls set no limit.
+create function running_due(
+  started timestamptz, opened timestamptz, seen timestamptz,
+  run_seconds double precision, heartbeat_seconds double precision, total_seconds double precision
+) returns timestamptz language sql stable parallel safe as $$
+  select least(
+    started + make_interval(secs => run_seconds),
+    seen + make_interval(secs => heartbeat_seconds),
+    opened + make_interval(secs => total_seconds)
+  )
+$$;
+
 -- What moves often about a work, apart from its settings so that claims never write those.
 create table work_pulse (
   project_id integer not null,
@@ -132,6 +154,8 @@ create table instance (
   reads smallint not null,
   -- Its workflow has a limit, so that its end wakes admission.
   limited boolean not null,
+  -- It was retried: attempts of its nodes may exist already, so new ones must be numbered after them.
+  retried boolean not null default false,
   state text not null,
   object_id text not null,
   input jsonb not null,
@@ -163,8 +187,9 @@ create index instance_by_workflow on instance (project_id, workflow_id, status, 
 create index instance_by_status on instance (project_id, status, id);
 -- Everything that ever ran for one object id.
 create index instance_by_object on instance (project_id, object_id, id);
--- Admission: the next ones in line, FIFO or LIFO within a priority.
-create index instance_queue on instance (project_id, workflow_id, priority, id) where status = 'queued';
+-- Admission: the next ones in line. FIFO reads it forwards, LIFO takes the run of the highest priority backwards.
+create index instance_queue on instance (project_id, workflow_id, priority desc, id)
+  where status = 'queued';
 -- The sweep, once a second: scheduled instances whose time has come.
 create index instance_scheduled on instance (run_at) where status = 'scheduled';
 -- Business idempotency: one instance per key.
@@ -188,8 +213,10 @@ create table task (
   attempt smallint not null default 0,
   -- Hand-outs that failed. A `delay` or `reject` by the worker is not a failure.
   failures smallint not null default 0,
-  -- Pushes of the present attempt that got no answer.
+  -- Pushes of the present attempt that got no answer. More than 0: the next hand-out repeats the attempt, with its token.
   deliveries smallint not null default 0,
+  -- A push is under way; `due_at` is when it is given up and repeated.
+  delivering boolean not null default false,
   -- Secret of the present attempt; null between attempts.
   token uuid,
   worker text,

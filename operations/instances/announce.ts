@@ -24,11 +24,8 @@ type Announcement = {
     readonly instanceId: string;
     readonly workflowId: number;
   }[];
-  readonly ready: readonly {
-    readonly projectId: number;
-    readonly work: string;
-    readonly status: string;
-  }[];
+  /** One entry per task that became ready. */
+  readonly ready: readonly { readonly projectId: number; readonly work: string }[];
 };
 
 /**
@@ -49,7 +46,7 @@ export async function announce(sql: Queryable, { changed, ready }: Announcement)
       messages.push({ channel: CHANGED_CHANNEL, payload });
     }
   }
-  for (const [p, group] of groupByProject(ready.filter(({ status }) => status === 'ready'))) {
+  for (const [p, group] of groupByProject(ready)) {
     const counts = new Map<string, number>();
     for (const { work } of group) {
       counts.set(work, (counts.get(work) ?? 0) + 1);

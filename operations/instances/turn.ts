@@ -15,7 +15,13 @@ import {
 } from '#db/hot/tasks.ts';
 import { wake, type WakeUp } from '#db/jobs.ts';
 import type { Transaction } from '#db/database.ts';
-import { advance, type Advanced, type Effect, type EngineEvent } from '#engine/advance.ts';
+import {
+  advance,
+  type Advanced,
+  type Effect,
+  type EngineEvent,
+  type NodeFailure,
+} from '#engine/advance.ts';
 import { mergePatch, type Json, type JsonObject } from '#engine/json.ts';
 import { isRunnable } from '#engine/plan.ts';
 import { decodeState, encodeState } from '#engine/state.ts';
@@ -34,8 +40,17 @@ export type Turn = {
   readonly outputs: ReadonlyMap<number, Json | null>;
   /** Live tasks to put back as they are: retries, delays, rejects. */
   readonly renewed: readonly NewTask[];
+  /** Segments to run again, by fan-out node, when a retry brings them back. */
+  readonly unfinished?: ReadonlyMap<number, readonly UnfinishedSegment[]>;
   /** What the instance becomes if it does not end; default: what it is. */
   readonly status?: InstanceStatus;
+};
+
+/** A segment that did not succeed: its number of attempts so far, and its input. */
+export type UnfinishedSegment = {
+  readonly segment: number;
+  readonly attempt: number;
+  readonly input: Json | null;
 };
 
 type Decided = {
@@ -45,11 +60,12 @@ type Decided = {
   readonly advanced: Extract<Advanced, { type: 'advanced' }>;
 };
 
-/** Decides and writes the turns of locked instances. */
+/** Decides and writes the turns of locked instances. `freed`: works of which a limited slot came free, once per slot. */
 export async function takeTurns(
   ctx: Context,
   tx: Transaction,
   turns: readonly Turn[],
+  freed: readonly { readonly projectId: number; readonly work: string }[] = [],
 ): Promise<void> {
   if (turns.length === 0) {
     return;
@@ -62,7 +78,7 @@ export async function takeTurns(
   );
   const decided = await decide(tx, turns, programOf);
 
-  await write(ctx, tx, decided);
+  await write(ctx, tx, decided, freed);
 }
 
 /** Asks the engine until it lacks no output; every round loads all that is missing at once. */
@@ -131,13 +147,26 @@ function patched({ instance, patches }: Turn): JsonObject | null {
 }
 
 /** All statements of a turn are sent together; the transaction awaits the last of them. */
-async function write(ctx: Context, tx: Transaction, decided: readonly Decided[]): Promise<void> {
+async function write(
+  ctx: Context,
+  tx: Transaction,
+  decided: readonly Decided[],
+  freed: readonly { readonly projectId: number; readonly work: string }[],
+): Promise<void> {
   const now = ctx.clock();
   const rows = decided.map(instanceTurn);
-  const tasks = decided.flatMap((one) => [...one.turn.renewed, ...openedTasks(one, now)]);
+  const tasks = decided.flatMap(({ turn, version, advanced }) => [
+    ...turn.renewed,
+    ...openedTasks(turn.instance, version, advanced.effects, now, turn.unfinished),
+  ]);
   const dropped = effectsOf(decided, 'drop');
   const released = effectsOf(decided, 'release');
   const recorded = effectsOf(decided, 'record');
+  const ready = [
+    ...tasks.filter(({ status, held }) => status === 'ready' && !held),
+    ...worksOf(released),
+    ...freed,
+  ];
   const statements: PromiseLike<unknown>[] = [];
 
   if (dropped.length > 0) {
@@ -166,21 +195,18 @@ async function write(ctx: Context, tx: Transaction, decided: readonly Decided[])
   }
   statements.push(
     updateInstances(tx, rows, now),
-    wake(tx, admissions(decided, rows)),
-    announce(tx, {
-      changed: decided.map(({ turn }) => turn.instance),
-      ready: [...tasks, ...worksOf(released)],
-    }),
+    wake(tx, admissions(decided, rows), ready),
+    announce(tx, { changed: decided.map(({ turn }) => turn.instance), ready }),
   );
 
   await Promise.all(statements);
 }
 
-function instanceTurn({ turn, context, advanced }: Decided): InstanceTurn {
+function instanceTurn({ turn, version, context, advanced }: Decided): InstanceTurn {
   const { instance } = turn;
   const finish = advanced.effects.find((effect) => effect.type === 'finish');
   const status = finish?.status ?? turn.status ?? instance.status;
-  const error = advanced.failure && errorOf(advanced.failure);
+  const error = advanced.failure && errorOf(version, advanced.failure);
 
   return {
     projectId: instance.projectId,
@@ -196,22 +222,37 @@ function instanceTurn({ turn, context, advanced }: Decided): InstanceTurn {
   };
 }
 
-function errorOf(failure: { node: number; code: string; message: string }): JsonObject {
-  return { node: failure.node, code: failure.code, message: failure.message };
+/** The error of a run, as its row and the API say it. */
+export function errorOf(
+  { program }: VersionProgram,
+  { node, code, message }: NodeFailure,
+): JsonObject {
+  return { task: program.plan.nodes[node]?.key ?? null, code, message };
 }
 
 /** The live tasks that the engine opened. A node's delay holds them back; a paused instance holds them, a fan-out some of them. */
-function openedTasks({ turn, version, advanced }: Decided, now: Date): NewTask[] {
-  return advanced.effects.flatMap((effect) => {
+export function openedTasks(
+  instance: TaskOwner,
+  version: VersionProgram,
+  effects: readonly Effect[],
+  now: Date,
+  unfinished: ReadonlyMap<number, readonly UnfinishedSegment[]> = new Map(),
+): NewTask[] {
+  return effects.flatMap((effect) => {
     switch (effect.type) {
       case 'open':
-        return [newTask(turn.instance, version, effect.node, NO_SEGMENT, effect.input, now)];
+        return [newTask(instance, version, effect.node, NO_SEGMENT, effect.input, now)];
       case 'fan':
         return effect.inputs.map((input, segment) => {
-          const task = newTask(turn.instance, version, effect.node, segment, input, now);
+          const task = newTask(instance, version, effect.node, segment, input, now);
           return segment < effect.parallel ? task : { ...task, status: 'pending' as const };
         });
       case 'reopen':
+        return (unfinished.get(effect.node) ?? []).map(({ segment, attempt, input }, place) => ({
+          ...newTask(instance, version, effect.node, segment, input, now),
+          attempt,
+          ...(place < effect.parallel ? {} : { status: 'pending' as const }),
+        }));
       case 'release':
       case 'drop':
       case 'record':
@@ -221,16 +262,18 @@ function openedTasks({ turn, version, advanced }: Decided, now: Date): NewTask[]
   });
 }
 
+type TaskOwner = Pick<
+  LockedInstance,
+  'projectId' | 'instanceId' | 'priority' | 'retried' | 'status'
+>;
+
 /**
  * A live task as it begins.
  *
  * @throws Error if the node is none that workers run: the engine opens no others.
  */
-export function newTask(
-  instance: Pick<
-    LockedInstance,
-    'projectId' | 'instanceId' | 'priority' | 'retried' | 'status'
-  >,
+function newTask(
+  instance: TaskOwner,
   { program }: VersionProgram,
   node: number,
   segment: number,
@@ -301,11 +344,11 @@ function worksOf(
     readonly version: VersionProgram;
     readonly effect: { readonly node: number; readonly count: number };
   }[],
-): { projectId: number; work: string; status: 'ready' }[] {
+): { projectId: number; work: string }[] {
   return released.flatMap(({ key, version, effect }) => {
     const plan = version.program.plan.nodes[effect.node];
     return plan !== undefined && isRunnable(plan)
-      ? [{ projectId: key.projectId, work: plan.work, status: 'ready' as const }]
+      ? Array.from({ length: effect.count }, () => ({ projectId: key.projectId, work: plan.work }))
       : [];
   });
 }

@@ -1,0 +1,138 @@
+import type { Json } from '#engine/json.ts';
+import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
+import { asJson, type Queryable, type Transaction } from '../database.ts';
+import type { InstanceKey } from './instances.ts';
+import type { AttemptKey } from './tasks.ts';
+
+type NodeKey = InstanceKey & { readonly node: number };
+
+/**
+ * Outputs of finished nodes, for expressions that read them. A fan-out's is the list of its segments' outputs in their order, null
+ * where one failed and was tolerated.
+ */
+export async function loadOutputs(
+  tx: Transaction,
+  nodes: readonly NodeKey[],
+): Promise<(NodeKey & { readonly output: Json | null })[]> {
+  return tx<(NodeKey & { output: Json | null })[]>`
+    select
+      n.project_id as "projectId",
+      n.instance_id as "instanceId",
+      n.node,
+      case when bool_or(last.segment >= 0)
+        then jsonb_agg(last.output order by last.segment)
+        else (array_agg(last.output))[1]
+      end as output
+    from unnest(
+      ${nodes.map((key) => key.projectId)}::int[],
+      ${nodes.map((key) => key.instanceId)}::uuid[],
+      ${nodes.map((key) => key.node)}::smallint[]
+    ) as n(project_id, instance_id, node)
+    cross join lateral (
+      select distinct on (a.segment) a.segment, a.output
+      from attempt a
+      where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
+      order by a.segment, a.number desc
+    ) as last
+    group by n.project_id, n.instance_id, n.node
+  `;
+}
+
+export type EndedAttempt = {
+  readonly place: number;
+  readonly outcome: AttemptOutcome;
+  readonly code: FailureCode | null;
+};
+
+/** How attempts that are no longer live ended; those that never were, or whose token is wrong, are not in the answer. */
+export async function findEnded(
+  sql: Queryable,
+  attempts: readonly AttemptKey[],
+): Promise<EndedAttempt[]> {
+  return sql<EndedAttempt[]>`
+    select asked.place::int as place, a.outcome, a.code
+    from unnest(
+      ${attempts.map((key) => key.projectId)}::int[],
+      ${attempts.map((key) => key.instanceId)}::uuid[],
+      ${attempts.map((key) => key.node)}::smallint[],
+      ${attempts.map((key) => key.segment)}::int[],
+      ${attempts.map((key) => key.attempt)}::smallint[],
+      ${attempts.map((key) => key.token)}::uuid[]
+    ) with ordinality as asked(project_id, instance_id, node, segment, number, token, place)
+    join attempt a
+      on a.project_id = asked.project_id
+      and a.instance_id = asked.instance_id
+      and a.node = asked.node
+      and a.segment = asked.segment
+      and a.number = asked.number
+      and a.token = asked.token
+  `;
+}
+
+/** A node that failed by an expression: the trace of an attempt that no worker saw. */
+export function recordFailures(
+  tx: Transaction,
+  failures: readonly (NodeKey & { readonly code: FailureCode; readonly message: string })[],
+  now: Date,
+) {
+  const rows = failures.map((failure) => ({
+    project_id: failure.projectId,
+    instance_id: failure.instanceId,
+    node: failure.node,
+    code: failure.code,
+    error: { message: failure.message },
+  }));
+
+  return tx`
+    insert into attempt (
+      project_id, instance_id, node, segment, number, outcome, code, error, finished_at
+    )
+    select
+      r.project_id, r.instance_id, r.node, -1,
+      coalesce(
+        (
+          select max(a.number)
+          from attempt a
+          where a.project_id = r.project_id and a.instance_id = r.instance_id
+            and a.node = r.node and a.segment = -1
+        ),
+        0
+      ) + 1,
+      'failed', r.code, r.error, ${now}
+    from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
+      project_id int, instance_id uuid, node smallint, code text, error jsonb
+    )
+  `;
+}
+
+/** The segments of fan-outs whose last attempt did not succeed, with what it takes to run them again. */
+export async function findUnfinishedSegments(
+  tx: Transaction,
+  nodes: readonly NodeKey[],
+): Promise<
+  (NodeKey & { readonly segment: number; readonly attempt: number; readonly input: Json | null })[]
+> {
+  return tx<(NodeKey & { segment: number; attempt: number; input: Json | null })[]>`
+    select
+      n.project_id as "projectId",
+      n.instance_id as "instanceId",
+      n.node,
+      last.segment,
+      last.number as attempt,
+      last.input
+    from unnest(
+      ${nodes.map((key) => key.projectId)}::int[],
+      ${nodes.map((key) => key.instanceId)}::uuid[],
+      ${nodes.map((key) => key.node)}::smallint[]
+    ) as n(project_id, instance_id, node)
+    cross join lateral (
+      select distinct on (a.segment) a.segment, a.number, a.input, a.outcome
+      from attempt a
+      where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
+        and a.segment >= 0
+      order by a.segment, a.number desc
+    ) as last
+    where last.outcome <> 'succeeded'
+    order by n.instance_id, n.node, last.segment
+  `;
+}

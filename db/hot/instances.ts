@@ -1,0 +1,103 @@
+import type { InstanceStatus } from '#engine/states.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import { asJson, type Transaction } from '../database.ts';
+
+export type InstanceKey = { readonly projectId: number; readonly instanceId: string };
+
+/** What the engine needs of an instance. `input` and `context` are there only if the plan reads them or they were asked for. */
+export type LockedInstance = InstanceKey & {
+  readonly workflowId: number;
+  readonly versionId: number;
+  readonly status: InstanceStatus;
+  readonly priority: number;
+  readonly limited: boolean;
+  readonly retried: boolean;
+  readonly state: string;
+  readonly objectId: string;
+  readonly input: Json | null;
+  readonly context: JsonObject | null;
+};
+
+/**
+ * Locks instances for a turn, always in the order of their keys, so that two batches never wait for each other in a circle. Instances
+ * that do not exist are not in the answer. `withContext`: also load the context of plans that never read it, to patch it.
+ */
+export async function lockInstances(
+  tx: Transaction,
+  keys: readonly (InstanceKey & { readonly withContext: boolean })[],
+): Promise<LockedInstance[]> {
+  if (keys.length === 0) {
+    return [];
+  }
+  return tx<LockedInstance[]>`
+    with asked as (
+      select *
+      from unnest(
+        ${keys.map((key) => key.projectId)}::int[],
+        ${keys.map((key) => key.instanceId)}::uuid[],
+        ${keys.map((key) => String(key.withContext))}::bool[]
+      ) as asked(project_id, id, with_context)
+    )
+    select
+      i.project_id as "projectId",
+      i.id as "instanceId",
+      i.workflow_id as "workflowId",
+      i.version_id as "versionId",
+      i.status,
+      i.priority,
+      i.limited,
+      i.retried,
+      i.state,
+      i.object_id as "objectId",
+      case when i.reads & 1 = 1 then i.input end as input,
+      case when i.reads & 2 = 2 or asked.with_context then i.context end as context
+    from asked
+    join instance i on i.project_id = asked.project_id and i.id = asked.id
+    order by i.project_id, i.id
+    for no key update of i
+  `;
+}
+
+/** One instance after a turn. Null `context`, `error` and `output` leave what is there; `clearError` removes the error. */
+export type InstanceTurn = InstanceKey & {
+  readonly state: string;
+  readonly status: InstanceStatus;
+  readonly context: JsonObject | null;
+  readonly error: JsonObject | null;
+  readonly clearError: boolean;
+  readonly output: Json | null;
+  readonly retried: boolean;
+};
+
+/** Writes the turns of instances that the caller has locked. The first error of a run is kept. */
+export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[], now: Date) {
+  const rows = turns.map((turn) => ({
+    project_id: turn.projectId,
+    id: turn.instanceId,
+    state: turn.state,
+    status: turn.status,
+    context: turn.context ?? undefined,
+    error: turn.error ?? undefined,
+    clear_error: turn.clearError || undefined,
+    output: turn.output ?? undefined,
+    retried: turn.retried || undefined,
+  }));
+
+  return tx`
+    update instance i
+    set
+      state = r.state,
+      status = r.status,
+      context = coalesce(r.context, i.context),
+      error = case when r.clear_error then r.error else coalesce(i.error, r.error) end,
+      output = coalesce(r.output, i.output),
+      retried = i.retried or coalesce(r.retried, false),
+      started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,
+      finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
+    from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
+      project_id int, id uuid, state text, status text, context jsonb,
+      error jsonb, clear_error bool, output jsonb, retried bool
+    )
+    where i.project_id = r.project_id and i.id = r.id
+  `;
+}

@@ -1,0 +1,134 @@
+/**
+ * Admission: starts the queued instances of one workflow, as many as its limit leaves room for, in the order of priority, then FIFO or
+ * LIFO. The workflow's row is locked meanwhile, so two admissions of one workflow never both see the same free slot.
+ */
+import { lockInstances } from '#db/hot/instances.ts';
+import type { Transaction } from '#db/database.ts';
+import { decodeState } from '#engine/state.ts';
+import type { Context } from '../context.ts';
+import { retryTurns } from './retry.ts';
+import { takeTurns } from './turn.ts';
+
+/** Instances of one transaction. */
+const MOST_PER_BATCH = 500;
+
+type Room = {
+  readonly enabled: boolean;
+  readonly maxRunning: number;
+  readonly admission: 'fifo' | 'lifo';
+  readonly running: number;
+};
+
+/** Admits what there is room for; answers how many that were. Safe to run twice, late, or on two machines at once. */
+export async function admitInstances(ctx: Context, workflowId: number): Promise<number> {
+  let admitted = 0;
+  let count: number;
+
+  do {
+    count = await ctx.db.transaction((tx) => admitBatch(ctx, tx, workflowId));
+    admitted += count;
+  } while (count > 0);
+
+  return admitted;
+}
+
+async function admitBatch(ctx: Context, tx: Transaction, workflowId: number): Promise<number> {
+  const room = await lockRoom(ctx, tx, workflowId);
+  if (room === undefined || !room.enabled) {
+    return 0;
+  }
+  const free = room.maxRunning === 0 ? MOST_PER_BATCH : room.maxRunning - room.running;
+  const next = await findNext(ctx, tx, workflowId, room, Math.min(free, MOST_PER_BATCH));
+  const locked = await lockInstances(
+    tx,
+    next.map(({ id }) => ({ projectId: ctx.projectId, instanceId: id, withContext: false })),
+  );
+  // One that was cancelled between the look and the lock has left the queue.
+  const queued = locked.filter(({ status }) => status === 'queued');
+  const again = queued.filter(({ state }) =>
+    decodeState(state).nodes.some((status) => status !== 'pending'),
+  );
+  const fresh = queued.filter((instance) => !again.includes(instance));
+
+  await takeTurns(ctx, tx, [
+    ...fresh.map((instance) => ({
+      instance: { ...instance, status: 'running' as const },
+      events: [{ type: 'start' as const }],
+      patches: [],
+      outputs: new Map(),
+      renewed: [],
+    })),
+    ...(await retryTurns(tx, again)),
+  ]);
+
+  return next.length;
+}
+
+/** Locks the workflow for admission. Counting stops nobody else: only admission takes this lock. */
+async function lockRoom(
+  ctx: Context,
+  tx: Transaction,
+  workflowId: number,
+): Promise<Room | undefined> {
+  const [room] = await tx<Room[]>`
+    select
+      w.enabled,
+      w.max_running as "maxRunning",
+      w.admission,
+      0 as running
+    from workflow w
+    where w.project_id = ${ctx.projectId} and w.id = ${workflowId}
+    for no key update
+  `;
+  if (room === undefined || room.maxRunning === 0) {
+    return room;
+  }
+
+  // A statement of its own: what the row's last holder committed is seen only by a snapshot taken after its lock was had.
+  const [count] = await tx<{ running: number }[]>`
+    select count(*)::int as running
+    from (
+      select
+      from instance
+      where project_id = ${ctx.projectId}
+        and workflow_id = ${workflowId}
+        and status in ('running', 'paused')
+      limit ${room.maxRunning}
+    ) as live
+  `;
+  return { ...room, running: count?.running ?? 0 };
+}
+
+/**
+ * The next in line, all of one priority: so both orders are a plain run through the index, forwards or backwards, and cost the same with
+ * ten in the queue and with a million.
+ */
+function findNext(
+  ctx: Context,
+  tx: Transaction,
+  workflowId: number,
+  { admission }: Room,
+  limit: number,
+) {
+  return tx<{ id: string }[]>`
+    with head as (
+      select priority
+      from instance
+      where project_id = ${ctx.projectId} and workflow_id = ${workflowId} and status = 'queued'
+      order by priority desc
+      limit 1
+    )
+    select i.id
+    from head
+    cross join lateral (
+      select id
+      from instance
+      where project_id = ${ctx.projectId}
+        and workflow_id = ${workflowId}
+        and status = 'queued'
+        and priority = head.priority
+      order by ${admission === 'lifo' ? tx`id desc` : tx`id`}
+      limit ${Math.max(0, limit)}
+    ) as i
+  `;
+}

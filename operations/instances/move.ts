@@ -1,0 +1,86 @@
+/**
+ * People's moves on instances share their shape: lock those named, tell apart who can make the move and who cannot, write, remember who
+ * did it and why. Answers come per instance, so that one that cannot move never stops the others.
+ */
+import * as z from 'zod';
+import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
+import type { Transaction } from '#db/database.ts';
+import type { InstanceStatus } from '#engine/states.ts';
+import type { Context } from '../context.ts';
+import { isRefusal, lacks, type Refusal } from '../refusal.ts';
+import { recordEvents, type InstanceEventType } from './record_events.ts';
+
+export const MOST_MOVED = 1_000;
+
+export const moveInput = z.strictObject({
+  ids: z.array(z.uuid()).min(1).max(MOST_MOVED),
+  reason: z.string().max(1_000).optional(),
+});
+
+export type MoveInput = z.infer<typeof moveInput>;
+
+export type Moved =
+  | { readonly id: string; readonly ok: true }
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly code: 'not_found' | 'conflict';
+      readonly message: string;
+    };
+
+export type Move = {
+  /** What the history calls it. */
+  readonly event: InstanceEventType;
+  /** The states it leaves from. */
+  readonly from: readonly InstanceStatus[];
+  /** Why another state refuses it, after "Instance … has/is <status>; ". */
+  readonly refusal: string;
+  /** Makes the move of all that can. */
+  readonly apply: (
+    ctx: Context,
+    tx: Transaction,
+    instances: readonly LockedInstance[],
+  ) => Promise<void>;
+};
+
+export async function moveInstances(
+  ctx: Context,
+  { ids, reason }: MoveInput,
+  move: Move,
+): Promise<{ results: Moved[] } | Refusal> {
+  const refusal = lacks(ctx, 'instances:write');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  const asked = [...new Set(ids.map((id) => id.toLowerCase()))];
+
+  return ctx.db.transaction(async (tx) => {
+    const locked = await lockInstances(
+      tx,
+      asked.map((instanceId) => ({ projectId: ctx.projectId, instanceId, withContext: false })),
+    );
+    const able = locked.filter(({ status }) => move.from.includes(status));
+
+    if (able.length > 0) {
+      await move.apply(ctx, tx, able);
+      await recordEvents(
+        ctx,
+        tx,
+        able.map(({ instanceId }) => ({ instanceId, type: move.event, message: reason ?? '' })),
+      );
+    }
+
+    const statusOf = new Map(locked.map(({ instanceId, status }) => [instanceId, status]));
+    return { results: asked.map((id) => answer(id, statusOf.get(id), move)) };
+  });
+}
+
+function answer(id: string, status: InstanceStatus | undefined, move: Move): Moved {
+  if (status === undefined) {
+    return { id, ok: false, code: 'not_found', message: `There is no instance ${id}.` };
+  }
+
+  return move.from.includes(status)
+    ? { id, ok: true }
+    : { id, ok: false, code: 'conflict', message: `Instance ${id} is ${status}; ${move.refusal}` };
+}

@@ -1,0 +1,107 @@
+import { findUnfinishedSegments } from '#db/hot/attempts.ts';
+import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
+import type { Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
+import { decodeState } from '#engine/state.ts';
+import type { Context } from '../context.ts';
+import type { Refusal } from '../refusal.ts';
+import { announce } from './announce.ts';
+import { moveInstances, type Moved, type MoveInput } from './move.ts';
+import { takeTurns, type Turn, type UnfinishedSegment } from './turn.ts';
+
+/**
+ * Starts failed or cancelled instances over from what failed: succeeded tasks, and succeeded segments of a fan-out, keep their results.
+ * Instances of a limited workflow join its queue first.
+ */
+export async function retryInstances(
+  ctx: Context,
+  input: MoveInput,
+): Promise<{ results: Moved[] } | Refusal> {
+  return moveInstances(ctx, input, {
+    event: 'retried',
+    from: ['failed', 'cancelled'],
+    refusal: 'only a failed or cancelled one can be retried.',
+    apply: async (applied, tx, instances) => {
+      const limited = instances.filter((instance) => instance.limited);
+      await queue(applied, tx, limited);
+      await takeTurns(
+        applied,
+        tx,
+        await retryTurns(
+          tx,
+          instances.filter((instance) => !instance.limited),
+        ),
+      );
+    },
+  });
+}
+
+/** Puts instances back in line as they are; admission finds from their state that they are to be retried. */
+async function queue(
+  ctx: Context,
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<void> {
+  if (instances.length === 0) {
+    return;
+  }
+  await updateInstances(
+    tx,
+    instances.map(({ projectId, instanceId, state }) => ({
+      projectId,
+      instanceId,
+      state,
+      status: 'queued' as const,
+      context: null,
+      error: null,
+      clearError: true,
+      output: null,
+      retried: true,
+    })),
+    ctx.clock(),
+  );
+  await wake(
+    tx,
+    instances.map(({ projectId, workflowId }) => ({
+      name: 'admit' as const,
+      payload: { projectId, workflowId },
+    })),
+  );
+  await announce(tx, { changed: instances, ready: [] });
+}
+
+/** The turns that retry locked instances, with the segments that their fan-outs are to repeat. */
+export async function retryTurns(
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<Turn[]> {
+  const fanouts = instances.flatMap(({ projectId, instanceId, state }) =>
+    [...decodeState(state).fanouts.keys()].map((node) => ({ projectId, instanceId, node })),
+  );
+  const segments = fanouts.length === 0 ? [] : await findUnfinishedSegments(tx, fanouts);
+  const byInstance = new Map<string, Map<number, UnfinishedSegment[]>>();
+
+  for (const segment of segments) {
+    const nodes = byInstance.get(segment.instanceId) ?? new Map<number, UnfinishedSegment[]>();
+    byInstance.set(segment.instanceId, nodes);
+    const list = nodes.get(segment.node) ?? [];
+    nodes.set(segment.node, list);
+    list.push(segment);
+  }
+
+  return instances.map((instance) => {
+    const unfinished = byInstance.get(instance.instanceId) ?? new Map();
+    const failedSegments = new Map(
+      [...unfinished].map(([node, list]: [number, UnfinishedSegment[]]) => [node, list.length]),
+    );
+
+    return {
+      instance: { ...instance, status: 'running', retried: true },
+      events: [{ type: 'retry', failedSegments }],
+      patches: [],
+      outputs: new Map(),
+      renewed: [],
+      unfinished,
+    };
+  });
+}

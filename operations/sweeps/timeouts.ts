@@ -1,0 +1,217 @@
+/**
+ * Timeouts. The sweep finds live tasks whose due time has passed, the engine says what that means, and the ends go the same way as
+ * reports: whoever is first ends the attempt, the other changes nothing.
+ */
+import type { Transaction } from '#db/database.ts';
+import { lockInstances } from '#db/hot/instances.ts';
+import type { AttemptKey } from '#db/hot/tasks.ts';
+import { wake } from '#db/jobs.ts';
+import type { DueTask } from '#engine/timeout.ts';
+import { judgeTimeout } from '#engine/timeout.ts';
+import type { Context } from '../context.ts';
+import { announce } from '../instances/announce.ts';
+import { endAttempts, type End } from '../tasks/end.ts';
+import { DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
+
+/** Tasks of one transaction. */
+const MOST_PER_BATCH = 500;
+
+type DueRow = Omit<DueTask, 'openedAt' | 'dispatchedAt' | 'startedAt' | 'overtakenAt'> &
+  AttemptKey & {
+    readonly openedAt: Date;
+    readonly dispatchedAt: Date | null;
+    readonly startedAt: Date | null;
+    readonly overtakenAt: Date | null;
+  };
+
+export type TimeoutCounts = {
+  readonly failed: number;
+  readonly redelivered: number;
+  readonly waiting: number;
+};
+
+/** Looks at every live task whose due time has passed. */
+export async function sweepTimeouts(ctx: Context): Promise<TimeoutCounts> {
+  const counts = { failed: 0, redelivered: 0, waiting: 0 };
+
+  for (;;) {
+    const batch = await ctx.db.transaction((tx) => sweepBatch(ctx, tx));
+    counts.failed += batch.failed;
+    counts.redelivered += batch.redelivered;
+    counts.waiting += batch.waiting;
+    if (batch.failed + batch.redelivered + batch.waiting < MOST_PER_BATCH) {
+      return counts;
+    }
+  }
+}
+
+async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts> {
+  const now = ctx.clock();
+  const due = await findDue(tx, now);
+  const judged = due.map((row) => ({
+    row,
+    verdict: judgeTimeout(
+      {
+        ...row,
+        openedAt: row.openedAt.getTime(),
+        dispatchedAt: row.dispatchedAt?.getTime() ?? null,
+        startedAt: row.startedAt?.getTime() ?? null,
+        overtakenAt: row.overtakenAt?.getTime() ?? null,
+      },
+      now.getTime(),
+    ),
+  }));
+
+  const redelivered = judged.flatMap(({ row, verdict }) =>
+    verdict.type === 'redeliver' ? [row] : [],
+  );
+  const waiting = judged.flatMap(({ row, verdict }) =>
+    verdict.type === 'wait' ? [{ row, until: verdict.until }] : [],
+  );
+  const failed = judged.flatMap(({ row, verdict }) =>
+    verdict.type === 'fail' ? [{ row, verdict }] : [],
+  );
+
+  // Instances before tasks, as everywhere: taking a waiting task over locks its row.
+  await lockInstances(
+    tx,
+    failed.map(({ row }) => ({ ...row, withContext: false })),
+  );
+  await endAttempts(
+    ctx,
+    tx,
+    await Promise.all(
+      failed.map(async ({ row, verdict }) =>
+        timeoutEnd(row.status === 'ready' ? await takeOver(tx, row) : row, verdict, now),
+      ),
+    ),
+  );
+  await redeliver(tx, redelivered, now);
+  await postpone(tx, waiting);
+
+  return { failed: failed.length, redelivered: redelivered.length, waiting: waiting.length };
+}
+
+/** Nothing is locked yet: the due time is checked again when a task is taken. */
+function findDue(tx: Transaction, now: Date) {
+  return tx<DueRow[]>`
+    select
+      t.project_id as "projectId",
+      t.instance_id as "instanceId",
+      t.node,
+      t.segment,
+      t.attempt,
+      t.token,
+      t.status,
+      t.delivering,
+      t.opened_at as "openedAt",
+      t.dispatched_at as "dispatchedAt",
+      t.started_at as "startedAt",
+      coalesce(t.dispatch_seconds, w.dispatch_seconds) as "dispatchSeconds",
+      w.dispatch_mode as "dispatchMode",
+      coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}) as "runSeconds",
+      coalesce(t.total_seconds, w.total_seconds) as "totalSeconds",
+      p.overtaken_at as "overtakenAt"
+    from task t
+    join work w on w.project_id = t.project_id and w.key = t.work
+    left join work_pulse p on p.project_id = t.project_id and p.work = t.work
+    where t.due_at <= ${now} and t.status <> 'delayed'
+    order by t.due_at
+    limit ${MOST_PER_BATCH}
+  `;
+}
+
+/** A task that waits has no attempt that could end: the sweep takes it as a worker would, in the same transaction. */
+async function takeOver(tx: Transaction, row: DueRow): Promise<AttemptKey> {
+  const [taken] = await tx<{ attempt: number; token: string }[]>`
+    update task
+    set status = 'dispatched', attempt = attempt + 1, token = gen_random_uuid()
+    where project_id = ${row.projectId}
+      and instance_id = ${row.instanceId}
+      and node = ${row.node}
+      and segment = ${row.segment}
+      and status = 'ready'
+    returning attempt, token
+  `;
+  return { ...row, ...taken };
+}
+
+function timeoutEnd(
+  key: AttemptKey,
+  verdict: { readonly code: End['code']; readonly message: string },
+  now: Date,
+): End {
+  return {
+    projectId: key.projectId,
+    instanceId: key.instanceId,
+    node: key.node,
+    segment: key.segment,
+    attempt: key.attempt,
+    token: key.token,
+    outcome: 'failed',
+    code: verdict.code,
+    error: { message: verdict.message },
+    output: null,
+    dueBefore: now,
+    retryable: true,
+    again: null,
+    patches: [],
+    random: Math.random(),
+  };
+}
+
+/** The same attempt is sent again: it is ready, keeps its token, and `deliveries` says so. */
+async function redeliver(tx: Transaction, rows: readonly DueRow[], now: Date): Promise<void> {
+  if (rows.length === 0) {
+    return;
+  }
+  const ready = await tx<{ projectId: number; work: string }[]>`
+    update task t
+    set status = 'ready', delivering = false, deliveries = deliveries + 1, slot = false, due_at = null
+    from unnest(
+      ${rows.map(({ projectId }) => projectId)}::int[],
+      ${rows.map(({ instanceId }) => instanceId)}::uuid[],
+      ${rows.map(({ node }) => node)}::smallint[],
+      ${rows.map(({ segment }) => segment)}::int[],
+      ${rows.map(({ token }) => token)}::uuid[]
+    ) as r(project_id, instance_id, node, segment, token)
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.token = r.token
+      and t.delivering
+      and t.due_at <= ${now}
+    returning t.project_id as "projectId", t.work
+  `;
+  await wake(tx, [], ready);
+  await announce(tx, { changed: [], ready });
+}
+
+async function postpone(
+  tx: Transaction,
+  waiting: readonly { readonly row: DueRow; readonly until: number }[],
+): Promise<void> {
+  if (waiting.length === 0) {
+    return;
+  }
+  await tx`
+    update task t
+    set due_at = r.until
+    from unnest(
+      ${waiting.map(({ row }) => row.projectId)}::int[],
+      ${waiting.map(({ row }) => row.instanceId)}::uuid[],
+      ${waiting.map(({ row }) => row.node)}::smallint[],
+      ${waiting.map(({ row }) => row.segment)}::int[],
+      ${waiting.map(({ row }) => row.attempt)}::smallint[],
+      ${waiting.map(({ row }) => row.status)}::text[],
+      ${waiting.map(({ until }) => new Date(until).toISOString())}::timestamptz[]
+    ) as r(project_id, instance_id, node, segment, attempt, status, until)
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.attempt = r.attempt
+      and t.status = r.status
+  `;
+}

@@ -1,0 +1,201 @@
+/**
+ * Ending attempts, whoever ends them: a worker's report, a timeout found by the sweep, a push that was refused. One path, so that one
+ * failure leads to exactly one retry or one final failure however many of them race:
+ *
+ *     lock the instances ──> take the live tasks (delete + trace; a lost race takes nothing) ──> retry or final? ──> one turn each
+ */
+import { lockInstances, type InstanceKey, type LockedInstance } from '#db/hot/instances.ts';
+import {
+  NO_SEGMENT,
+  takeTasks,
+  type AttemptEnd,
+  type NewTask,
+  type TakenTask,
+} from '#db/hot/tasks.ts';
+import type { Transaction } from '#db/database.ts';
+import type { EngineEvent } from '#engine/advance.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import { isRunnable } from '#engine/plan.ts';
+import { decideRetry } from '#engine/retry.ts';
+import type { Context } from '../context.ts';
+import { takeTurns, type Turn } from '../instances/turn.ts';
+import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import { loadRetries, REJECT_PAUSE_MS } from './settings.ts';
+
+export type End = AttemptEnd & {
+  /** Whether trying again may help; only asked of failures. */
+  readonly retryable: boolean;
+  /** When a delayed task is to be handed out again. */
+  readonly again: Date | null;
+  readonly patches: readonly JsonObject[];
+  /** A number in [0, 1) for the jitter of a retry. */
+  readonly random: number;
+};
+
+/** Context patches of attempts that go on. */
+export type Patch = InstanceKey & { readonly patches: readonly JsonObject[] };
+
+/**
+ * Ends attempts and takes the turns of their instances, in the caller's transaction. Answers the places of the ends that took effect;
+ * the others named attempts that were not live any more.
+ */
+export async function endAttempts(
+  ctx: Context,
+  tx: Transaction,
+  ends: readonly End[],
+  patches: readonly Patch[] = [],
+): Promise<ReadonlySet<number>> {
+  const now = ctx.clock();
+  const [locked, taken] = await Promise.all([
+    lockInstances(tx, instancesOf(ends, patches)),
+    ends.length === 0 ? [] : takeTasks(tx, ends, now),
+  ]);
+  if (taken.length === 0 && patches.length === 0) {
+    return new Set();
+  }
+
+  const programOf = await loadPrograms(
+    ctx.db,
+    tx,
+    locked.map(({ versionId }) => versionId),
+  );
+  const failed = taken.filter(({ place }) => ends[place]?.outcome === 'failed');
+  const retryOf =
+    failed.length === 0
+      ? () => null
+      : await loadRetries(
+          tx,
+          failed.map(({ place, work }) => ({ projectId: ends[place]?.projectId ?? 0, work })),
+        );
+
+  const drafts = new Map(locked.map((instance) => [instance.instanceId, draftTurn(instance)]));
+
+  for (const task of taken) {
+    const end = ends[task.place];
+    const draft = end && drafts.get(end.instanceId);
+    if (end && draft) {
+      addEnd(draft, programOf(draft.instance.versionId), end, task, {
+        now,
+        retry: retryOf(end.projectId, task.work),
+      });
+    }
+  }
+  for (const { instanceId, patches: list } of patches) {
+    drafts.get(instanceId)?.patches.push(...list);
+  }
+
+  await takeTurns(
+    ctx,
+    tx,
+    [...drafts.values()].filter(
+      ({ events, renewed, patches: list }) => events.length + renewed.length + list.length > 0,
+    ),
+    taken.flatMap(({ place, slot, work }) => {
+      const projectId = ends[place]?.projectId;
+      return slot && projectId !== undefined ? [{ projectId, work }] : [];
+    }),
+  );
+
+  return new Set(taken.map(({ place }) => place));
+}
+
+type DraftTurn = {
+  readonly instance: LockedInstance;
+  readonly events: EngineEvent[];
+  readonly patches: JsonObject[];
+  readonly outputs: Map<number, Json | null>;
+  readonly renewed: NewTask[];
+} & Turn;
+
+function draftTurn(instance: LockedInstance): DraftTurn {
+  return { instance, events: [], patches: [], outputs: new Map(), renewed: [] };
+}
+
+/** Each instance once, with its context if anything patches it. */
+function instancesOf(
+  ends: readonly End[],
+  patches: readonly Patch[],
+): (InstanceKey & { readonly withContext: boolean })[] {
+  const keys = new Map<string, InstanceKey & { readonly withContext: boolean }>();
+
+  for (const { projectId, instanceId, patches: list } of [...ends, ...patches]) {
+    const withContext = list.length > 0 || keys.get(instanceId)?.withContext === true;
+    keys.set(instanceId, { projectId, instanceId, withContext });
+  }
+
+  return [...keys.values()];
+}
+
+function addEnd(
+  draft: DraftTurn,
+  version: VersionProgram,
+  end: End,
+  task: TakenTask,
+  { now, retry }: { now: Date; retry: ReturnType<Awaited<ReturnType<typeof loadRetries>>> },
+): void {
+  const plan = version.program.plan.nodes[end.node];
+  if (plan === undefined || !isRunnable(plan)) {
+    return;
+  }
+  draft.patches.push(...end.patches);
+
+  switch (end.outcome) {
+    case 'succeeded':
+      draft.events.push({ type: 'succeeded', node: end.node });
+      if (end.segment === NO_SEGMENT) {
+        draft.outputs.set(end.node, end.output);
+      }
+      return;
+    case 'delayed':
+      draft.renewed.push(renew(draft, end, task, 0, end.again ?? now));
+      return;
+    case 'rejected':
+      draft.renewed.push(renew(draft, end, task, 0, new Date(now.getTime() + REJECT_PAUSE_MS)));
+      return;
+    case 'cancelled':
+      return;
+    case 'failed': {
+      const code = end.code ?? 'error';
+      const verdict = decideRetry(
+        plan.retry ?? retry,
+        { code, retryable: end.retryable, earlier: task.failures },
+        end.random,
+      );
+      if (verdict.retry) {
+        const due = new Date(now.getTime() + verdict.delayMs);
+        draft.renewed.push(renew(draft, end, task, 1, due));
+      } else {
+        const message = end.error?.message;
+        draft.events.push({
+          type: 'failed',
+          node: end.node,
+          code,
+          message: typeof message === 'string' ? message : code,
+        });
+      }
+    }
+  }
+}
+
+/** The same task again: it waits until `due`, keeps its input, and its next attempt has the next number. */
+function renew(draft: DraftTurn, end: End, task: TakenTask, failures: number, due: Date): NewTask {
+  return {
+    projectId: end.projectId,
+    instanceId: end.instanceId,
+    node: end.node,
+    segment: end.segment,
+    work: task.work,
+    status: 'delayed',
+    held: draft.instance.status === 'paused',
+    priority: task.priority,
+    attempt: end.attempt,
+    failures: task.failures + failures,
+    dispatchSeconds: task.dispatchSeconds,
+    runSeconds: task.runSeconds,
+    heartbeatSeconds: task.heartbeatSeconds,
+    totalSeconds: task.totalSeconds,
+    openedAt: task.openedAt,
+    dueAt: due,
+    input: task.input,
+  };
+}
