@@ -1,0 +1,189 @@
+/**
+ * The database's side of a push. No transaction is open while a request is under way: hand out (commit), send, record (commit).
+ *
+ *     ready ──claimForPush──> dispatched, delivering, with a lease
+ *       ^                          │ accepted ──> running (or dispatched, if the work reports its start)
+ *       │                          │ retry ─────> delayed, then ready: the same attempt and token again
+ *       └── the lease ran out <────┘ answered with a result ──> a report like any other
+ */
+import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
+import { asJson } from '#db/database.ts';
+import type { Context } from '../context.ts';
+import { describeTasks, type ClaimedTask } from './claim.ts';
+import { endAttempts, type End } from './end.ts';
+import { DEFAULT_RUN_SECONDS } from './settings.ts';
+import { readToken } from './token.ts';
+
+export type PushTask = ClaimedTask & {
+  /** Pushes of this attempt that got no answer so far. */
+  readonly deliveries: number;
+};
+
+export type PushWork = {
+  readonly key: string;
+  readonly url: string;
+  /** Standard Webhooks secrets, the newest first. */
+  readonly secrets: readonly string[];
+  readonly startReport: boolean;
+  /** How long one request may take. */
+  readonly timeoutSeconds: number;
+};
+
+const REQUEST_SECONDS = 15;
+/** Beyond the request itself, for writing down its verdict on a busy system. */
+const LEASE_MARGIN_SECONDS = 15;
+
+/** Hands out up to `max` ready tasks of a pushed work. Null: the work does not exist or is not pushed any more. */
+export async function claimForPush(
+  ctx: Context,
+  {
+    work: key,
+    max,
+    worker,
+  }: { readonly work: string; readonly max: number; readonly worker: string },
+): Promise<{ readonly work: PushWork; readonly tasks: PushTask[] } | null> {
+  const request = {
+    projectId: ctx.projectId,
+    works: [key],
+    max,
+    worker,
+    now: ctx.clock(),
+    defaultRunSeconds: DEFAULT_RUN_SECONDS,
+    leaseSeconds: REQUEST_SECONDS + LEASE_MARGIN_SECONDS,
+  };
+  const [work, unlimited, limited] = await Promise.all([
+    findPushWork(ctx, key),
+    handOut(ctx.db.sql, request),
+    findLimited(ctx.db.sql, request),
+  ]);
+  if (work === undefined) {
+    return null;
+  }
+  const handed = limited.length === 0 ? unlimited : await handOutLimited(ctx.db, request);
+  const tasks = await describeTasks(ctx, handed);
+
+  return {
+    work,
+    tasks: tasks.map((task, place) => ({ ...task, deliveries: handed[place]?.deliveries ?? 0 })),
+  };
+}
+
+async function findPushWork(ctx: Context, key: string): Promise<PushWork | undefined> {
+  const [work] = await ctx.db.sql<Omit<PushWork, 'timeoutSeconds'>[]>`
+    select key, url, secrets, start_report as "startReport"
+    from work
+    where project_id = ${ctx.projectId} and key = ${key} and delivery = 'push'
+  `;
+  return work && { ...work, timeoutSeconds: REQUEST_SECONDS };
+}
+
+export type Delivery = {
+  readonly token: string;
+  /** `accepted`: the endpoint has it and will report. `retry`: no answer that counts; push it again after `afterMs`. */
+  readonly verdict: 'accepted' | 'retry';
+  readonly afterMs?: number;
+};
+
+/** Records what became of pushes that brought no result. One whose attempt is no longer live changes nothing. */
+export async function recordDeliveries(
+  ctx: Context,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const now = ctx.clock();
+  const rows = deliveries.flatMap(({ token, verdict, afterMs }) => {
+    const key = readToken(token);
+    return key === null
+      ? []
+      : [
+          {
+            project_id: key.projectId,
+            instance_id: key.instanceId,
+            node: key.node,
+            segment: key.segment,
+            token: key.token,
+            accepted: verdict === 'accepted',
+            again_at: new Date(now.getTime() + (afterMs ?? 0)),
+          },
+        ];
+  });
+  if (rows.length === 0) {
+    return;
+  }
+
+  // An endpoint that reported before its answer arrived has moved the task on already: `delivering` is false then.
+  await ctx.db.sql`
+    update task t
+    set
+      delivering = false,
+      status = case
+        when not r.accepted then 'delayed'
+        when w.start_report then 'dispatched'
+        else 'running'
+      end,
+      deliveries = case when r.accepted then 0 else t.deliveries + 1 end,
+      slot = t.slot and r.accepted,
+      started_at = case when r.accepted and not w.start_report then ${now}::timestamptz end,
+      due_at = case
+        when not r.accepted then r.again_at
+        when w.start_report then running_due(
+          null, t.opened_at, ${now}, null,
+          coalesce(t.dispatch_seconds, w.dispatch_seconds),
+          coalesce(t.total_seconds, w.total_seconds)
+        )
+        else running_due(
+          ${now}, t.opened_at, ${now},
+          coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}),
+          coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
+          coalesce(t.total_seconds, w.total_seconds)
+        )
+      end
+    from work w, jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
+      project_id int, instance_id uuid, node smallint, segment int, token uuid,
+      accepted bool, again_at timestamptz
+    )
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.token = r.token
+      and t.delivering
+      and w.project_id = t.project_id
+      and w.key = t.work
+  `;
+}
+
+export type Undeliverable = {
+  readonly token: string;
+  readonly message: string;
+  readonly retryable: boolean;
+};
+
+/** Fails attempts that no endpoint will take, with `delivery_failed`; the task's own retries decide what follows. */
+export async function failDeliveries(
+  ctx: Context,
+  failures: readonly Undeliverable[],
+): Promise<void> {
+  const ends = failures.flatMap(({ token, message, retryable }): End[] => {
+    const key = readToken(token);
+    return key === null
+      ? []
+      : [
+          {
+            ...key,
+            outcome: 'failed',
+            code: 'delivery_failed',
+            error: { message },
+            output: null,
+            dueBefore: null,
+            retryable,
+            again: null,
+            patches: [],
+            random: Math.random(),
+          },
+        ];
+  });
+
+  if (ends.length > 0) {
+    await ctx.db.transaction((tx) => endAttempts(ctx, tx, ends));
+  }
+}
