@@ -21,7 +21,12 @@ function problemsOf(environment: Record<string, string>): string {
 test('nothing needs to be set', () => {
   expect(readSettings({ PATH: '/bin' })).toMatchObject({
     ok: true,
-    settings: { port: 3000, host: '127.0.0.1', sample: 'auto', deliveryAllow: [] },
+    settings: {
+      port: 3000,
+      host: '127.0.0.1',
+      sample: 'auto',
+      deliveryPolicy: { allowPrivate: true, allowLoopback: false },
+    },
   });
 });
 
@@ -69,8 +74,19 @@ test('a secret that is given twice, or whose file is missing, is refused', () =>
   );
 });
 
-test('lists are separated by commas', () => {
+test('outbound requests go where the list says', () => {
   expect(
-    readSettings({ LATCHWORK_DELIVERY_ALLOW: 'private, 10.0.0.0/8,*.corp.example' }),
-  ).toMatchObject({ settings: { deliveryAllow: ['private', '10.0.0.0/8', '*.corp.example'] } });
+    readSettings({ LATCHWORK_DELIVERY_ALLOW: 'loopback, 10.0.0.0/8,*.corp.example' }),
+  ).toMatchObject({
+    settings: {
+      deliveryPolicy: {
+        allowPrivate: false,
+        allowLoopback: true,
+        allowHosts: ['10.0.0.0/8', '*.corp.example'],
+      },
+    },
+  });
+  expect(problemsOf({ LATCHWORK_DELIVERY_ALLOW: 'private,http://x' })).toContain(
+    'LATCHWORK_DELIVERY_ALLOW is a list in which "http://x" is neither a host name, an address nor a CIDR range',
+  );
 });

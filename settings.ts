@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { guardAddresses, type AddressPolicy } from '#delivery/address.ts';
 
 type Setting<Value> = {
   readonly variable: string;
@@ -49,15 +50,25 @@ function url(...protocols: readonly string[]) {
   );
 }
 
-const commaList = z
+/** `private, 10.0.0.0/8, *.corp.example` as the policy of outbound requests. */
+const addressPolicy = z
   .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
-  );
+  .default('private')
+  .transform((value, context): AddressPolicy => {
+    const words = new Set(value.split(',').map((each) => each.trim()));
+    const policy = {
+      allowPrivate: words.has('private'),
+      allowLoopback: words.has('loopback'),
+      allowHosts: [...words].filter((each) => !['', 'none', 'private', 'loopback'].includes(each)),
+    };
+
+    try {
+      guardAddresses(policy);
+    } catch (error) {
+      context.addIssue(`is a list in which ${(error as Error).message}`);
+    }
+    return policy;
+  });
 
 export const SETTINGS = {
   databaseUrl: setting({
@@ -161,10 +172,10 @@ export const SETTINGS = {
     fallback: '10',
     about: 'Jobs that one worker process runs at once.',
   }),
-  deliveryAllow: setting({
+  deliveryPolicy: setting({
     variable: 'LATCHWORK_DELIVERY_ALLOW',
-    schema: commaList,
-    fallback: 'private (and loopback, with the embedded database)',
+    schema: addressPolicy,
+    fallback: 'private; with the embedded database also loopback',
     about:
       'What outbound requests may connect to beside public addresses: `private`, `loopback`, addresses, CIDR ranges, host names, `*.domain`, separated by commas; `none` for nothing.',
   }),
@@ -189,7 +200,7 @@ export type SettingsRead =
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /** Reads all settings and names everything that is wrong with them at once. An empty variable counts as not set. */
-export function readSettings(environment: Environment): SettingsRead {
+export function readSettings(environment: Environment = process.env): SettingsRead {
   const problems: SettingsProblem[] = unknownVariables(environment);
   const values: Record<string, unknown> = {};
 
@@ -246,8 +257,13 @@ function complaint(
   return secret ? reason : `${reason}, not ${JSON.stringify(given)}`;
 }
 
-/** What our worker processes read; a shell may well have them set. */
-const OF_WORKERS = ['LATCHWORK_URL', 'LATCHWORK_API_KEY'];
+/** What the workers of people read; a shell may well have them set. */
+const OF_WORKERS = [
+  'LATCHWORK_URL',
+  'LATCHWORK_API_KEY',
+  'LATCHWORK_CONCURRENCY',
+  'LATCHWORK_SAMPLE_DIR',
+];
 
 /** A misspelt name would otherwise be obeyed by nobody in silence. */
 function unknownVariables(environment: Environment): SettingsProblem[] {

@@ -53,7 +53,7 @@ function isInstalled(lock) {
       place === '' ||
       installed[place]?.version === version ||
       // Of another platform.
-      (installed[place] === undefined && (optional || devOptional)),
+      (installed[place] === undefined && (optional ?? devOptional)),
   );
 }
 
