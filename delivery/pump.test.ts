@@ -116,7 +116,7 @@ describe('a pump', () => {
     const one = pump(port, { concurrency: 16 });
 
     port.add(200);
-    void one.wake();
+    one.wake();
     await one.quiet();
 
     const tokens = port.batches.flat().map(({ task }) => task.token);
@@ -135,7 +135,7 @@ describe('a pump', () => {
     const one = pump(port, { concurrency: 4 });
 
     port.add(9);
-    void one.wake();
+    one.wake();
     await expect.poll(() => held.length).toBe(4);
 
     // One place frees while three are still busy: it is used.
@@ -160,7 +160,7 @@ describe('a pump', () => {
     const one = pump(port, { concurrency: 16, ...time });
 
     port.add(32);
-    void one.wake();
+    one.wake();
     await expect.poll(() => held.length).toBe(16);
 
     held.slice(0, 2).forEach((release) => release());
@@ -188,7 +188,7 @@ describe('a pump', () => {
     const one = pump(port);
 
     port.add(1);
-    void one.wake();
+    one.wake();
     await expect.poll(() => server.received.length).toBe(3);
     await one.quiet();
   });
@@ -205,10 +205,10 @@ describe('a pump', () => {
     };
     const one = pump(port);
 
-    void one.wake();
+    one.wake();
     await expect.poll(() => port.claims.length).toBe(1);
     port.add(1);
-    void one.wake();
+    one.wake();
     release();
     await expect.poll(() => port.claims.length).toBe(2);
     release();
@@ -229,7 +229,7 @@ describe('a pump', () => {
     const one = pump(port, { concurrency: 64 });
 
     port.add(50);
-    void one.wake();
+    one.wake();
     await expect.poll(() => server.received.length).toBe(50);
     await expect.poll(() => port.batches.length).toBe(1);
     release();
@@ -257,9 +257,7 @@ describe('a pump', () => {
     const one = pump(port, time);
 
     port.add(5);
-    void one.wake();
-    await one.quiet();
-    expect(server.received).toEqual([]);
+    one.wake();
 
     await expect
       .poll(() => {
@@ -275,7 +273,7 @@ describe('a pump', () => {
     port.claim = () => Promise.resolve(null);
     const one = pump(port);
 
-    void one.wake();
+    one.wake();
     await one.quiet();
 
     expect(port.batches).toEqual([]);
@@ -286,72 +284,10 @@ describe('a pump', () => {
     const one = pump(port);
 
     port.add(2);
-    void one.wake();
+    one.wake();
     await one.quiet();
 
     expect(port.verdicts()).toEqual(['undeliverable', 'undeliverable']);
-  });
-});
-
-describe('a wake-up may be forgotten', () => {
-  test('when a claim that began after it has looked', async () => {
-    const server = await receive((_, response) => response.end());
-    const port = rows(server.url);
-    const claim = port.claim.bind(port);
-    const releases: (() => void)[] = [];
-    port.claim = async (max) => {
-      const claimed = await claim(max);
-      await new Promise<void>((resolve) => releases.push(resolve));
-      return claimed;
-    };
-    const one = pump(port);
-    const seen: string[] = [];
-
-    void one.wake().then(() => seen.push('first'));
-    await expect.poll(() => releases.length).toBe(1);
-    void one.wake().then(() => seen.push('second'));
-    releases[0]?.();
-    await expect.poll(() => releases.length).toBe(2);
-    expect(seen).not.toContain('second');
-
-    releases[1]?.();
-    await expect
-      .poll(() => seen.toSorted((a, b) => a.localeCompare(b)))
-      .toEqual(['first', 'second']);
-  });
-
-  test('at once when there is no room: the leases of what is under way remember it', async () => {
-    const server = await receive(() => undefined);
-    const port = rows(server.url);
-    const one = pump(port, { concurrency: 2 });
-
-    port.add(2);
-    void one.wake();
-    await expect.poll(() => server.received.length).toBe(2);
-
-    expect(await one.wake()).toBeNull();
-  });
-
-  test('not while the endpoint is paused, the database is down or the process ends', async () => {
-    const server = await receive((_, response) => {
-      response.writeHead(503, { 'retry-after': '20' }).end();
-    });
-    const time = handTime();
-    const port = rows(server.url);
-    const one = pump(port, time);
-
-    port.add(1);
-    expect(await one.wake()).toBeNull();
-    await one.quiet();
-    expect(await one.wake()).toEqual(new Date(20_000));
-
-    time.pass(20_000);
-    port.claim = () => Promise.reject(new Error('down'));
-    await one.quiet();
-    expect(await one.wake()).toEqual(new Date(21_000));
-
-    one.stop();
-    expect(await one.wake()).toEqual(time.clock());
   });
 });
 
@@ -367,7 +303,7 @@ describe('a dead endpoint', () => {
     const one = pump(port, { concurrency: 4, ...time });
 
     port.add(1_000);
-    void one.wake();
+    one.wake();
     await one.quiet();
     const first = server.received.length;
     expect(first).toBeLessThanOrEqual(8);
@@ -390,7 +326,7 @@ describe('a dead endpoint', () => {
     const one = pump(port, { concurrency: 2, ...handTime() });
 
     port.add(100);
-    void one.wake();
+    one.wake();
     await one.quiet();
 
     expect(port.verdicts().length).toBeLessThan(10);
@@ -406,7 +342,7 @@ describe('a dead endpoint', () => {
     const one = pump(port, { concurrency: 1, ...time });
 
     port.add(5);
-    void one.wake();
+    one.wake();
     await one.quiet();
     time.pass(29_999);
     await one.quiet();
@@ -435,7 +371,7 @@ describe('all pumps of a process', () => {
 
     for (const [work, port] of ports) {
       port.add(50);
-      void pumps.wake({ projectId: 1, work });
+      pumps.wake({ projectId: 1, work });
     }
     await expect.poll(() => healthy.received.length).toBe(450);
     expect(hanging.received).toHaveLength(4);
@@ -455,7 +391,7 @@ describe('all pumps of a process', () => {
     });
 
     port.add(10);
-    void pumps.wake({ projectId: 1, work: 'w' });
+    pumps.wake({ projectId: 1, work: 'w' });
     await expect.poll(() => held.length).toBe(4);
     const stopped = pumps.stop(60_000);
     held.forEach((release) => release());
@@ -471,7 +407,7 @@ describe('all pumps of a process', () => {
     const pumps = createPumps({ portOf: () => port, outbound: trialOutbound(), log: quietLog });
 
     port.add(3);
-    void pumps.wake({ projectId: 1, work: 'w' });
+    pumps.wake({ projectId: 1, work: 'w' });
     await expect.poll(() => server.received.length).toBe(3);
     expect(await pumps.stop(20)).toEqual([]);
 

@@ -8,7 +8,7 @@
  *
  * No transaction is open while a request is under way. A claimed task is held by a lease; if this process dies before its verdict is
  * settled, the lease runs out and the same attempt is delivered again, with the same token and `webhook-id`. So nothing here has to be
- * saved, and nothing is lost by forgetting it.
+ * saved, and nothing is lost by forgetting it: a wake-up that was forgotten is renewed by the sweep.
  *
  * One claim and one settlement are under way at a time. What accumulates meanwhile goes into the next, so batches grow with the load and
  * an idle system waits for nothing. A work has a pump of its own: an endpoint that hangs delays nobody else.
@@ -23,7 +23,10 @@ import { healthOf, judgeAnswer, type Verdict } from './verdict.ts';
 export interface PushPort {
   /** Hands out up to `max` ready tasks; fewer mean that no more are ready. Null: the work is not pushed, or not any more. */
   claim(max: number): Promise<{ readonly work: PushWork; readonly tasks: PushTask[] } | null>;
-  /** Records all of these verdicts or, by throwing, none. One on an attempt that is no longer live changes nothing. */
+  /**
+   * Records these verdicts. One on an attempt that is no longer live changes nothing, so that all of them may simply be recorded again
+   * after this has thrown.
+   */
   settle(settled: readonly Settled[]): Promise<void>;
 }
 
@@ -66,13 +69,11 @@ export class Pump {
   #breaker: Breaker = HEALTHY;
   /** There may be ready tasks that no claim has seen. */
   #wanted = false;
-  #claim: Promise<void> | null = null;
+  #claiming = false;
   #settling = false;
   #stopping = false;
   #inFlight = 0;
   #outbox: Settled[] = [];
-  /** Nothing is looked for before this, though it may be there. */
-  #idleUntil: Date | null = null;
   #cancelTimer: (() => void) | null = null;
   #whenQuiet: (() => void)[] = [];
 
@@ -86,22 +87,10 @@ export class Pump {
     this.#schedule = options.schedule ?? onTimer;
   }
 
-  /**
-   * Something may have become ready. Cheap, and safe to call at any time. Resolves when forgetting this wake-up would lose nothing: a
-   * claim has looked since, or the leases of what is under way will bring somebody to look. A date says that this pump does not look
-   * before then (the endpoint is paused, the database is in trouble, the process is about to end): wake the work again at that time.
-   */
-  async wake(): Promise<Date | null> {
+  /** Something may have become ready. Cheap, and safe to call at any time. */
+  wake(): void {
     this.#wanted = true;
     this.#look();
-
-    const first = this.#claim;
-    await first;
-    if (this.#claim !== first) await this.#claim;
-
-    if (!this.#wanted) return null;
-
-    return this.#stopping ? this.#clock() : this.#idleUntil;
   }
 
   /** Claims nothing more; ready tasks stay where they are. What is under way goes on: await `quiet`. */
@@ -125,7 +114,7 @@ export class Pump {
 
   /** Claims if there is reason to and room for it. `gathered`: do not wait for more room. */
   #look(gathered = false): void {
-    const busy = this.#claim !== null || this.#outbox.length >= MOST_UNSETTLED;
+    const busy = this.#claiming || this.#outbox.length >= MOST_UNSETTLED;
 
     if (this.#stopping || !this.#wanted || busy) return;
 
@@ -136,18 +125,12 @@ export class Pump {
     );
 
     if (this.#breaker.state === 'open' && now < this.#breaker.until) {
-      this.#rest(new Date(this.#breaker.until), this.#breaker.until - now);
+      this.#lookIn(this.#breaker.until - now);
     } else if (room > 0 && this.#inFlight > 0 && room < this.#concurrency / 4 && !gathered) {
       this.#lookIn(GATHER_MS);
     } else if (room > 0) {
-      this.#idleUntil = null;
-      this.#claim = this.#claimTasks(room);
+      void this.#claim(room);
     }
-  }
-
-  #rest(until: Date, ms: number): void {
-    this.#idleUntil = until;
-    this.#lookIn(ms);
   }
 
   #lookIn(ms: number): void {
@@ -157,7 +140,8 @@ export class Pump {
     });
   }
 
-  async #claimTasks(room: number): Promise<void> {
+  async #claim(room: number): Promise<void> {
+    this.#claiming = true;
     this.#wanted = false;
 
     try {
@@ -169,12 +153,12 @@ export class Pump {
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'Could not claim tasks to push; trying again');
+      await this.#pause(TROUBLE_MS);
       this.#wanted = true;
-      this.#rest(new Date(this.#clock().getTime() + TROUBLE_MS), TROUBLE_MS);
     }
 
-    this.#claim = null;
-    if (this.#idleUntil === null) this.#look();
+    this.#claiming = false;
+    this.#look();
     this.#tellIfQuiet();
   }
 
@@ -239,7 +223,7 @@ export class Pump {
       } catch (error) {
         this.#outbox = [...batch, ...this.#outbox];
         this.#log.warn({ err: error }, 'Could not record deliveries; trying again');
-        await new Promise<void>((resolve) => void this.#schedule(TROUBLE_MS, resolve));
+        await this.#pause(TROUBLE_MS);
       }
     }
 
@@ -248,9 +232,12 @@ export class Pump {
     this.#tellIfQuiet();
   }
 
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#schedule(ms, resolve));
+  }
+
   #tellIfQuiet(): void {
-    const active =
-      this.#inFlight + this.#outbox.length > 0 || this.#claim !== null || this.#settling;
+    const active = this.#inFlight + this.#outbox.length > 0 || this.#claiming || this.#settling;
 
     if (active) return;
 

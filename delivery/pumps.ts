@@ -5,9 +5,9 @@ export type WorkName = { readonly projectId: number; readonly work: string };
 
 /** The pushed works of this process, each with its pump. */
 export interface Pumps {
-  /** As `Pump.wake`. */
-  wake(name: WorkName): Promise<Date | null>;
-  /** The same for a work that has a pump here; nothing for others. */
+  /** Something of this work may have become ready. */
+  wake(name: WorkName): void;
+  /** The same, but nothing for a work that this process has never pushed. */
   nudge(name: WorkName): void;
   /**
    * Claims nothing more, gives what is under way `graceMs` to be answered, then cuts it off: those attempts are handed back at once, to
@@ -35,11 +35,11 @@ export function createPumps({ portOf, ...options }: PumpsOptions): Pumps {
       };
       pumps.set(keyOf(name), known);
 
-      return known.pump.wake();
+      known.pump.wake();
     },
 
     nudge(name) {
-      void pumps.get(keyOf(name))?.pump.wake();
+      pumps.get(keyOf(name))?.pump.wake();
     },
 
     async stop(graceMs) {
