@@ -1,0 +1,32 @@
+import { defineConfig, devices } from '@playwright/test';
+import { findBrowser, type Browser } from '#scripts/browser.ts';
+
+// Read again in every worker process of Playwright: looked for once, handed on by the environment.
+process.env.E2E_BROWSER ??= JSON.stringify(await findBrowser());
+const { executablePath, env } = JSON.parse(process.env.E2E_BROWSER) as Browser;
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/global_setup.ts',
+  // One Latchwork for all: tests keep out of each other's way by names of their own.
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  outputDir: 'test-results/e2e',
+  reporter: process.env.E2E_REPORT
+    ? [['list'], ['json', { outputFile: process.env.E2E_REPORT }]]
+    : 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath,
+      env: { ...process.env, ...env },
+      args: ['--no-sandbox'],
+    },
+  },
+});
