@@ -1,5 +1,6 @@
 /** The shapes of the REST API, for the pages and other clients. Each is inferred from the schema that the OpenAPI document shows. */
 export type { ApiKey, NewApiKey } from '#operations/apiKeys/api_key.ts';
+export type { DraftAnswer } from '#operations/drafts/draft.ts';
 export type {
   Instance,
   InstanceCounts,
@@ -8,7 +9,7 @@ export type {
 } from '#operations/instances/instance.ts';
 export type { Page } from '#operations/page.ts';
 export type { Attempt, Segment, Task, TaskSummary } from '#operations/tasks/task.ts';
-export type { DraftAnswer, Version, VersionSummary } from '#operations/workflows/version.ts';
+export type { Version, VersionSummary } from '#operations/versions/version.ts';
 export type { Workflow } from '#operations/workflows/workflow.ts';
 export type { Work } from '#operations/works/work.ts';
 export type { ApiProblem, ProblemCode } from './problem.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { JsonObject } from '#engine/json.ts';
 import { nameOf, scopesOf, type Context, type Scope } from './context.ts';
 
@@ -61,13 +61,19 @@ export function lacks(ctx: Context, scope: Scope): Refusal | null {
       });
 }
 
-/** The errors of a zod check as fields by pointer. */
+/** The errors of a zod check as fields by pointer; each unknown field is one of its own. */
 export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
-  return error.issues.map((issue) => ({
-    pointer: [prefix, ...issue.path.map((part) => escapePointer(String(part)))].join('/'),
-    code: issue.code,
-    message: issue.message,
-  }));
+  return error.issues.flatMap((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
+
+    return unknown.map((key) => ({
+      pointer: [prefix, ...[...issue.path, ...key].map((part) => escapePointer(String(part)))].join(
+        '/',
+      ),
+      code: issue.code,
+      message: issue.message,
+    }));
+  });
 }
 
 function escapePointer(part: string): string {

@@ -25,7 +25,6 @@ export const instance = z
     runAt: instant.nullable(),
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
-    parentId: z.string().nullable(),
   })
   .meta({ id: 'Instance', description: 'One run of one version for one object id.' });
 
@@ -36,7 +35,6 @@ export const instanceDetail = instance
     input: json,
     context: jsonObject,
     output: json.nullable(),
-    notifyUrl: z.string().nullable(),
     dedupeKey: z.string().nullable(),
     tasks: z.array(taskSummary).meta({ description: 'in the order of the plan' }),
   })

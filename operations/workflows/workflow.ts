@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import type { Queryable } from '#db/database.ts';
+import { uuidv7Floor } from '#db/uuid.ts';
 import { workflowKey } from '#engine/definition.ts';
+import type { Context } from '../context.ts';
 import { instant, labels } from '../page.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 
 export const ADMISSION_ORDERS = ['fifo', 'lifo'] as const;
 
@@ -32,12 +36,106 @@ export const workflow = z
       .nullable()
       .meta({ description: 'what new instances run; null: none yet' }),
     hasDraft: z.boolean(),
-    running: z.int().meta({ description: 'instances running or paused' }),
-    queued: z.int().meta({ description: 'instances waiting for a slot' }),
-    failed24h: z.int().meta({ description: 'instances of the last 24 hours that failed' }),
+    running: z.int().meta({ description: 'instances running or paused; counted up to 10,000' }),
+    queued: z.int().meta({ description: 'instances waiting to be admitted; counted up to 10,000' }),
+    failed24h: z
+      .int()
+      .meta({
+        description: 'instances made in the last 24 hours that failed; counted up to 10,000',
+      }),
     createdAt: instant,
     updatedAt: instant,
   })
   .meta({ id: 'Workflow', description: 'A named pipeline and its settings.' });
 
 export type Workflow = z.infer<typeof workflow>;
+
+type WorkflowRow = Omit<Workflow, 'createdAt' | 'updatedAt'> & {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** Beyond this a count says no more than "very many"; it is what keeps lists from growing slow with the backlog. */
+const COUNTED_TO = 10_000;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Workflows by key, with their counts. Each count reads one short range of `instance_by_workflow` and nothing of the table itself.
+ * `after`: keys beyond it only.
+ */
+export async function selectWorkflows(
+  ctx: Context,
+  sql: Queryable,
+  wanted: { key: string } | { search: string; after: string; limit: number },
+): Promise<Workflow[]> {
+  const dayAgo = uuidv7Floor(new Date(ctx.clock().getTime() - DAY_MS));
+  const which =
+    'key' in wanted
+      ? sql`w.key = ${wanted.key}`
+      : sql`w.key > ${wanted.after} and (w.key ilike ${containing(wanted.search)} or w.name ilike ${containing(wanted.search)})`;
+
+  const rows = await sql<WorkflowRow[]>`
+    with wanted as materialized (
+      select *
+      from workflow w
+      where w.project_id = ${ctx.projectId} and ${which}
+      order by w.key
+      limit ${'key' in wanted ? 1 : wanted.limit}
+    )
+    select
+      w.key, w.name, w.description, w.enabled,
+      w.max_running as "maxRunning", w.admission as "order", w.priority, w.labels,
+      w.published_version as "publishedVersion",
+      exists (
+        select from version v
+        where v.project_id = w.project_id and v.workflow_id = w.id and v.status = 'draft'
+      ) as "hasDraft",
+      running.count as running,
+      queued.count as queued,
+      failed.count as "failed24h",
+      w.created_at as "createdAt", w.updated_at as "updatedAt"
+    from wanted w
+    cross join lateral (
+      select count(*)::int as count
+      from (
+        select from instance i
+        where i.project_id = w.project_id and i.workflow_id = w.id and i.status in ('running', 'paused')
+        limit ${COUNTED_TO}
+      ) as counted
+    ) as running
+    cross join lateral (
+      select count(*)::int as count
+      from (
+        select from instance i
+        where i.project_id = w.project_id and i.workflow_id = w.id and i.status = 'queued'
+        limit ${COUNTED_TO}
+      ) as counted
+    ) as queued
+    cross join lateral (
+      select count(*)::int as count
+      from (
+        select from instance i
+        where i.project_id = w.project_id and i.workflow_id = w.id and i.status = 'failed'
+          and i.id >= ${dayAgo}
+        limit ${COUNTED_TO}
+      ) as counted
+    ) as failed
+    order by w.key
+  `;
+
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }));
+}
+
+/** A pattern for `like` that matches texts with `search` in them, whatever characters it has. */
+function containing(search: string): string {
+  return `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+export function noWorkflow(key: string): Refusal {
+  return refuse('not_found', `There is no workflow "${key}".`, { facts: { workflow: key } });
+}

@@ -1,0 +1,83 @@
+import type * as z from 'zod';
+import { fieldErrors, type FieldError } from '#operations/refusal.ts';
+import { refuseEarly, type Refused } from './problem.ts';
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refused };
+
+/** Checks a body; every wrong field is named by its JSON Pointer. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
+  const read = schema.safeParse(body, { error: sentenceFor });
+  return read.success
+    ? { ok: true, value: read.data }
+    : { ok: false, refusal: invalid('The body', fieldErrors(read.error)) };
+}
+
+/** Checks a query string; `?name` stands where a body has a pointer. A name that comes several times is a list. */
+export function parseQuery<T>(schema: z.ZodType<T>, query: URLSearchParams): Parsed<T> {
+  const values = Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const all = query.getAll(name);
+      return [name, all.length === 1 ? all[0] : all];
+    }),
+  );
+  const read = schema.safeParse(values, { error: sentenceFor });
+  const errors = read.success
+    ? []
+    : fieldErrors(read.error).map((each) => ({ ...each, pointer: `?${each.pointer.slice(1)}` }));
+
+  return read.success
+    ? { ok: true, value: read.data }
+    : { ok: false, refusal: invalid('The query', errors) };
+}
+
+function invalid(what: string, errors: readonly FieldError[]): Refused {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const where = first?.pointer ? `${first.pointer} ` : '';
+
+  return {
+    ...refuseEarly(
+      'invalid_request',
+      `${what} is not valid: ${where}${first?.message ?? ''}${more}.`,
+    ),
+    errors,
+  };
+}
+
+/** Where zod's own words speak of types and inputs, ours say what to do. Undefined leaves zod's. */
+function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'is missing' : `must be ${named(issue.expected)}`;
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return 'is not known here';
+  }
+  if (issue.code === 'invalid_value') {
+    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+  }
+  if (issue.code === 'too_small') {
+    return mustBe(issue.origin, 'least', issue.minimum);
+  }
+  if (issue.code === 'too_big') {
+    return mustBe(issue.origin, 'most', issue.maximum);
+  }
+  return undefined;
+}
+
+function mustBe(origin: string, side: 'least' | 'most', limit: number | bigint): string {
+  const unit = { string: ' characters long', array: ' items long' }[origin] ?? '';
+  return `must be at ${side} ${limit}${unit}`;
+}
+
+function named(type: string): string {
+  const names: Record<string, string> = {
+    int: 'a whole number',
+    object: 'an object',
+    array: 'a list',
+    record: 'an object',
+    boolean: 'true or false',
+  };
+  return names[type] ?? `a ${type}`;
+}
