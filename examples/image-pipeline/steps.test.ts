@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { check } from './input.ts';
 import { type Json, TaskFailed } from './latchwork.ts';
 import { steps } from './steps.ts';
+import { kept } from './storage.ts';
 
 let folder = '';
 let web: Server;
@@ -65,7 +66,9 @@ describe('probing', () => {
 
     expect(await run('image.probe', { image: file })).toMatchObject({ width: 20, height: 40 });
     const { file: white } = await run('image.probe', { image: clear });
-    expect([...(await sharp(white).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255]);
+    expect([...(await sharp(kept(white)).raw().toBuffer()).subarray(0, 3)]).toEqual([
+      255, 255, 255,
+    ]);
   });
 
   test('what cannot be had is a failure that says so and is not tried again', async () => {
@@ -109,10 +112,16 @@ test('the whole pipeline turns a picture into a mosaic of the same size', async 
   const thumbnail = await run('image.thumbnail', { file: mosaic.file });
   const sheet = await run('image.sheet', { before: probe.file, after: mosaic.file, tiles: drawn });
 
-  expect(await sharp(mosaic.file).metadata()).toMatchObject({ width: 300, height: 200 });
+  expect(await sharp(kept(mosaic.file)).metadata()).toMatchObject({ width: 300, height: 200 });
   for (const { preview } of [mosaic, thumbnail, sheet]) {
     expect(preview).toMatch(/^data:image\/webp;base64,.{1000,90000}$/);
   }
+});
+
+test('an input cannot reach files outside the folder of the worker', async () => {
+  await expect(run('image.resize', { file: '../dew.jpg', side: 9 })).rejects.toThrow(
+    '../dew.jpg is not a file of this worker',
+  );
 });
 
 test('an input that was drawn wrong is named', async () => {

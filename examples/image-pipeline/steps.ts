@@ -5,7 +5,7 @@ import { check, isObject, read } from './input.ts';
 import { type Handler, type Json, type Progress, type Task, TaskFailed } from './latchwork.ts';
 import { assemble, contactSheet, type PlacedTile, preview, thumbnail } from './pictures.ts';
 import { openSource } from './source.ts';
-import { keep } from './storage.ts';
+import { keep, kept } from './storage.ts';
 import { cut, EFFECTS, isEffect, meanColour } from './tiles.ts';
 
 // Files are known to the cache by name only, and a repeated task may write another content; and tasks run side by side already.
@@ -49,7 +49,7 @@ async function probe(task: Task, { signal }: Progress): Promise<Json> {
 async function resize(task: Task): Promise<Json> {
   const { file, side } = read(task, { file: 'string', side: 'number' });
 
-  return keepPicture(task, 'resized', sharp(file).resize(side, side, { fit: 'inside' }));
+  return keepPicture(task, 'resized', sharp(kept(file)).resize(side, side, { fit: 'inside' }));
 }
 
 /** Uncompressed and tiled TIFF: a hundred tasks will each read a small piece of it. */
@@ -68,7 +68,7 @@ async function keepPicture(task: Task, name: string, image: Sharp) {
 
 async function cutTiles(task: Task): Promise<Json> {
   const { file, tileSize } = read(task, { file: 'string', tileSize: 'number' });
-  const { width, height } = await sharp(file).metadata();
+  const { width, height } = await sharp(kept(file)).metadata();
   const tiles = cut(width, height, tileSize);
 
   if (tiles.length > MOST_TILES) {
@@ -87,7 +87,7 @@ async function drawTile(task: Task): Promise<Json> {
   }
 
   const { x: left, y: top, width, height } = tile;
-  const pixels = sharp(input.file).extract({ left, top, width, height });
+  const pixels = sharp(kept(input.file)).extract({ left, top, width, height });
   const drawn = await EFFECTS[input.effect](pixels, tile);
   const file = await keep(task, join('tiles', `${task.segment?.order ?? 0}.png`), drawn);
 
@@ -106,14 +106,14 @@ async function assembleTiles(task: Task, progress: Progress): Promise<Json> {
 
 async function makeThumbnail(task: Task): Promise<Json> {
   const { file } = read(task, { file: 'string' });
-  const image = await thumbnail(file, 240);
+  const image = await thumbnail(kept(file), 240);
 
   return { file: await keep(task, 'thumbnail.webp', image), preview: await preview(image, 240) };
 }
 
 async function makeSheet(task: Task): Promise<Json> {
   const { before, after } = read(task, { before: 'string', after: 'string' });
-  const image = await contactSheet(before, after, finishedTiles(task));
+  const image = await contactSheet(kept(before), kept(after), finishedTiles(task));
 
   return {
     file: await keep(task, 'contact-sheet.webp', image),
@@ -130,7 +130,7 @@ function finishedTiles(task: Task): PlacedTile[] {
     const { file, colour } = check(tile, place, { file: 'string', colour: 'list' });
     const [red, green, blue] = colour.map(Number);
 
-    return { ...placeOf(tile, place), file, colour: [red ?? 0, green ?? 0, blue ?? 0] };
+    return { ...placeOf(tile, place), file: kept(file), colour: [red ?? 0, green ?? 0, blue ?? 0] };
   });
 }
 

@@ -1,23 +1,36 @@
 /**
- * The worker's own folder: one subfolder for each run. Workers on several machines must share it, by a network disk for example.
+ * The worker's own folder, with a subfolder for each run. Outputs name files by their path in it, so workers on several machines may
+ * share it under different names, as a network disk for example.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import type { Task } from './latchwork.ts';
+import { dirname, join, resolve, sep } from 'node:path';
+import { type Task, TaskFailed } from './latchwork.ts';
 
 const KEPT_DAYS = 7;
 
 const root = () => resolve(process.env.LATCHWORK_SAMPLE_DIR ?? '.data/sample');
 
-/** Writes a file of the task's run whole or not at all, so that a second attempt may do it again at any time. Answers its path. */
-export async function keep(task: Task, name: string, bytes: Buffer): Promise<string> {
-  const file = join(root(), task.instanceId, name);
-  const unfinished = `${file}.${randomUUID()}`;
+/** Where a kept file is. An input may come from anywhere, so it may not point outside. */
+export function kept(file: string): string {
+  const path = resolve(root(), file);
 
-  await mkdir(dirname(file), { recursive: true });
+  if (!path.startsWith(root() + sep)) {
+    throw new TaskFailed(`${file} is not a file of this worker`);
+  }
+
+  return path;
+}
+
+/** Writes a file of the task's run whole or not at all, so that a second attempt may do it again at any time. */
+export async function keep(task: Task, name: string, bytes: Buffer): Promise<string> {
+  const file = join(task.instanceId, name);
+  const path = kept(file);
+  const unfinished = `${path}.${randomUUID()}`;
+
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(unfinished, bytes);
-  await rename(unfinished, file);
+  await rename(unfinished, path);
 
   return file;
 }
@@ -28,7 +41,7 @@ export async function forgetOldRuns(now: number): Promise<void> {
     const folder = join(root(), run);
     const { mtimeMs } = await stat(folder);
 
-    if (now - mtimeMs > KEPT_DAYS * 24 * 3600 * 1000) {
+    if (now - mtimeMs > KEPT_DAYS * 24 * 3_600_000) {
       await rm(folder, { recursive: true, force: true });
     }
   }

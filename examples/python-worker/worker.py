@@ -1,0 +1,56 @@
+"""The two works of the pipeline in pipeline.json: one starts an encode, the other follows it to its end.
+
+    LATCHWORK_URL=... LATCHWORK_API_KEY=... python3 worker.py
+"""
+
+import logging
+import os
+
+import encode
+import ffmpeg
+from latchwork_worker import TaskFailed, run, work
+
+STORAGE = os.path.abspath(os.environ.get("LATCHWORK_ENCODE_DIR", ".data/encodes"))
+LOOK_SECONDS = 0.5
+
+
+@work("video_encode_submit_task")
+def video_encode_submit_task(task):
+    """Starts the encode and is done. If a second attempt finds it started, it changes nothing."""
+    source = (task.input or {}).get("source") or None
+    if source and not os.path.isfile(source):
+        raise TaskFailed("{} is not a file".format(source))
+
+    folder = folder_of(task)
+    encode.start(folder, source and os.path.abspath(source))
+    return {"folder": folder, "source": source or "a test clip", "how": encode.HOW}
+
+
+@work("video_encode_trace_task")
+def video_encode_trace_task(task):
+    """Follows the encode. If it has died meanwhile, with its machine perhaps, it is started again."""
+    folder = folder_of(task)
+    encode.start(folder)
+
+    while not task.dropped.wait(LOOK_SECONDS):
+        state = encode.look(folder)
+        if state["state"] == "finished":
+            return state["result"]
+        if state["state"] == "failed":
+            raise TaskFailed(state["message"])
+        if not encode.is_alive(folder):
+            encode.start(folder)
+        task.progress = state["progress"]
+
+    if task.cancelled:
+        encode.stop(folder)
+
+
+def folder_of(task):
+    return os.path.join(STORAGE, task.instance_id)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.log(logging.INFO if ffmpeg.FOUND else logging.WARNING, encode.HOW)
+    run()
