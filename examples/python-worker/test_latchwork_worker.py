@@ -1,4 +1,4 @@
-"""`python3 -m unittest discover examples/python-worker`. What needs a server is tried end to end elsewhere."""
+"""What needs no server; the rest is tried end to end."""
 
 import unittest
 
