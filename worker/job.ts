@@ -1,16 +1,14 @@
 import type { Database } from '#db/database.ts';
 import type { JobName, Jobs } from '#db/jobs.ts';
-import type { Outbound } from '#delivery/http.ts';
 import type { Context, Logger } from '#operations/context.ts';
+import type { Delivering } from './deliver/delivering.ts';
 
 /** What every job is given beside its payload. */
 export type JobContext = {
   readonly db: Database;
-  readonly outbound: Outbound;
+  readonly delivering: Delivering;
   readonly clock: () => Date;
   readonly log: Logger;
-  /** How workers reach us, without a slash at the end. */
-  readonly publicUrl: string;
   /** Aborts when the process has to end: a job that drains a queue stops after the set it is at. */
   readonly stopping: AbortSignal;
 };
@@ -18,10 +16,10 @@ export type JobContext = {
 /** A job: parse, call, done. It is safe to run twice, late, and on two machines at once. */
 export type Job<Name extends JobName> = (ctx: JobContext, payload: Jobs[Name]) => Promise<void>;
 
-/** Jobs act for nobody but Latchwork itself. */
+/** Jobs act for nobody but Latchwork itself. Those that look at all projects at once are of none: 0. */
 export function systemContext(
   { db, clock, log }: JobContext,
-  { projectId }: { readonly projectId: number },
+  { projectId }: { readonly projectId: number } = { projectId: 0 },
 ): Context {
   return { db, projectId, actor: { kind: 'system' }, clock, log };
 }

@@ -1,0 +1,8 @@
+import { retain as retainRows } from '#operations/sweeps/retain.ts';
+import { systemContext, type Job } from '../job.ts';
+
+/** Makes partitions ahead and drops what has expired. */
+export const retain: Job<'retain'> = async (ctx) => {
+  const counts = await retainRows(systemContext(ctx));
+  if (counts.partitions > 0) ctx.log.info(counts, 'made partitions');
+};
