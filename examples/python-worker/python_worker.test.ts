@@ -10,5 +10,5 @@ test.skipIf(missing)('the tests of the Python worker pass (Python 3.8 or newer)'
     encoding: 'utf8',
   });
 
-  expect(status, stderr).toBe(0);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
 });
