@@ -122,6 +122,8 @@ async function takeTokens(
 }
 
 /**
+ * The rows are locked before they are changed, so that they can be found again by their place in the table: no second index lookup.
+ *
  * `works` yields the works with their room. A repeated push (`deliveries > 0`) keeps its attempt and its token, since the endpoint may
  * have got the first one.
  */
@@ -135,14 +137,14 @@ function handOutOf(
   return sql<HandedOut[]>`
     with works as materialized (${works}),
     picked as (
-      select t.project_id, t.instance_id, t.node, t.segment, w.start_report, w.slot,
+      select t.ctid, w.start_report, w.slot,
         coalesce(t.dispatch_seconds, w.dispatch_seconds) as dispatch_seconds,
         coalesce(t.run_seconds, w.run_seconds, ${defaultRunSeconds}) as run_seconds,
         coalesce(t.heartbeat_seconds, w.heartbeat_seconds) as heartbeat_seconds,
         coalesce(t.total_seconds, w.total_seconds) as total_seconds
       from works w
       cross join lateral (
-        select *
+        select t.ctid, t.*
         from task t
         where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
         order by t.priority desc, t.instance_id, t.node, t.segment
@@ -170,10 +172,7 @@ function handOutOf(
           else running_due(${now}, t.opened_at, ${now}, p.run_seconds, p.heartbeat_seconds, p.total_seconds)
         end
       from picked p
-      where t.project_id = p.project_id
-        and t.instance_id = p.instance_id
-        and t.node = p.node
-        and t.segment = p.segment
+      where t.ctid = p.ctid
       returning t.*, p.run_seconds as run_limit, p.heartbeat_seconds as heartbeat_limit
     )
     select

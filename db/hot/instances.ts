@@ -35,7 +35,7 @@ export async function lockInstances(
       from unnest(
         ${keys.map((key) => key.projectId)}::int[],
         ${keys.map((key) => key.instanceId)}::uuid[],
-        ${keys.map((key) => String(key.withContext))}::bool[]
+        ${keys.map((key) => Number(key.withContext))}::int[]
       ) as asked(project_id, id, with_context)
     )
     select
@@ -50,7 +50,7 @@ export async function lockInstances(
       i.state,
       i.object_id as "objectId",
       case when i.reads & 1 = 1 then i.input end as input,
-      case when i.reads & 2 = 2 or asked.with_context then i.context end as context
+      case when i.reads & 2 = 2 or asked.with_context = 1 then i.context end as context
     from asked
     join instance i on i.project_id = asked.project_id and i.id = asked.id
     order by i.project_id, i.id
