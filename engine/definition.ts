@@ -185,6 +185,9 @@ export const edge = z.strictObject({
 
 export type DefinitionEdge = z.infer<typeof edge>;
 
+export const MAX_NODES = 1_000;
+export const MAX_EDGES = 10_000;
+
 export const definition = z.strictObject({
   schemaVersion: z.literal(1),
   input: jsonObject
@@ -197,8 +200,8 @@ export const definition = z.strictObject({
     .enum(['finish', 'stop'])
     .optional()
     .meta({ default: 'finish', description: 'finish: running branches end by themselves' }),
-  nodes: z.array(node).max(1_000),
-  edges: z.array(edge).max(10_000),
+  nodes: z.array(node).max(MAX_NODES),
+  edges: z.array(edge).max(MAX_EDGES),
   layout: z
     .record(z.string(), z.strictObject({ x: z.number(), y: z.number() }))
     .optional()
@@ -212,8 +215,8 @@ export type Definition = z.infer<typeof definition>;
  * wrong until it is published; `validate` says what.
  */
 export const draft = z.looseObject({
-  nodes: z.array(z.looseObject({ key: z.string(), type: z.string() })).max(1_000),
-  edges: z.array(z.looseObject({ from: z.string(), to: z.string() })).max(10_000),
+  nodes: z.array(z.looseObject({ key: z.string(), type: z.string() })).max(MAX_NODES),
+  edges: z.array(z.looseObject({ from: z.string(), to: z.string() })).max(MAX_EDGES),
 });
 
 export type Draft = z.infer<typeof draft>;

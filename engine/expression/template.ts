@@ -19,6 +19,8 @@ export type TemplateError = ExpressionError & { pointer: string; offset: number 
 
 export type Template = {
   references: References;
+  /** Each expression with the place of its text in the template. */
+  expressions: readonly { pointer: string; references: References }[];
   /** There is nothing to render: `render` returns the same value every time, not a copy. */
   constant: boolean;
   render(scope: Scope): Evaluated;
@@ -32,7 +34,7 @@ type Part = { readonly value: Json } | { readonly render: Render };
 
 type Compilation = {
   readonly errors: TemplateError[];
-  readonly references: References[];
+  readonly expressions: { pointer: string; references: References }[];
 };
 
 class RenderError extends Error {
@@ -48,20 +50,21 @@ class RenderError extends Error {
 export function compileTemplate(
   template: Json,
 ): { ok: true; template: Template } | { ok: false; errors: TemplateError[] } {
-  const compilation: Compilation = { errors: [], references: [] };
+  const compilation: Compilation = { errors: [], expressions: [] };
   const part = compilePart(compilation, template, '', 0);
 
   if (compilation.errors.length > 0) {
     return { ok: false, errors: compilation.errors };
   }
 
-  const references = mergeReferences(compilation.references);
+  const { expressions } = compilation;
+  const common = { references: mergeReferences(expressions), expressions };
   return {
     ok: true,
     template:
       'value' in part
-        ? { references, constant: true, render: () => ({ ok: true, value: part.value }) }
-        : { references, constant: false, render: (scope) => renderWhole(part.render, scope) },
+        ? { ...common, constant: true, render: () => ({ ok: true, value: part.value }) }
+        : { ...common, constant: false, render: (scope) => renderWhole(part.render, scope) },
   };
 }
 
@@ -160,7 +163,7 @@ function compilePiece(compilation: Compilation, piece: Piece, pointer: string): 
   if ('text' in piece) {
     return { value: piece.text };
   }
-  if (compilation.references.length >= MAX_TEMPLATE_EXPRESSIONS) {
+  if (compilation.expressions.length >= MAX_TEMPLATE_EXPRESSIONS) {
     complain(
       compilation,
       pointer,
@@ -176,7 +179,7 @@ function compilePiece(compilation: Compilation, piece: Piece, pointer: string): 
   }
 
   const { expression } = compiled;
-  compilation.references.push(expression.references);
+  compilation.expressions.push({ pointer, references: expression.references });
   return { render: (scope) => evaluate(expression, scope, pointer, piece.offset) };
 }
 
@@ -201,7 +204,8 @@ function complain(compilation: Compilation, pointer: string, message: string): v
   compilation.errors.push({ expression: '', message, start: 0, end: 0, pointer, offset: 0 });
 }
 
-function mergeReferences(all: readonly References[]): References {
+function mergeReferences(expressions: readonly { readonly references: References }[]): References {
+  const all = expressions.map(({ references }) => references);
   return {
     input: all.some(({ input }) => input),
     context: all.some(({ context }) => context),
