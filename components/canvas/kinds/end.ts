@@ -1,13 +1,14 @@
 import { Flag } from 'lucide-react';
 import { MarkCard } from '../cards/MarkCard.tsx';
 import type { FormSection, NodeKind } from './kind.ts';
-import type { endNode } from '#engine/definition.ts';
+import { endNode } from '#engine/definition.ts';
 import type * as z from 'zod';
 
 const SIZE = { width: 140, height: 40 };
 
 export const endKind: NodeKind = {
   type: 'end',
+  schema: endNode,
   Icon: Flag,
   tone: 'idle',
   entry: true,

@@ -1,13 +1,14 @@
 import { Layers } from 'lucide-react';
 import { StepCard } from '../cards/StepCard.tsx';
 import { plainExit, type FormSection, type NodeKind } from './kind.ts';
-import type { fanoutNode } from '#engine/definition.ts';
+import { fanoutNode } from '#engine/definition.ts';
 import type * as z from 'zod';
 
 const SIZE = { width: 240, height: 80 };
 
 export const fanoutKind: NodeKind = {
   type: 'fanout',
+  schema: fanoutNode,
   Icon: Layers,
   tone: 'active',
   entry: true,

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
+import type * as z from 'zod';
 import type { NodeType } from '#engine/definition.ts';
 import type { Tone } from '../../ui/Badge.tsx';
 import type { CardProps } from '../cards/card.ts';
@@ -15,6 +16,8 @@ export type FormSection<Field extends string = string> = {
 /** Everything the interface knows about one type of node. Its texts are under `designer.kinds.<type>`. */
 export type NodeKind = {
   readonly type: NodeType;
+  /** What a node of this type may say: labels of the form are ours, everything else about its fields comes from here. */
+  readonly schema: z.ZodObject;
   readonly Icon: LucideIcon;
   readonly tone: Tone;
   /** Whether edges may come in. */

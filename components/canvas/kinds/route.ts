@@ -1,5 +1,5 @@
 import { Split } from 'lucide-react';
-import { DEFAULT_BRANCH, type routeNode } from '#engine/definition.ts';
+import { DEFAULT_BRANCH, routeNode } from '#engine/definition.ts';
 import { RouteCard } from '../cards/RouteCard.tsx';
 import type { Exit } from '../graph.ts';
 import { casesOf } from '../read.ts';
@@ -9,6 +9,7 @@ import type * as z from 'zod';
 
 export const routeKind: NodeKind = {
   type: 'route',
+  schema: routeNode,
   Icon: Split,
   tone: 'warn',
   entry: true,

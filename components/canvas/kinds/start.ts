@@ -1,13 +1,14 @@
 import { Play } from 'lucide-react';
 import { MarkCard } from '../cards/MarkCard.tsx';
 import { plainExit, type FormSection, type NodeKind } from './kind.ts';
-import type { startNode } from '#engine/definition.ts';
+import { startNode } from '#engine/definition.ts';
 import type * as z from 'zod';
 
 const SIZE = { width: 140, height: 40 };
 
 export const startKind: NodeKind = {
   type: 'start',
+  schema: startNode,
   Icon: Play,
   tone: 'good',
   entry: false,

@@ -1,13 +1,14 @@
 import { Cog } from 'lucide-react';
 import { StepCard } from '../cards/StepCard.tsx';
 import { plainExit, type FormSection, type NodeKind } from './kind.ts';
-import type { taskNode } from '#engine/definition.ts';
+import { taskNode } from '#engine/definition.ts';
 import type * as z from 'zod';
 
 const SIZE = { width: 240, height: 80 };
 
 export const taskKind: NodeKind = {
   type: 'task',
+  schema: taskNode,
   Icon: Cog,
   tone: 'accent',
   entry: true,

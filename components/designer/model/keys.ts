@@ -1,14 +1,16 @@
 const LONGEST = 64;
 
-/** The key itself, or the first of `key_2`, `key_3`, … that is not taken. */
+/**
+ * The key itself, or the first of `key2`, `key3`, … that is not taken. Without an underscore: `tiles_2` would be the name of a segment of the
+ * fan-out `tiles`.
+ */
 export function freeKey(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted;
 
-  const stem = wanted.replace(/_\d+$/, '');
+  const stem = wanted.replace(/_?\d+$/, '');
 
   for (let number = 2; ; number += 1) {
-    const ending = `_${number}`;
-    const key = stem.slice(0, LONGEST - ending.length) + ending;
+    const key = stem.slice(0, LONGEST - String(number).length) + String(number);
     if (!taken.has(key)) return key;
   }
 }

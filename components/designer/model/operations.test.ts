@@ -85,8 +85,8 @@ describe('adding', () => {
 
     expect(change(EMPTY_DOCUMENT, add, add, add).nodes.map((node) => node.key)).toEqual([
       'task',
-      'task_2',
-      'task_3',
+      'task2',
+      'task3',
     ]);
   });
 });
@@ -199,8 +199,8 @@ describe('copying', () => {
 
     const pasted = change(document, { type: 'insert', fragment, how: 'paste' });
 
-    expect(linesOf(pasted)).toEqual(['a>b', 'a_2>b_2', 'b>c']);
-    expect(nodeOf(pasted, 'b_2')?.input).toBe('{{ tasks.a_2.output }}');
+    expect(linesOf(pasted)).toEqual(['a>b', 'a2>b2', 'b>c']);
+    expect(nodeOf(pasted, 'b2')?.input).toBe('{{ tasks.a2.output }}');
   });
 
   test('takes no text that is not a pipeline', () => {

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { definition, fanoutNode, retryPolicy, taskNode } from '#engine/definition.ts';
+import en from '../../../messages/designer.en.json' with { type: 'json' };
+import zh from '../../../messages/designer.zh.json' with { type: 'json' };
+import { NODE_KINDS } from '../../canvas/kinds/registry.ts';
+import { factsOf, type FieldFacts } from './facts.ts';
+
+describe('the facts of a field', () => {
+  test('are those of the engine', () => {
+    expect(factsOf(taskNode, 'priority')).toEqual({
+      name: 'priority',
+      required: false,
+      fallback: 0,
+      shape: { is: 'number', min: -100, max: 100, whole: true },
+    });
+    expect(factsOf(taskNode, 'onFailure')).toMatchObject({
+      fallback: 'fail',
+      shape: { is: 'choice', options: ['fail', 'continue'] },
+    });
+    expect(factsOf(retryPolicy, 'limit')).toMatchObject({ required: true });
+    expect(factsOf(retryPolicy, 'on').shape).toMatchObject({ is: 'choices' });
+    expect(factsOf(fanoutNode, 'tolerance').shape).toMatchObject({ is: 'group' });
+    expect(factsOf(definition, 'output').shape).toEqual({ is: 'json' });
+  });
+});
+
+describe('the form of every kind', () => {
+  test.each(Object.values(NODE_KINDS))('of $type shows every field of the schema once', (kind) => {
+    const shown = kind.form.flatMap((section) => [...section.fields]).toSorted();
+
+    expect([...shown, 'type'].toSorted()).toEqual(Object.keys(kind.schema.shape).toSorted());
+  });
+
+  test('has words for every field and every option, in both languages', () => {
+    const settings = definition.omit({ nodes: true, edges: true, layout: true, schemaVersion: true });
+    const schemas: z.ZodObject[] = [settings, ...Object.values(NODE_KINDS).map(({ schema }) => schema)];
+    const facts = schemas.flatMap((schema) =>
+      Object.keys(schema.shape)
+        .filter((name) => name !== 'type' && name !== 'cases')
+        .map((name) => factsOf(schema, name)),
+    );
+
+    for (const { designer } of [en, zh]) {
+      for (const name of facts.flatMap(namesIn)) {
+        expect(designer.fields).toHaveProperty(name);
+      }
+    }
+  });
+});
+
+function namesIn({ name, shape }: FieldFacts): string[] {
+  switch (shape.is) {
+    case 'group':
+      return [`${name}.label`, ...shape.fields.flatMap(namesIn)];
+    case 'choice':
+      return [`${name}.label`, ...shape.options.map((option) => `${name}.options.${option}`)];
+    case 'choices':
+      return [`${name}.label`, ...shape.options.map((option) => `${name}.options.${option}`)];
+    case 'text':
+    case 'number':
+    case 'boolean':
+    case 'json':
+      return [`${name}.label`];
+  }
+}
