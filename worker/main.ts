@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { makeWorkerUtils, run, type Runner, type WorkerEvents } from 'graphile-worker';
 import { openDatabase } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
+import { migrate } from '#db/migrate.ts';
 import type { ProcessRow } from '#db/processes.ts';
 import { createOutbound } from '#delivery/http.ts';
 import { askedToStop, createLogger, end, reportReady, settingsOrExit } from '../lifecycle.ts';
@@ -18,6 +19,7 @@ const log = createLogger('worker', settings);
 const stopAsked = askedToStop();
 const stopping = new AbortController();
 
+await migrate(settings.databaseUrl);
 const db = openDatabase({
   url: settings.databaseUrl,
   name: 'latchwork worker',
