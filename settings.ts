@@ -136,6 +136,12 @@ export const SETTINGS = {
     about:
       'Load the sample workflow and run its worker. `auto`: with the embedded database, not with one of your own.',
   }),
+  mode: setting({
+    variable: 'NODE_ENV',
+    schema: choice(['production', 'development', 'test'], 'production'),
+    fallback: 'production',
+    about: '`development` renders pages from their sources; `npm run dev` sets it.',
+  }),
   logLevel: setting({
     variable: 'LOG_LEVEL',
     schema: choice(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),

@@ -8,9 +8,10 @@ import { migrate } from '#db/migrate.ts';
 import type { ProcessRow } from '#db/processes.ts';
 import { createOutbound } from '#delivery/http.ts';
 import { askedToStop, createLogger, end, reportReady, settingsOrExit } from '../lifecycle.ts';
+import { startPulse } from '../pulse.ts';
 import { graphileLog } from './graphile_log.ts';
 import { startDelivering } from './deliver/delivering.ts';
-import { startPulse } from './health.ts';
+import { keepSweeping } from './health.ts';
 import type { JobContext } from './job.ts';
 import { CRONTAB, taskList } from './tasks.ts';
 
@@ -40,7 +41,7 @@ await dropDeadJobs();
 await wake(ctx.db.sql, [{ name: 'retain', payload: {} }]);
 
 const pool = await startPool();
-const pulse = startPulse(ctx, [pool.row]);
+const pulse = startPulse(ctx, pool.row, (count) => keepSweeping(ctx, count));
 await pulse.begun;
 log.info({}, 'ready');
 reportReady();
