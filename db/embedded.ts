@@ -260,8 +260,11 @@ async function describe(cluster: Cluster, { pid, port, child }: Server): Promise
     reused: !child,
     exited,
     async stop() {
+      // Neither the detached child nor the watch over an orphan keeps the event loop alive while we wait.
+      const awake = setInterval(() => undefined, WATCH_MS);
       signal(pid, 'SIGINT');
       await exited;
+      clearInterval(awake);
     },
   };
 }
