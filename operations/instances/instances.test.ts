@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import { setup } from '../../test/setup.ts';
+import { isRefusal } from '../refusal.ts';
+import { sweep } from '../sweeps/sweep.ts';
+import { admitInstances } from './admit.ts';
+import { cancelInstances } from './cancel.ts';
+import { createInstances, type Created } from './create.ts';
+import { pauseInstances, resumeInstances } from './pause.ts';
+import { retryInstances } from './retry.ts';
+
+function resultsOf(answer: Awaited<ReturnType<typeof createInstances>>): readonly Created[] {
+  if (isRefusal(answer)) {
+    throw new Error(answer.message);
+  }
+  return answer.results;
+}
+
+describe('creating instances', () => {
+  test('answers per item: one bad input never loses the others', async () => {
+    const world = await setup({
+      dag: 'a',
+      definition: {
+        input: { type: 'object', required: ['url'], properties: { url: { type: 'string' } } },
+      },
+    });
+
+    const results = resultsOf(
+      await createInstances(world.ctx, {
+        workflow: 'test',
+        instances: [
+          { objectId: 'good', input: { url: 'x' } },
+          { objectId: 'bad', input: { url: 5 } },
+          { objectId: 'missing', input: {} },
+          { objectId: 'old', input: { url: 'x' }, version: 7 },
+        ],
+      }),
+    );
+
+    expect(results).toMatchObject([
+      { ok: true },
+      { ok: false, code: 'invalid_request', errors: [{ pointer: '/input/url', code: 'type' }] },
+      { ok: false, code: 'invalid_request', errors: [{ pointer: '/input/url', code: 'required' }] },
+      { ok: false, code: 'not_found', message: 'Workflow "test" has no published version 7.' },
+    ]);
+    expect(await world.claim()).toHaveLength(1);
+  });
+
+  test('with a dedupe key makes one instance, also when two ask at once', async () => {
+    const world = await setup({ dag: 'a' });
+    const input = { workflow: 'test', instances: [{ objectId: 'o', dedupeKey: 'k' }] };
+    const answers = await Promise.all([
+      createInstances(world.ctx, input),
+      createInstances(world.another(), input),
+      createInstances(world.ctx, input),
+    ]);
+    const results = answers.flatMap(resultsOf);
+    const ids = new Set(results.map((result) => (result.ok ? result.id : '')));
+
+    expect(ids.size).toBe(1);
+    expect(results.filter((result) => result.ok && !result.deduplicated)).toHaveLength(1);
+    expect(await world.claim()).toHaveLength(1);
+  });
+
+  test('with an idempotency key is done once, and another body with the same key is refused', async () => {
+    const world = await setup({ dag: 'a' });
+    const input = { workflow: 'test', idempotencyKey: 'k', instances: [{ objectId: 'o' }] };
+    const [first, second] = await Promise.all([
+      createInstances(world.ctx, input),
+      createInstances(world.another(), input),
+    ]);
+
+    expect(resultsOf(first)).toEqual(resultsOf(second));
+    expect(
+      [first, second].map((answer) => !isRefusal(answer) && answer.replayed).toSorted(),
+    ).toEqual([false, true]);
+    expect(
+      await createInstances(world.ctx, { ...input, instances: [{ objectId: 'other' }] }),
+    ).toMatchObject({ refused: 'idempotency_mismatch' });
+    expect(await world.claim()).toHaveLength(1);
+  });
+
+  test('for later waits until its time has come', async () => {
+    const world = await setup({ dag: 'a' });
+    const runAt = new Date(world.ctx.clock().getTime() + 60_000).toISOString();
+    const id = await world.create({ runAt });
+    expect((await world.look(id)).status).toBe('scheduled');
+
+    await sweep(world.ctx, { renew: false });
+    expect((await world.look(id)).status).toBe('scheduled');
+    world.advanceClock(61);
+    expect(await sweep(world.ctx, { renew: false })).toMatchObject({ scheduled: 1 });
+    await admitInstances(world.ctx, world.workflowId);
+    expect(await world.runAll()).toEqual(['a']);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+
+  test('of a workflow that is switched off queues them until it is on', async () => {
+    const world = await setup({ dag: 'a', workflow: { enabled: false } });
+    const id = await world.create();
+    expect(await admitInstances(world.ctx, world.workflowId)).toBe(0);
+    expect(await world.claim()).toEqual([]);
+
+    await world.db.sql`update workflow set enabled = true`;
+    expect(await admitInstances(world.ctx, world.workflowId)).toBe(1);
+    await world.runAll();
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+
+  test('whose first expression fails ends at once, with the trace of it', async () => {
+    const world = await setup({ dag: 'a', nodes: { a: { input: '{{ input.nothing }}' } } });
+    const id = await world.create();
+
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      error: { task: 'a', code: 'expression' },
+    });
+    expect(await world.db.sql`select outcome, code from attempt`).toMatchObject([
+      { outcome: 'failed', code: 'expression' },
+    ]);
+  });
+});
+
+describe('pausing', () => {
+  test('stops the hand-out, also of what opens meanwhile; reports still count', async () => {
+    const world = await setup({ dag: 'a -> c, b' });
+    const id = await world.create();
+    const [first] = await world.claim(1);
+    await pauseInstances(world.ctx, { ids: [id] });
+
+    expect(await world.claim()).toEqual([]);
+    await world.finish(first ? [first] : []);
+    expect(await world.claim()).toEqual([]);
+    expect((await world.look(id)).status).toBe('paused');
+
+    await resumeInstances(world.ctx, { ids: [id] });
+    expect((await world.runAll()).toSorted()).toEqual(['b', 'c']);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+});
+
+describe('cancelling', () => {
+  test('ends what waits and what runs, and says per instance why one could not be cancelled', async () => {
+    const world = await setup({ dag: 'a -> b, c' });
+    const running = await world.create();
+    const done = await world.create({ priority: 1 });
+    const later = await world.create({ runAt: '2999-01-01T00:00:00Z' });
+    await world.finish(await world.claim(2));
+    await world.finish(await world.claim(1));
+    const nobody = '01890000-0000-7000-8000-000000000000';
+
+    const answer = await cancelInstances(world.ctx, {
+      ids: [running, done, later, nobody],
+      reason: 'why not',
+    });
+    expect(answer).toMatchObject({
+      results: [
+        { id: running, ok: true },
+        { id: done, ok: false, code: 'conflict' },
+        { id: later, ok: true },
+        { id: nobody, ok: false, code: 'not_found' },
+      ],
+    });
+    expect(await world.look(running)).toMatchObject({
+      status: 'cancelled',
+      nodes: { a: 'cancelled', b: 'cancelled', c: 'cancelled' },
+    });
+    expect(await world.look(later)).toMatchObject({ status: 'cancelled' });
+    expect(await world.db.sql`select from task`).toHaveLength(0);
+    expect(await world.db.sql`select type, message, actor from instance_event`).toMatchObject([
+      { type: 'cancelled', message: 'why not', actor: 'system' },
+      { type: 'cancelled', message: 'why not', actor: 'system' },
+    ]);
+  });
+
+  test('and retrying brings back all that did not succeed, fan-outs included', async () => {
+    const world = await setup({
+      dag: 'first -> each, each -> last',
+      nodes: {
+        each: { type: 'fanout', items: 'range(6)', maxParallel: 2 },
+        last: { input: '{{ tasks.each.output }}' },
+      },
+    });
+    const id = await world.create();
+    await world.finish(await world.claim());
+    await world.finish(await world.claim(1), 'kept');
+    await cancelInstances(world.ctx, { ids: [id] });
+
+    await retryInstances(world.ctx, { ids: [id], reason: 'again' });
+    const ran = await world.runAll(() => 'again');
+    expect(ran).toEqual([...Array.from({ length: 5 }, () => 'each'), 'last']);
+    expect((await world.look(id)).status).toBe('succeeded');
+    expect(await world.db.sql`select input from attempt where node = 2`).toMatchObject([
+      { input: ['kept', 'again', 'again', 'again', 'again', 'again'] },
+    ]);
+  });
+});
+
+describe('retrying', () => {
+  test('keeps what succeeded, and numbers attempts on', async () => {
+    const world = await setup({ dag: 'a -> b, b -> c' });
+    const id = await world.create();
+    await world.finish(await world.claim());
+    await world.fail(await world.claim());
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      nodes: { a: 'succeeded', b: 'failed', c: 'upstream_failed' },
+    });
+
+    await retryInstances(world.ctx, { ids: [id] });
+    const [b] = await world.claim();
+    expect(b).toMatchObject({ task: 'b', attempt: 2 });
+    await world.finish(b ? [b] : []);
+    expect(await world.runAll()).toEqual(['c']);
+    expect(await world.look(id)).toMatchObject({ status: 'succeeded', error: null });
+  });
+
+  test('of a limited workflow waits for a slot', async () => {
+    const world = await setup({ dag: 'a', workflow: { maxRunning: 1 } });
+    const id = await world.create();
+    await admitInstances(world.ctx, world.workflowId);
+    await world.fail(await world.claim());
+    const other = await world.create();
+    await admitInstances(world.ctx, world.workflowId);
+
+    await retryInstances(world.ctx, { ids: [id] });
+    expect((await world.look(id)).status).toBe('queued');
+    expect(await admitInstances(world.ctx, world.workflowId)).toBe(0);
+    await world.runAll();
+    expect((await world.look(other)).status).toBe('succeeded');
+    expect(await admitInstances(world.ctx, world.workflowId)).toBe(1);
+    expect(await world.runAll()).toEqual(['a']);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+});
