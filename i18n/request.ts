@@ -17,7 +17,7 @@ export default getRequestConfig(async () => {
   return {
     locale,
     messages: messages[locale],
-    // Times are shown in the reader's own zone, by the browser (components/ui/time.ts); this only fixes what the server renders.
+    // Times are shown in the reader's own zone, by the browser (components/ui/format_time.ts); this only fixes what the server renders.
     timeZone: 'UTC',
   };
 });

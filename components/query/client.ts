@@ -105,6 +105,3 @@ export const api = {
   delete: <T>(path: string, options?: RequestOptions) =>
     dataOf(request<T>('DELETE', path, options)),
 };
-
-/** A page of a list, as every list route answers it. */
-export type Page<Row> = { data: readonly Row[]; nextCursor: string | null };

@@ -1,10 +1,12 @@
-import type { Problem as DefinitionProblem } from '#engine/problem.ts';
 import * as z from 'zod';
+import type { ProblemCode } from '#api/types.ts';
+import type { Problem as DefinitionProblem } from '#engine/problem.ts';
 
 /** The body of every refusal of the API (RFC 9457), as far as the pages read it. */
 const problemBody = z.looseObject({
   status: z.number(),
-  code: z.string(),
+  // Guarantee: this is our own API, whose codes these are.
+  code: z.custom<ProblemCode>((code) => typeof code === 'string'),
   detail: z.string().optional(),
   title: z.string().optional(),
   instance: z.string().optional(),
@@ -24,14 +26,14 @@ export type TransportCode = 'unreachable' | 'bad_answer';
  */
 export class ApiProblem extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode | TransportCode;
   readonly requestId: string | undefined;
   readonly errors: readonly FieldProblem[];
   readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(facts: {
     status: number;
-    code: string;
+    code: ProblemCode | TransportCode;
     message: string;
     requestId?: string | undefined;
     errors?: readonly FieldProblem[] | undefined;

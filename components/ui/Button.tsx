@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import type { LucideIcon } from 'lucide-react';
 import { LoaderCircle } from 'lucide-react';
+import Link from 'next/link';
 import { Slot } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { Tooltip } from './Tooltip.tsx';
@@ -87,6 +88,8 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'children' | 'aria-label'>
   /** A shortcut or a word shown after the label in the tooltip. */
   hint?: ReactNode;
   iconClassName?: string;
+  /** Makes it a link that looks like a button. */
+  href?: string;
 };
 
 export function IconButton({
@@ -97,24 +100,24 @@ export function IconButton({
   hint,
   className,
   iconClassName,
+  href,
   type = 'button',
   ...rest
 }: IconButtonProps) {
+  const looks = clsx(buttonBase, variants[variant], size === 'sm' ? 'size-7' : 'size-8', className);
+  const picture = <Icon aria-hidden className={clsx('size-4', iconClassName)} />;
+
   return (
     <Tooltip text={label} hint={hint}>
-      <button
-        type={type}
-        aria-label={label}
-        className={clsx(
-          buttonBase,
-          variants[variant],
-          size === 'sm' ? 'size-7' : 'size-8',
-          className,
-        )}
-        {...rest}
-      >
-        <Icon aria-hidden className={clsx('size-4', iconClassName)} />
-      </button>
+      {href === undefined ? (
+        <button type={type} aria-label={label} className={looks} {...rest}>
+          {picture}
+        </button>
+      ) : (
+        <Link href={href} aria-label={label} className={looks}>
+          {picture}
+        </Link>
+      )}
     </Tooltip>
   );
 }

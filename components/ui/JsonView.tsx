@@ -5,15 +5,14 @@ import type { Json } from '#engine/json.ts';
 import { clsx } from 'clsx';
 import { ChevronRight, Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
-import { Button } from './Button.tsx';
+import { useState } from 'react';
+import { IconButton } from './Button.tsx';
 import { CopyButton } from './CopyButton.tsx';
 
-/** Above this many characters only the head is shown: a tree of a large value would freeze the tab. */
-const TREE_LIMIT = 64 * 1024;
-const HEAD = 4 * 1024;
 const CHILDREN_AT_ONCE = 100;
-const LONG_STRING = 600;
+const LONG_STRING = 300;
+/** Branches with more children than this stay closed at first, so that a large value costs no more than a small one. */
+const WIDE = 24;
 
 type JsonViewProps = {
   value: Json;
@@ -24,41 +23,33 @@ type JsonViewProps = {
   className?: string;
 };
 
+/** A JSON value as a tree. Only what is open is in the document, and text is made only to be copied: size does not matter. */
 export function JsonView({ value, label, openDepth = 2, className }: JsonViewProps) {
   const t = useTranslations('json');
-  const text = useMemo(() => JSON.stringify(value, null, 2), [value]);
-  const large = text.length > TREE_LIMIT;
+  const text = () => JSON.stringify(value, null, 2);
 
   return (
-    <div className={clsx('group relative min-w-0', className)}>
+    <div className={clsx('relative min-w-0', className)}>
       <div
         role="region"
         aria-label={label}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must take the focus
         tabIndex={0}
-        className="max-h-[28rem] overflow-auto rounded-md border bg-sunken p-2.5 pr-10 text-xs leading-5"
+        className="mono max-h-[28rem] overflow-auto rounded-md border bg-sunken p-2 pr-16 text-xs leading-5"
       >
-        {large ? (
-          <pre className="mono whitespace-pre-wrap">{text.slice(0, HEAD)}…</pre>
-        ) : (
-          <div className="mono">
-            <Node value={value} depth={0} openDepth={openDepth} />
-          </div>
-        )}
+        <Node value={value} depth={0} openDepth={openDepth} />
       </div>
-      <CopyButton
-        text={text}
-        label={t('copy', { what: label })}
-        className="absolute top-1.5 right-1.5 bg-sunken"
-      />
-      {large && (
-        <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-muted">
-          {t('large', { kilobytes: Math.round(text.length / 1024) })}
-          <Button size="sm" icon={Download} onClick={() => download(text, `${label}.json`)}>
-            {t('download')}
-          </Button>
-        </p>
-      )}
+      <span className="absolute top-1.5 right-1.5 flex bg-sunken">
+        <CopyButton text={text} label={t('copy', { what: label })} />
+        <IconButton
+          size="sm"
+          icon={Download}
+          label={t('download', { what: label })}
+          iconClassName="size-3.5"
+          className="size-6"
+          onClick={() => download(text(), `${label}.json`)}
+        />
+      </span>
     </div>
   );
 }
@@ -89,12 +80,13 @@ function Node({ name, value, depth, openDepth }: NodeProps) {
 
 function Branch({ name, value, depth, openDepth }: NodeProps) {
   const t = useTranslations('json');
-  const [open, setOpen] = useState(depth < openDepth);
-  const [shown, setShown] = useState(CHILDREN_AT_ONCE);
   const list = Array.isArray(value);
   const entries: readonly (readonly [string, Json])[] = list
     ? value.map((item: Json, index): [string, Json] => [String(index), item])
     : Object.entries(value as Record<string, Json>);
+  const [open, setOpen] = useState(depth < openDepth && (depth === 0 || entries.length <= WIDE));
+  const [shown, setShown] = useState(CHILDREN_AT_ONCE);
+  const inner = entries.length > WIDE ? 0 : openDepth;
   const [opening, closing] = list ? (['[', ']'] as const) : (['{', '}'] as const);
 
   if (entries.length === 0) {
@@ -131,7 +123,7 @@ function Branch({ name, value, depth, openDepth }: NodeProps) {
         <>
           <div className="ml-[6px] border-l pl-2">
             {entries.slice(0, shown).map(([key, item]) => (
-              <Node key={key} name={key} value={item} depth={depth + 1} openDepth={openDepth} />
+              <Node key={key} name={key} value={item} depth={depth + 1} openDepth={inner} />
             ))}
             {entries.length > shown && (
               <button

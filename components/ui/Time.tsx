@@ -1,8 +1,9 @@
 'use client';
 
 import { useLocale } from 'next-intl';
+import type { ReactNode } from 'react';
 import { useNow } from './now.ts';
-import { formatClock, formatDuration, formatInstant, formatRelative } from './time.ts';
+import { formatClock, formatDuration, formatInstant, formatRelative } from './format_time.ts';
 
 /** "3 min. ago", with the exact time on hover. */
 export function RelativeTime({ at, className }: { at: string; className?: string }) {
@@ -20,6 +21,11 @@ export function RelativeTime({ at, className }: { at: string; className?: string
       {text}
     </time>
   );
+}
+
+/** For `<time></time>` in a message: `t.rich('…', { time: relativeTime(at) })`. */
+export function relativeTime(at: string): () => ReactNode {
+  return () => <RelativeTime at={at} className="font-medium" />;
 }
 
 /** The exact time of day, with the date on hover. */

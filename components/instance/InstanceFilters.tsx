@@ -1,0 +1,135 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { clsx } from 'clsx';
+import { Search, X } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
+import { INSTANCE_STATUSES } from '#engine/states.ts';
+import { INSTANCE_FACES } from '../status/faces.ts';
+import { FaceIcon } from '../status/StatusBadge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Input, Select } from '../ui/Input.tsx';
+import { workflowsQuery } from '../workflow/queries.ts';
+import { PERIODS, useInstanceFilter } from './filter.ts';
+import type { Period } from './filter.ts';
+import { countsQuery } from './queries.ts';
+
+/** Counts end here on the server; more are "10,000+". */
+const MOST_COUNTED = 10_000;
+
+/** One button per state with its count under the other filters; pressed ones narrow the list. */
+export function StatusCounts() {
+  const t = useTranslations('instances');
+  const words = useTranslations('status.instance');
+  const format = useFormatter();
+  const { status, filter, change } = useInstanceFilter();
+  const { status: _ignored, ...others } = filter;
+  const { data } = useQuery(countsQuery(others));
+
+  return (
+    <div role="group" aria-label={t('byStatus')} className="flex flex-wrap gap-1.5">
+      {INSTANCE_STATUSES.map((each) => {
+        const pressed = status.includes(each);
+        const count = data?.counts[each] ?? 0;
+        return (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={pressed}
+            onClick={() =>
+              change({
+                status: pressed ? status.filter((other) => other !== each) : [...status, each],
+              })
+            }
+            className={clsx(
+              'inline-flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors',
+              pressed
+                ? 'border-accent bg-accent-soft'
+                : 'border-line bg-surface hover:border-line-strong hover:bg-hover',
+            )}
+          >
+            <FaceIcon face={{ ...INSTANCE_FACES[each], spin: undefined }} className="!size-3.5" />
+            {words(each)}
+            <span className={clsx('tabular-nums', count === 0 ? 'text-faint' : 'font-medium')}>
+              {data === undefined
+                ? '…'
+                : count >= MOST_COUNTED
+                  ? t('capped', { count: format.number(MOST_COUNTED) })
+                  : format.number(count)}
+            </span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+export function InstanceFilters() {
+  const t = useTranslations('instances');
+  const { workflow, objectId, label, period, narrowed, change, clear } = useInstanceFilter();
+  const { data: workflows } = useQuery(workflowsQuery());
+
+  return (
+    <div role="search" className="flex flex-wrap items-center gap-2">
+      <span className="relative w-full sm:w-64">
+        <Search
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
+        />
+        <Input
+          type="search"
+          aria-label={t('objectId')}
+          placeholder={t('objectId')}
+          className="pl-8"
+          value={objectId ?? ''}
+          onChange={(event) => change({ objectId: event.target.value || null }, true)}
+        />
+      </span>
+      <Select
+        aria-label={t('workflow')}
+        className="w-full sm:w-52"
+        value={workflow ?? ''}
+        onChange={(event) => change({ workflow: event.target.value || null })}
+      >
+        <option value="">{t('anyWorkflow')}</option>
+        {workflow !== null && !workflows?.data.some(({ key }) => key === workflow) && (
+          <option value={workflow}>{workflow}</option>
+        )}
+        {workflows?.data.map(({ key, name }) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label={t('period')}
+        className="w-40"
+        value={period ?? ''}
+        onChange={(event) => change({ period: periodFrom(event.target.value) })}
+      >
+        <option value="">{t('anyTime')}</option>
+        {PERIODS.map((each) => (
+          <option key={each} value={each}>
+            {t(`periods.${each}`)}
+          </option>
+        ))}
+      </Select>
+      <Input
+        aria-label={t('label')}
+        placeholder={t('labelExample')}
+        className="!w-40"
+        value={label ?? ''}
+        onChange={(event) => change({ label: event.target.value || null }, true)}
+      />
+      {narrowed && (
+        <Button variant="ghost" icon={X} onClick={clear}>
+          {t('clearFilters')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function periodFrom(text: string): Period | null {
+  return PERIODS.find((each) => each === text) ?? null;
+}

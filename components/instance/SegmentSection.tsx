@@ -1,0 +1,168 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { clsx } from 'clsx';
+import { useFormatter, useTranslations } from 'next-intl';
+import { useMemo, useState } from 'react';
+import type { Segment, TaskSummary } from '#api/types.ts';
+import type { TaskStatus } from '#engine/states.ts';
+import { useProblemText } from '../query/problem_text.ts';
+import { TaskStatusBadge } from '../status/StatusBadge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { FieldError } from '../ui/Field.tsx';
+import { imagesIn } from '../ui/images.ts';
+import { ImageStrip } from '../ui/ImageStrip.tsx';
+import { JsonView } from '../ui/JsonView.tsx';
+import { Fact, Facts } from '../ui/Panel.tsx';
+import { Skeleton } from '../ui/states.tsx';
+import { Duration, RelativeTime } from '../ui/Time.tsx';
+import { segmentsQuery } from './queries.ts';
+import { SegmentGrid } from './SegmentGrid.tsx';
+
+type SegmentSectionProps = {
+  instance: string;
+  task: TaskSummary;
+  segments: NonNullable<TaskSummary['segments']>;
+};
+
+/** The children of a fan-out: a bar whose counts filter, a grid of all of them, and the one that was picked. */
+export function SegmentSection({ instance, task, segments }: SegmentSectionProps) {
+  const t = useTranslations('segments');
+  const problemText = useProblemText();
+  const [status, setStatus] = useState<TaskStatus | null>(null);
+  const [picked, setPicked] = useState<number | null>(null);
+  const query = useInfiniteQuery(segmentsQuery(instance, task.key, status));
+  const loaded = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
+  const shown = loaded.find(({ order }) => order === picked);
+
+  return (
+    <section className="flex flex-col gap-2">
+      <h3 className="text-sm font-semibold">{t('title')}</h3>
+      <StackedBar segments={segments} />
+      <StatusFilter segments={segments} status={status} onChange={setStatus} />
+      {query.isPending ? (
+        <Skeleton className="h-24" />
+      ) : (
+        <SegmentGrid
+          segments={loaded}
+          picked={picked}
+          more={query.hasNextPage}
+          onMore={() => void query.fetchNextPage()}
+          onPick={(order) => setPicked(order === picked ? null : order)}
+        />
+      )}
+      {query.isError && (
+        <div className="flex items-center justify-between gap-2">
+          <FieldError>{problemText(query.error)}</FieldError>
+          <Button size="sm" onClick={() => void query.refetch()}>
+            {t('retryLoad')}
+          </Button>
+        </div>
+      )}
+      {shown && <SegmentCard segment={shown} />}
+    </section>
+  );
+}
+
+type Segments = SegmentSectionProps['segments'];
+
+function StackedBar({ segments: { total, succeeded, failed } }: { segments: Segments }) {
+  const share = (count: number) => `${(100 * count) / total}%`;
+
+  return (
+    <span
+      aria-hidden
+      className="flex h-2 w-full overflow-hidden rounded-full bg-sunken ring-1 ring-line"
+    >
+      <span data-tone="good" className="bg-tone-solid" style={{ width: share(succeeded) }} />
+      <span data-tone="bad" className="hatched bg-tone-solid" style={{ width: share(failed) }} />
+    </span>
+  );
+}
+
+type StatusFilterProps = {
+  segments: Segments;
+  status: TaskStatus | null;
+  onChange: (status: TaskStatus | null) => void;
+};
+
+function StatusFilter({ segments, status, onChange }: StatusFilterProps) {
+  const t = useTranslations('segments');
+  const words = useTranslations('status.task');
+  const format = useFormatter();
+  const choices: readonly (readonly [TaskStatus | null, string, number])[] = [
+    [null, t('all'), segments.total],
+    ['succeeded', words('succeeded'), segments.succeeded],
+    ['failed', words('failed'), segments.failed],
+  ];
+
+  return (
+    <div role="group" aria-label={t('filter')} className="flex flex-wrap gap-1">
+      {choices.map(([value, word, count]) => (
+        <button
+          key={word}
+          type="button"
+          aria-pressed={status === value}
+          className={clsx(
+            'rounded-full border px-2 text-xs leading-5',
+            status === value
+              ? 'border-accent bg-accent-soft font-medium text-accent'
+              : 'border-line text-muted hover:bg-hover',
+          )}
+          onClick={() => onChange(value)}
+        >
+          {word} <span className="tabular-nums">{format.number(count)}</span>
+        </button>
+      ))}
+      {segments.open > 0 && (
+        <span className="px-2 text-xs leading-5 text-muted">
+          {t('open', { count: segments.open })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function SegmentCard({ segment }: { segment: Segment }) {
+  const t = useTranslations('segments');
+  const task = useTranslations('task');
+  const images = useMemo(() => imagesIn(segment.output), [segment.output]);
+
+  return (
+    <div className="flex flex-col gap-2 rounded-md border p-3">
+      <div className="flex items-center gap-2">
+        <h4 className="text-sm font-medium">{t('segment', { order: segment.order })}</h4>
+        <TaskStatusBadge status={segment.status} />
+      </div>
+      <Facts className="text-xs">
+        <Fact label={task('attempts')}>{segment.attempts}</Fact>
+        {segment.worker !== null && (
+          <Fact label={t('worker')}>
+            <span className="mono">{segment.worker}</span>
+          </Fact>
+        )}
+        {segment.startedAt !== null && (
+          <>
+            <Fact label={task('started')}>
+              <RelativeTime at={segment.startedAt} />
+            </Fact>
+            <Fact label={task('took')}>
+              <Duration from={segment.startedAt} to={segment.finishedAt} />
+            </Fact>
+          </>
+        )}
+        {segment.error !== null && (
+          <Fact label={task('error')}>
+            <span data-tone="bad" className="text-tone">
+              <span className="mono">{segment.error.code}</span> — {segment.error.message}
+            </span>
+          </Fact>
+        )}
+      </Facts>
+      <ImageStrip images={images} />
+      {segment.output !== undefined && segment.output !== null && (
+        <JsonView value={segment.output} label={t('output', { order: segment.order })} />
+      )}
+    </div>
+  );
+}

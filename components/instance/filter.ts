@@ -1,0 +1,79 @@
+'use client';
+
+import {
+  debounce,
+  parseAsArrayOf,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from 'nuqs';
+import { useMemo } from 'react';
+import { INSTANCE_STATUSES } from '#engine/states.ts';
+import type { InstanceStatus } from '#engine/states.ts';
+import { useNow } from '../ui/now.ts';
+import type { InstanceFilter } from './queries.ts';
+
+/** How far back the list goes. */
+export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
+
+export type Period = (typeof PERIODS)[number];
+
+const PERIOD_MS: Readonly<Record<Period, number>> = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '30d': 30 * 86_400_000,
+};
+
+/** Moves on in steps of a sixtieth of the period, so that an open page asks for the same thing for a while. */
+export function periodStart(period: Period, now: Date): string {
+  const step = PERIOD_MS[period] / 60;
+  return new Date(Math.floor((now.getTime() - PERIOD_MS[period]) / step) * step).toISOString();
+}
+
+const inUrl = {
+  status: parseAsArrayOf(parseAsStringLiteral(INSTANCE_STATUSES)).withDefault([]),
+  workflow: parseAsString,
+  objectId: parseAsString,
+  label: parseAsString,
+  period: parseAsStringLiteral(PERIODS),
+  cursor: parseAsString,
+};
+
+type FilterChange = {
+  status?: InstanceStatus[] | null;
+  workflow?: string | null;
+  objectId?: string | null;
+  label?: string | null;
+  period?: Period | null;
+};
+
+/** The filter of the instance list: all of it in the URL, so that it can be reloaded, shared and gone back to. */
+export function useInstanceFilter() {
+  const [place, setPlace] = useQueryStates(inUrl, { history: 'replace' });
+  const { status, workflow, objectId, label, period } = place;
+  const from = useNow((now) => (period === null ? '' : periodStart(period, now)));
+
+  const filter = useMemo<InstanceFilter>(
+    () => ({
+      ...(status.length > 0 && { status: status.join(',') }),
+      ...(workflow !== null && { workflow }),
+      ...(objectId !== null && { objectId }),
+      ...(label !== null && { label }),
+      ...(from !== '' && { from }),
+    }),
+    [status, workflow, objectId, label, from],
+  );
+
+  return {
+    ...place,
+    filter,
+    narrowed: Object.keys(filter).length > 0,
+    /** A new filter begins at the newest page. Typed text reaches the URL when the typing pauses. */
+    change: (change: FilterChange, typed = false) =>
+      void setPlace({ ...change, cursor: null }, typed ? { limitUrlUpdates: debounce(300) } : {}),
+    clear: () => void setPlace(null),
+    setCursor: (next: string | null) =>
+      void setPlace({ cursor: next }, { history: 'push', scroll: true }),
+  };
+}

@@ -1,0 +1,76 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type {
+  Instance,
+  InstanceCounts,
+  InstanceDetail,
+  InstanceEvent,
+  Page,
+  Segment,
+  Task,
+} from '#api/types.ts';
+import type { TaskStatus } from '#engine/states.ts';
+import { api } from '../query/client.ts';
+
+/** What narrows the list of instances; the names are those of the API's query parameters. */
+export type InstanceFilter = {
+  /** A comma list. */
+  status?: string;
+  workflow?: string;
+  objectId?: string;
+  label?: string;
+  from?: string;
+  to?: string;
+};
+
+export function instancesQuery(filter: InstanceFilter, cursor: string | null = null, limit = 50) {
+  return queryOptions({
+    queryKey: ['instances', 'list', filter, { cursor, limit }],
+    queryFn: ({ signal }) =>
+      api.get<Page<Instance>>('/instances', { query: { ...filter, cursor, limit }, signal }),
+    // Turning the page keeps the old one in place until the new one is there.
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function countsQuery(filter: InstanceFilter) {
+  return queryOptions({
+    queryKey: ['instances', 'counts', filter],
+    queryFn: ({ signal }) =>
+      api.get<InstanceCounts>('/instances/counts', { query: filter, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function instanceQuery(id: string) {
+  return queryOptions({
+    queryKey: ['instance', id],
+    queryFn: ({ signal }) => api.get<InstanceDetail>(`/instances/${id}`, { signal }),
+  });
+}
+
+export function eventsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['instance', id, 'events'],
+    queryFn: ({ signal }) => api.get<Page<InstanceEvent>>(`/instances/${id}/events`, { signal }),
+  });
+}
+
+export function taskQuery(instance: string, key: string) {
+  return queryOptions({
+    queryKey: ['instance', instance, 'task', key],
+    queryFn: ({ signal }) => api.get<Task>(`/tasks/${instance}_${key}`, { signal }),
+  });
+}
+
+export function segmentsQuery(instance: string, key: string, status: TaskStatus | null) {
+  return infiniteQueryOptions({
+    queryKey: ['instance', instance, 'task', key, 'segments', { status }],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Segment>>(`/tasks/${instance}_${key}/segments`, {
+        query: { status, cursor: pageParam, limit: 200 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}

@@ -1,0 +1,22 @@
+import type { LucideIcon } from 'lucide-react';
+import { Boxes, KeyRound, LayoutDashboard, ListTree, Workflow } from 'lucide-react';
+
+export type Destination = {
+  readonly key: 'overview' | 'workflows' | 'instances' | 'works' | 'apiKeys';
+  readonly href: '/' | '/workflows' | '/instances' | '/works' | '/settings/api-keys';
+  readonly icon: LucideIcon;
+  /** Pressed after `g`. */
+  readonly letter: string;
+};
+
+export const DESTINATIONS: readonly Destination[] = [
+  { key: 'overview', href: '/', icon: LayoutDashboard, letter: 'o' },
+  { key: 'workflows', href: '/workflows', icon: Workflow, letter: 'w' },
+  { key: 'instances', href: '/instances', icon: ListTree, letter: 'i' },
+  { key: 'works', href: '/works', icon: Boxes, letter: 'k' },
+  { key: 'apiKeys', href: '/settings/api-keys', icon: KeyRound, letter: 's' },
+];
+
+export function isHere(href: string, pathname: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+}

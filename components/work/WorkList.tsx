@@ -1,0 +1,157 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { ArrowDownToLine, ArrowUpFromLine, Boxes } from 'lucide-react';
+import { useFormatter, useLocale, useTranslations } from 'next-intl';
+import type { Work } from '#api/types.ts';
+import { Loaded } from '../query/Loaded.tsx';
+import { useWatch } from '../query/provider.tsx';
+import { PageHeader } from '../shell/PageHeader.tsx';
+import { Badge } from '../ui/Badge.tsx';
+import { EmptyState, SkeletonRows } from '../ui/states.tsx';
+import { formatDuration } from '../ui/format_time.ts';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { RelativeTime } from '../ui/Time.tsx';
+import { worksQuery } from './queries.ts';
+
+export function WorkList() {
+  const t = useTranslations('works');
+  const common = useTranslations('common');
+  const query = useQuery(worksQuery());
+  useWatch('works');
+  useWatch('instances');
+
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      <Loaded query={query} skeleton={<SkeletonRows label={common('loading')} />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <div className="card">
+              <EmptyState icon={Boxes} title={t('empty.title')}>
+                {t('empty.text')}
+              </EmptyState>
+            </div>
+          ) : (
+            <Works works={data} />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function Works({ works }: { works: readonly Work[] }) {
+  const t = useTranslations('works');
+
+  return (
+    <Table label={t('title')}>
+      <TableHead>
+        <Th>{t('column.work')}</Th>
+        <Th>{t('column.delivery')}</Th>
+        <Th className="text-right">{t('column.ready')}</Th>
+        <Th className="text-right">{t('column.running')}</Th>
+        <Th>{t('column.lastClaim')}</Th>
+        <Th>{t('column.limits')}</Th>
+      </TableHead>
+      <TableBody>
+        {works.map((work) => (
+          <WorkRow key={work.key} work={work} />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function WorkRow({ work }: { work: Work }) {
+  const t = useTranslations('works');
+  const format = useFormatter();
+  const pulled = work.delivery === 'pull';
+
+  return (
+    <Tr>
+      <Td>
+        <span className="mono font-medium">{work.key}</span>
+        {work.name !== work.key && <div className="text-muted">{work.name}</div>}
+        {work.description !== '' && (
+          <div className="max-w-md text-xs text-muted">{work.description}</div>
+        )}
+      </Td>
+      <Td>
+        <Badge tone={pulled ? 'idle' : 'handed'} icon={pulled ? ArrowDownToLine : ArrowUpFromLine}>
+          {t(`delivery.${work.delivery}`)}
+        </Badge>
+        {work.url !== null && (
+          <div className="mono mt-0.5 max-w-72 truncate text-xs text-muted" title={work.url}>
+            {work.url}
+          </div>
+        )}
+      </Td>
+      <Td className="text-right tabular-nums">
+        <Count count={work.ready} />
+      </Td>
+      <Td className="text-right tabular-nums">
+        {work.maxConcurrent === 0 ? (
+          <Count count={work.running} />
+        ) : (
+          <>
+            <Count count={work.running} />
+            <span className="text-faint"> / {format.number(work.maxConcurrent)}</span>
+          </>
+        )}
+      </Td>
+      <Td className="whitespace-nowrap">
+        {pulled ? <LastClaim work={work} /> : <span className="text-faint">–</span>}
+      </Td>
+      <Td className="text-muted">
+        <Limits work={work} />
+      </Td>
+    </Tr>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  const format = useFormatter();
+  return <span className={count === 0 ? 'text-faint' : ''}>{format.number(count)}</span>;
+}
+
+/** Tasks are waiting and nobody asks for them: said in words, with a way out. */
+function LastClaim({ work }: { work: Work }) {
+  const t = useTranslations('works');
+
+  if (work.lastClaimAt === null) {
+    return work.ready > 0 ? (
+      <Badge tone="warn">{t('noWorker')}</Badge>
+    ) : (
+      <span className="text-faint">{t('neverClaimed')}</span>
+    );
+  }
+
+  return <RelativeTime at={work.lastClaimAt} className="text-muted" />;
+}
+
+function Limits({ work }: { work: Work }) {
+  const t = useTranslations('works');
+  const locale = useLocale();
+  const { rate, timeouts, retry } = work;
+  const parts = [
+    ...(timeouts.runSeconds === undefined
+      ? []
+      : [t('runTimeout', { time: formatDuration(timeouts.runSeconds * 1_000, locale) })]),
+    ...(retry === null || retry.limit === 0 ? [] : [t('retries', { count: retry.limit })]),
+    ...(rate === null
+      ? []
+      : [
+          t('rate', {
+            limit: rate.limit,
+            time: formatDuration(rate.perSeconds * 1_000, locale),
+          }),
+        ]),
+  ];
+
+  return parts.length === 0 ? (
+    <span className="text-faint">–</span>
+  ) : (
+    <span className="text-xs">{parts.join(' · ')}</span>
+  );
+}
