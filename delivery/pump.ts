@@ -3,8 +3,7 @@
  *
  *     wake ──> claim (a transaction of the port) ──> send each ──> verdict ──> outbox ──> settle (a transaction of the port)
  *                ^                                     |                                    |
- *                └──────────── room ───────────────────┴──── its own results may have ──────┘
- *                                                            made more tasks ready
+ *                └──────────── room ───────────────────┘          what it makes ready ──> wake
  *
  * No transaction is open while a request is under way. A claimed task is held by a lease; if this process dies before its verdict is
  * settled, the lease runs out and the same attempt is delivered again, with the same token and `webhook-id`. So nothing here has to be
@@ -219,7 +218,8 @@ export class Pump {
 
       try {
         await this.#port.settle(batch);
-        this.#wanted ||= batch.some(({ verdict }) => endsItsAttempt(verdict));
+        // The end of an attempt wakes whom it concerns. A retry only gives its place under the work's limit back, and says so to nobody.
+        this.#wanted ||= batch.some(({ verdict }) => verdict.type === 'retry');
       } catch (error) {
         this.#outbox = [...batch, ...this.#outbox];
         this.#log.warn({ err: error }, 'Could not record deliveries; trying again');
@@ -258,11 +258,6 @@ function signerOf({ secrets }: PushWork): Sign | 'unusable' | null {
   } catch {
     return 'unusable';
   }
-}
-
-/** The end of an attempt may open the next step of its pipeline, or free a place under the work's limit. */
-function endsItsAttempt(verdict: Verdict): boolean {
-  return verdict.type !== 'accepted' && verdict.type !== 'retry';
 }
 
 function onTimer(ms: number, action: () => void): () => void {
