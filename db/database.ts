@@ -63,8 +63,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     drizzle: drizzle(reads),
     transaction: (work) => transaction(sql, work),
     listen: async (channel, onNotify) => {
-      const { unlisten } = await sql.listen(channel, onNotify);
-      return unlisten;
+      const subscription = await sql.listen(channel, onNotify);
+      return () => subscription.unlisten();
     },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), reads.end({ timeout: 5 })]);

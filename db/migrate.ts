@@ -29,7 +29,7 @@ export async function migrate(url: string): Promise<void> {
     `;
     const applied = new Set((await sql`select name from migration`).map((row) => String(row.name)));
 
-    for (const name of (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort()) {
+    for (const name of await knownMigrations()) {
       if (!applied.has(name)) {
         await apply(sql, name);
       }
@@ -61,5 +61,5 @@ async function refuseOldServer(sql: postgres.Sql): Promise<void> {
 
 /** Names of the migrations that this release brings, in order. /readyz compares them with those applied. */
 export async function knownMigrations(): Promise<string[]> {
-  return (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).sort();
+  return (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).toSorted();
 }

@@ -224,14 +224,14 @@ const randomProgram = fc
   .map((drawn) => {
     const isRoute = (index: number) =>
       drawn[index]?.route === true && drawn[index]?.fanout === null;
-    const nodes = drawn.map(({ rule, fanout, tolerated }, index) => {
+    const nodes = drawn.map(({ rule, fanout, tolerated }, index): DefinitionNode => {
       const common = { key: `n${index}`, trigger: rule };
       if (isRoute(index)) {
         return {
           ...common,
           type: 'route',
           cases: [{ key: 'odd', when: `${index} % 2 == 1` }],
-        } as DefinitionNode;
+        };
       }
       return task(`n${index}`, {
         trigger: rule,

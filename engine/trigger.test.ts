@@ -112,7 +112,7 @@ describe.each(TRIGGER_RULES)('%s', (rule) => {
     expect(expected).toHaveLength(15);
 
     for (const [pair, verdict] of expected) {
-      const parents = [...pair].map((letter) => LETTERS[letter] ?? 'open');
+      const parents = pair.split('').map((letter) => LETTERS[letter] ?? 'open');
       expect([pair, judge(rule, parents)]).toEqual([pair, verdict]);
       expect([pair, judge(rule, parents.toReversed())]).toEqual([pair, verdict]);
     }

@@ -150,9 +150,12 @@ function draw({ dag, nodes = {}, definition = {} }: WorldOptions): Definition {
 
   return {
     schemaVersion: 1,
-    nodes: [...keys].map(
-      (key) => ({ key, type: 'task', work: key, ...nodes[key] }) as DefinitionNode,
-    ),
+    nodes: [...keys].map((key): DefinitionNode => ({
+      key,
+      type: 'task',
+      work: key,
+      ...nodes[key],
+    })),
     edges,
     ...definition,
   };

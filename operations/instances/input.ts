@@ -22,12 +22,13 @@ export function validateInput({ program }: VersionProgram, input: Json): FieldEr
 /** @throws Error if the schema is none. */
 export function compileSchema(schema: JsonObject): ValidateFunction {
   const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });
-  addFormats.default(ajv);
+  addFormats(ajv);
   return ajv.compile(schema);
 }
 
 function fieldError(error: ErrorObject): FieldError {
-  const missing = error.params.missingProperty ?? error.params.additionalProperty;
+  const params: { missingProperty?: unknown; additionalProperty?: unknown } = error.params;
+  const missing = params.missingProperty ?? params.additionalProperty;
   const member = typeof missing === 'string' ? `/${missing}` : '';
 
   return {

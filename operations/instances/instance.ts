@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { json, jsonObject } from '#engine/json.ts';
-import { INSTANCE_STATUSES } from '#engine/states.ts';
-import { instant, labels } from '../page.ts';
+import type { Queryable } from '#db/database.ts';
+import { countProgress } from '#engine/state.ts';
+import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
+import { instant, labels, toInstant } from '../page.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 import { taskSummary } from '../tasks/task.ts';
 
 export const instance = z
@@ -66,3 +69,61 @@ export const instanceCounts = z
   .meta({ id: 'InstanceCounts' });
 
 export type InstanceCounts = z.infer<typeof instanceCounts>;
+
+/** What a list reads of an instance. */
+export type InstanceRow = {
+  readonly id: string;
+  readonly workflow: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly objectId: string;
+  readonly status: InstanceStatus;
+  readonly priority: number;
+  readonly labels: Record<string, string>;
+  readonly error: Instance['error'];
+  readonly state: string;
+  readonly createdAt: Date;
+  readonly runAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+};
+
+/** Its columns, over `instance i`, `workflow w` and `version v`. */
+export function instanceColumns(sql: Queryable) {
+  return sql`
+    i.id, w.key as workflow, w.name as "workflowName", v.number as version,
+    i.object_id as "objectId", i.status, i.priority, i.labels, i.error, i.state,
+    i.created_at as "createdAt", i.run_at as "runAt", i.started_at as "startedAt",
+    i.finished_at as "finishedAt"
+  `;
+}
+
+export function instanceOf(row: InstanceRow): Instance {
+  return {
+    id: row.id,
+    workflow: row.workflow,
+    workflowName: row.workflowName,
+    version: row.version,
+    objectId: row.objectId,
+    status: row.status,
+    priority: row.priority,
+    labels: row.labels,
+    error: row.error,
+    progress: countProgress(row.state),
+    createdAt: row.createdAt.toISOString(),
+    runAt: toInstant(row.runAt),
+    startedAt: toInstant(row.startedAt),
+    finishedAt: toInstant(row.finishedAt),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether Postgres would take a text as an instance's id; anything else names no instance. */
+export function isInstanceId(text: string): boolean {
+  return UUID.test(text);
+}
+
+export function noInstance(id: string): Refusal {
+  return refuse('not_found', `There is no instance "${id}".`, { facts: { id } });
+}

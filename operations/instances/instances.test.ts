@@ -70,9 +70,9 @@ describe('creating instances', () => {
     ]);
 
     expect(resultsOf(first)).toEqual(resultsOf(second));
-    expect(
-      [first, second].map((answer) => !isRefusal(answer) && answer.replayed).toSorted(),
-    ).toEqual([false, true]);
+    expect([first, second].filter((answer) => !isRefusal(answer) && answer.replayed)).toHaveLength(
+      1,
+    );
     expect(
       await createInstances(world.ctx, { ...input, instances: [{ objectId: 'other' }] }),
     ).toMatchObject({ refused: 'idempotency_mismatch' });

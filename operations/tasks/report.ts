@@ -42,7 +42,7 @@ export async function reportTasks(
   reports: readonly Report[],
 ): Promise<ReportAnswer[]> {
   return Promise.all(
-    reports.map((report): ReportAnswer | Promise<ReportAnswer> => {
+    reports.map(async (report): Promise<ReportAnswer> => {
       const key = readToken(report.token);
       return key === null
         ? { ok: false, code: 'invalid_request', message: 'The token is not one of ours.' }
