@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
-import { jsonObject } from '#engine/json.ts';
+import type { Definition } from '#engine/definition.ts';
+import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Problem } from '#engine/problem.ts';
 import { validateDefinition } from '#engine/validate.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
+import { wrongSchema } from '../works/put.ts';
 import { findDraft } from './get.ts';
 
 export const validateDraftInput = z.strictObject({
@@ -16,7 +18,7 @@ export const validateDraftInput = z.strictObject({
 export async function validateDraft(
   ctx: Context,
   input: z.output<typeof validateDraftInput> & { readonly workflow: string },
-): Promise<{ problems: Problem[] } | Refusal> {
+): Promise<{ problems: readonly Problem[] } | Refusal> {
   const refusal = lacks(ctx, 'read');
   if (isRefusal(refusal)) {
     return refusal;
@@ -29,13 +31,27 @@ export async function validateDraft(
 
   return definition === undefined
     ? refuse('not_found', `Workflow "${input.workflow}" has neither a draft nor a version yet.`)
-    : {
-        problems: validateDefinition(definition, { works: await knownWorks(ctx, ctx.db.sql) })
-          .problems,
-      };
+    : { problems: checkDefinition(definition, await knownWorks(ctx, ctx.db.sql)).problems };
 }
 
-export async function knownWorks(ctx: Context, sql: Queryable): Promise<ReadonlySet<string>> {
+/** The engine's own list, and what only the server can tell: whether the schema of the input is a JSON Schema. */
+export function checkDefinition(
+  document: JsonObject,
+  works: ReadonlySet<string>,
+): { problems: readonly Problem[]; definition: Definition | null } {
+  const { problems, definition } = validateDefinition(document, { works });
+  const wrong = wrongSchema('/input', definition?.input ?? null);
+  const found = wrong.map(({ pointer, message }): Problem => ({
+    code: 'schema',
+    severity: 'error',
+    message: `The schema of the input ${message}.`,
+    pointer,
+  }));
+
+  return { problems: [...found, ...problems], definition: found.length === 0 ? definition : null };
+}
+
+async function knownWorks(ctx: Context, sql: Queryable): Promise<ReadonlySet<string>> {
   const rows = await sql<{ key: string }[]>`
     select key from work where project_id = ${ctx.projectId}
   `;

@@ -37,7 +37,12 @@ export const attempt = z
     outcome: z.enum(ATTEMPT_OUTCOMES).nullable().meta({ description: 'null: still live' }),
     code: z.string().nullable().meta({ description: 'why it failed' }),
     error: z
-      .object({ message: z.string(), stack: z.string().optional(), details: json.optional() })
+      .object({
+        message: z.string(),
+        code: z.string().optional().meta({ description: "the worker's own code" }),
+        stack: z.string().optional(),
+        details: json.optional(),
+      })
       .nullable(),
     input: json.nullable(),
     output: json.nullable(),

@@ -8,12 +8,12 @@ import type { Definition } from '#engine/definition.ts';
 import { compilePlan } from '#engine/plan.ts';
 import { compileProgram } from '#engine/program.ts';
 import type { Problem } from '#engine/problem.ts';
-import { validateDefinition } from '#engine/validate.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { nameOf, type Context } from '../context.ts';
 import { matches, type DraftRow } from '../drafts/draft.ts';
 import { findDraft } from '../drafts/get.ts';
 import { mismatch } from '../drafts/save.ts';
+import { checkDefinition } from '../drafts/validate.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import type { Version } from '../versions/version.ts';
 import { announceWorkflow } from './announce.ts';
@@ -70,7 +70,7 @@ export async function publishDraft(
   },
 ): Promise<Version | Refusal> {
   const works = await lockWorks(ctx, tx, input.draft.definition);
-  const { problems, definition } = validateDefinition(input.draft.definition, { works });
+  const { problems, definition } = checkDefinition(input.draft.definition, works);
   if (definition === null) {
     return invalid(input.workflow, problems);
   }

@@ -38,11 +38,9 @@ export const workflow = z
     hasDraft: z.boolean(),
     running: z.int().meta({ description: 'instances running or paused; counted up to 10,000' }),
     queued: z.int().meta({ description: 'instances waiting to be admitted; counted up to 10,000' }),
-    failed24h: z
-      .int()
-      .meta({
-        description: 'instances made in the last 24 hours that failed; counted up to 10,000',
-      }),
+    failed24h: z.int().meta({
+      description: 'instances made in the last 24 hours that failed; counted up to 10,000',
+    }),
     createdAt: instant,
     updatedAt: instant,
   })

@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import type { Queryable } from '#db/database.ts';
 import { retryPolicy, timeouts, workKey } from '#engine/definition.ts';
 import { jsonObject } from '#engine/json.ts';
-import { instant } from '../page.ts';
+import type { Context } from '../context.ts';
+import { instant, toInstant } from '../page.ts';
+import { refuse, type Refusal } from '../refusal.ts';
 
 export const DELIVERIES = ['pull', 'push'] as const;
 
@@ -41,3 +44,97 @@ export const work = z
   .meta({ id: 'Work', description: 'A reusable kind of task and how it is delivered.' });
 
 export type Work = z.infer<typeof work>;
+
+type WorkRow = Omit<Work, 'timeouts' | 'rate' | 'lastClaimAt' | 'createdAt' | 'updatedAt'> & {
+  readonly dispatchSeconds: number | null;
+  readonly dispatchMode: 'overtaken' | 'absolute';
+  readonly runSeconds: number | null;
+  readonly heartbeatSeconds: number | null;
+  readonly totalSeconds: number | null;
+  readonly rateLimit: number | null;
+  readonly rateSeconds: number | null;
+  readonly lastClaimAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/**
+ * Works by key, with their counts. Ready tasks are counted in the index of the claim. Tasks under way are found by their timeouts
+ * (`task_due`): nearly all have one, and the few that are dispatched without any are counted once they start.
+ */
+export async function selectWorks(
+  ctx: Context,
+  sql: Queryable,
+  wanted: { key: string } | { after: string; limit: number },
+): Promise<Work[]> {
+  const which = 'key' in wanted ? sql`w.key = ${wanted.key}` : sql`w.key > ${wanted.after}`;
+
+  const rows = await sql<WorkRow[]>`
+    with under_way as materialized (
+      select work, count(*)::int as count
+      from (
+        select work
+        from task
+        where project_id = ${ctx.projectId} and due_at is not null
+          and status in ('dispatched', 'running')
+        limit 100000
+      ) as counted
+      group by work
+    )
+    select
+      w.key, w.name, w.description, w.delivery, w.url, w.start_report as "startReport",
+      w.dispatch_seconds as "dispatchSeconds", w.dispatch_mode as "dispatchMode",
+      w.run_seconds as "runSeconds", w.heartbeat_seconds as "heartbeatSeconds",
+      w.total_seconds as "totalSeconds", w.retry, w.max_concurrent as "maxConcurrent",
+      w.rate_limit as "rateLimit", w.rate_seconds as "rateSeconds",
+      w.input_schema as "inputSchema", w.output_schema as "outputSchema",
+      ready.count as ready,
+      least(coalesce(under_way.count, 0), 10000) as running,
+      pulse.claimed_at as "lastClaimAt",
+      w.created_at as "createdAt", w.updated_at as "updatedAt"
+    from work w
+    left join work_pulse pulse on pulse.project_id = w.project_id and pulse.work = w.key
+    left join under_way on under_way.work = w.key
+    cross join lateral (
+      select count(*)::int as count
+      from (
+        select from task t
+        where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
+        limit 10000
+      ) as counted
+    ) as ready
+    where w.project_id = ${ctx.projectId} and ${which}
+    order by w.key
+    limit ${'key' in wanted ? 1 : wanted.limit}
+  `;
+
+  return rows.map(workOf);
+}
+
+function workOf(row: WorkRow): Work {
+  const { dispatchSeconds, dispatchMode, runSeconds, heartbeatSeconds, totalSeconds, ...rest } =
+    row;
+  const { rateLimit, rateSeconds, ...work } = rest;
+
+  return {
+    ...work,
+    timeouts: {
+      ...(dispatchSeconds !== null && { dispatchSeconds }),
+      ...(dispatchMode === 'absolute' && { dispatchMode }),
+      ...(runSeconds !== null && { runSeconds }),
+      ...(heartbeatSeconds !== null && { heartbeatSeconds }),
+      ...(totalSeconds !== null && { totalSeconds }),
+    },
+    rate:
+      rateLimit === null || rateSeconds === null
+        ? null
+        : { limit: rateLimit, perSeconds: rateSeconds },
+    lastClaimAt: toInstant(row.lastClaimAt),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export function noWork(key: string): Refusal {
+  return refuse('not_found', `There is no work "${key}".`, { facts: { work: key } });
+}

@@ -1,0 +1,91 @@
+import type { Json, JsonObject } from '#engine/json.ts';
+import { decodeState } from '#engine/state.ts';
+import type { Context } from '../context.ts';
+import { isRefusal, lacks, type Refusal } from '../refusal.ts';
+import { summarizeTasks, type InstanceNodes } from '../tasks/summaries.ts';
+import { loadNames } from '../versions/names.ts';
+import { loadPrograms } from '../versions/program.ts';
+import {
+  instanceColumns,
+  instanceOf,
+  isInstanceId,
+  noInstance,
+  type Instance,
+  type InstanceDetail,
+  type InstanceRow,
+} from './instance.ts';
+
+type DetailRow = InstanceRow & {
+  readonly versionId: number;
+  readonly input: Json;
+  readonly context: JsonObject;
+  readonly output: Json | null;
+  readonly dedupeKey: string | null;
+};
+
+/** One instance with its data and all its tasks. */
+export async function getInstance(
+  ctx: Context,
+  { id }: { readonly id: string },
+): Promise<InstanceDetail | Refusal> {
+  const refusal = lacks(ctx, 'read');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  const row = await findInstance(ctx, id);
+  if (row === undefined) {
+    return noInstance(id);
+  }
+
+  return {
+    ...instanceOf(row),
+    input: row.input,
+    context: row.context,
+    output: row.output,
+    dedupeKey: row.dedupeKey,
+    tasks: await summarizeTasks(ctx.db.sql, await nodesOf(ctx, row)),
+  };
+}
+
+/** One instance as lists show it: what creating one answers. */
+export async function getInstanceSummary(
+  ctx: Context,
+  { id }: { readonly id: string },
+): Promise<Instance | Refusal> {
+  const row = await findInstance(ctx, id);
+  return row === undefined ? noInstance(id) : instanceOf(row);
+}
+
+export async function findInstance(ctx: Context, id: string): Promise<DetailRow | undefined> {
+  if (!isInstanceId(id)) {
+    return undefined;
+  }
+  const { sql } = ctx.db;
+  const [row] = await sql<DetailRow[]>`
+    select
+      ${instanceColumns(sql)},
+      i.version_id as "versionId", i.input, i.context, i.output, i.dedupe_key as "dedupeKey"
+    from instance i
+    join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
+    join version v on v.project_id = i.project_id and v.id = i.version_id
+    where i.project_id = ${ctx.projectId} and i.id = ${id}
+  `;
+  return row;
+}
+
+/** Its state, with the plan that says what its letters mean and the names that people gave the nodes. */
+export async function nodesOf(ctx: Context, row: DetailRow): Promise<InstanceNodes> {
+  const { projectId } = ctx;
+  const [programOf, names] = await Promise.all([
+    loadPrograms(ctx.db, ctx.db.sql, [row.versionId]),
+    loadNames(ctx.db, { projectId, versionId: row.versionId }),
+  ]);
+
+  return {
+    projectId,
+    instanceId: row.id,
+    plan: programOf(row.versionId).program.plan,
+    names,
+    state: decodeState(row.state),
+  };
+}
