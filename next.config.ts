@@ -4,6 +4,8 @@ import createNextIntlPlugin from 'next-intl/plugin';
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // `npm test` checks all types, of the tests too; whoever only starts Latchwork need not wait for that.
+  typescript: { ignoreBuildErrors: true },
   // Native or process-bound packages that must be loaded by Node itself, not bundled.
   serverExternalPackages: ['postgres', 'graphile-worker', 'pino', 'undici', 'sharp'],
 };
