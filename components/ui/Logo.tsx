@@ -1,26 +1,21 @@
 import { clsx } from 'clsx';
 
-/** A bar resting in its catch: the latch that every join waits on. */
+/** A hook closed around its pin: the latch that every join waits on. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden className={clsx('text-accent', className ?? 'size-5')}>
-      <rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor" />
-      <path
-        d="M6.25 12h8.5"
-        stroke="var(--accent-text)"
-        strokeWidth="2.5"
-        strokeLinecap="round"
-        fill="none"
-      />
-      <path
-        d="M13.75 6.75v3M17.75 6.75v10.5h-4v-3"
-        stroke="var(--accent-text)"
-        strokeWidth="2.1"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        fill="none"
-      />
-      <circle cx="6.75" cy="12" r="2" fill="var(--accent-text)" />
+      <rect x="0.5" y="0.5" width="23" height="23" rx="6.5" fill="currentColor" />
+      <g fill="var(--accent-text)">
+        <path
+          d="M6 7.75h8.25a4.5 4.5 0 1 1-4.5 4.5"
+          fill="none"
+          stroke="var(--accent-text)"
+          strokeWidth="2.3"
+          strokeLinecap="round"
+        />
+        <circle cx="6" cy="7.75" r="2" />
+        <circle cx="14.25" cy="12.25" r="1.6" />
+      </g>
     </svg>
   );
 }
