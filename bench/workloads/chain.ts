@@ -1,61 +1,44 @@
-import { createInstances } from '#operations/instances/create.ts';
-import { isRefusal } from '#operations/refusal.ts';
-import { claimTasks } from '#operations/tasks/claim.ts';
-import { reportTasks } from '#operations/tasks/report.ts';
-import { chainOf, publish, type Installation } from '../installation.ts';
-import { measure, type Measurement } from '../measure.ts';
+import { addHistory } from '../history.ts';
+import { measure } from '../measure.ts';
+import { chainOf, createMany, expectSucceeded, publish } from '../pipelines.ts';
+import { say } from '../say.ts';
+import { drain } from '../worker.ts';
+import type { Workload } from '../workload.ts';
 
 const STEPS = 5;
-const BATCH = 300;
-const LOOPS = 4;
+const WARM_UP_INSTANCES = 500;
+const WORKER = { works: ['step'], batch: 200, loops: 4 };
 
-/** Task completions a second, operations called in process: claim, finish and advance of 5-step chains. */
-export async function chain(
-  installation: Installation,
-  { instances = 20_000 }: { instances?: number } = {},
-): Promise<Measurement> {
-  const { ctx } = installation;
-  await publish(installation, 'chain', chainOf(STEPS));
-  await createMany(installation, 'chain', instances);
+/** Claim, finish and advance, by the operations alone. */
+export const chain: Workload = {
+  about: 'tasks of 5-step chains, operations called in process',
+  n: 100_000,
 
-  return measure(installation, 'chain', 'tasks', async () => {
-    const counts = await Promise.all(Array.from({ length: LOOPS }, () => drain(ctx)));
-    return { n: counts.reduce((sum, count) => sum + count, 0) };
-  });
-}
+  async run(installation, { n, history, queued, ready }) {
+    const instances = Math.ceil(n / STEPS);
+    await publish(installation, 'chain', chainOf(STEPS));
+    await createMany(installation, 'chain', WARM_UP_INSTANCES);
+    await drain(installation, WORKER);
 
-async function drain(ctx: Installation['ctx']): Promise<number> {
-  for (let done = 0; ; ) {
-    const answer = await claimTasks(ctx, { works: ['step'], max: BATCH, worker: 'bench' });
-    if (isRefusal(answer)) {
-      throw new Error(answer.message);
+    if (history > 0) await addHistory(installation, 'chain', history);
+    if (queued > 0) {
+      say(`queueing ${queued} instances`);
+      await publish(installation, 'waiting', chainOf(STEPS), { maxRunning: 1 });
+      await createMany(installation, 'waiting', queued);
     }
-    const { tasks } = answer;
-    if (tasks.length === 0) {
-      return done;
+    await createMany(installation, 'chain', instances);
+    if (ready > 0) {
+      say(`${ready} ready tasks behind`);
+      await publish(installation, 'later', chainOf(STEPS));
+      await createMany(installation, 'later', ready);
     }
-    await reportTasks(
-      ctx,
-      tasks.map(({ token }) => ({ token, type: 'finish', output: { ok: true } })),
-    );
-    done += tasks.length;
-  }
-}
 
-export async function createMany(
-  { ctx }: Installation,
-  workflow: string,
-  count: number,
-  batch = 1_000,
-): Promise<void> {
-  for (let made = 0; made < count; made += batch) {
-    const size = Math.min(batch, count - made);
-    const answer = await createInstances(ctx, {
-      workflow,
-      instances: Array.from({ length: size }, (_, index) => ({ objectId: `o${made + index}` })),
+    const measurement = await measure(installation, 'chain', async () => {
+      const done = await drain(installation, { ...WORKER, most: instances * STEPS });
+      return { n: done, counted: 'tasks' };
     });
-    if (isRefusal(answer)) {
-      throw new Error(answer.message);
-    }
-  }
-}
+    await expectSucceeded(installation, 'chain', WARM_UP_INSTANCES + history + instances);
+
+    return measurement;
+  },
+};
