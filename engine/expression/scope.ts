@@ -40,7 +40,7 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'tasks',
     type: 'map',
-    description: 'nodes that ran before: tasks.<key>.output, tasks.<key>.status',
+    description: 'nodes that ran before: tasks.KEY.output, tasks.KEY.status',
   },
   { name: 'item', type: 'dyn', description: 'in the input of a fan-out: the item of the segment' },
   { name: 'index', type: 'dyn', description: 'in the input of a fan-out: its place, from 0' },
