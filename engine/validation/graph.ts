@@ -88,12 +88,11 @@ export function components({ children }: Graph): number[][] {
 
 /** A shortest cycle through the first node of each tangle, as keys with the first repeated at the end: `a, b, c, a`. */
 export function cyclesOf(graph: Graph, all: readonly (readonly number[])[]): string[][] {
-  return all.flatMap((component) => {
-    const [first] = component.toSorted((one, other) => one - other);
-    const isCyclic =
-      component.length > 1 || (first !== undefined && graph.children[first]?.includes(first));
-    return isCyclic && first !== undefined ? [shortestCycle(graph, first)] : [];
-  });
+  return all
+    .map((component) => ({ size: component.length, first: Math.min(...component) }))
+    .filter(({ size, first }) => size > 1 || graph.children[first]?.includes(first))
+    .toSorted((one, other) => one.first - other.first)
+    .map(({ first }) => shortestCycle(graph, first));
 }
 
 /** `first` lies on a cycle, so the search comes back to it. */

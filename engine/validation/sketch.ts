@@ -50,10 +50,20 @@ export function readSketch(document: unknown): Sketch {
 
   return {
     nodes,
-    byKey: new Map(nodes.toReversed().map((node) => [node.key, node])),
+    byKey: firstByKey(nodes),
     edges,
     output: definition['output'],
   };
+}
+
+function firstByKey(nodes: readonly SketchNode[]): Map<string, SketchNode> {
+  const byKey = new Map<string, SketchNode>();
+  for (const node of nodes) {
+    if (!byKey.has(node.key)) {
+      byKey.set(node.key, node);
+    }
+  }
+  return byKey;
 }
 
 function readNode(node: Fields, pointer: string): SketchNode | null {
