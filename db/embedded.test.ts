@@ -1,22 +1,30 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { PRODUCT_PARAMETERS, startEmbedded, type Embedded } from './embedded.ts';
 
-const homes: string[] = [];
+const folder = mkdtempSync(path.join(tmpdir(), 'latchwork-embedded-'));
 const servers: Embedded[] = [];
+let homes = 0;
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
-  for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function newHome(): string {
-  const home = mkdtempSync(path.join(tmpdir(), 'latchwork-embedded-'));
-  homes.push(home);
-  return path.join(home, 'postgres');
+  homes += 1;
+  return path.join(folder, `home-${homes}`);
+}
+
+/** As after a first start that was stopped, without the half second that initdb takes. */
+function usedHome(): string {
+  const home = newHome();
+  execFileSync('cp', ['-a', path.join(folder, 'home-1'), home]);
+  return home;
 }
 
 async function start(home: string, port?: number): Promise<Embedded> {
@@ -49,7 +57,7 @@ test('the first start makes a cluster, and a later one finds its rows on the wan
 });
 
 test('a server that runs already is shared, not started twice', async () => {
-  const home = newHome();
+  const home = usedHome();
   const first = await start(home);
   const second = await start(home);
 
@@ -57,22 +65,20 @@ test('a server that runs already is shared, not started twice', async () => {
 });
 
 test('a kill -9 of the server loses nothing that was committed and needs no cleaning up', async () => {
-  const home = newHome();
+  const home = usedHome();
   const first = await start(home);
-  await query(first, 'create table kept as select 42 as answer');
+  await query(first, 'create table survived as select 42 as answer');
 
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
   const second = await start(home, first.port);
 
   expect(second.reused).toBe(false);
-  expect(await query(second, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  expect(await query(second, 'select answer from survived')).toEqual([{ answer: 42 }]);
 });
 
 test('a lock file whose pid now belongs to another program does not stop the start', async () => {
-  const home = newHome();
-  const first = await start(home);
-  await first.stop();
+  const home = usedHome();
   // As after the restart of a container, in which pids are counted from the start.
   writeFileSync(
     path.join(home, 'data', 'postmaster.pid'),
@@ -83,18 +89,14 @@ test('a lock file whose pid now belongs to another program does not stop the sta
 });
 
 test('an initdb that was interrupted is begun again', async () => {
-  const home = newHome();
-  const first = await start(home);
-  await first.stop();
+  const home = usedHome();
   rmSync(path.join(home, 'data', 'PG_VERSION'));
 
   expect(await query(await start(home), 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
 test('data of another major version is refused with what to do', async () => {
-  const home = newHome();
-  const first = await start(home);
-  await first.stop();
+  const home = usedHome();
   writeFileSync(path.join(home, 'data', 'PG_VERSION'), '17\n');
 
   await expect(startEmbedded(home)).rejects.toThrow(
@@ -103,7 +105,7 @@ test('data of another major version is refused with what to do', async () => {
 });
 
 test('text sorts and folds the same on every machine', async () => {
-  const server = await start(newHome());
+  const server = await start(usedHome());
 
   expect(await query(server, `select lower('ÀÉ') as folded, 'Z' < 'a' as sorted`)).toEqual([
     { folded: 'àé', sorted: true },
