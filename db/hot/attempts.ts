@@ -56,7 +56,7 @@ export async function findEnded(
       ${attempts.map((key) => key.instanceId)}::uuid[],
       ${attempts.map((key) => key.node)}::smallint[],
       ${attempts.map((key) => key.segment)}::int[],
-      ${attempts.map((key) => key.attempt)}::smallint[],
+      ${attempts.map((key) => key.attempt)}::int[],
       ${attempts.map((key) => key.token)}::uuid[]
     ) with ordinality as asked(project_id, instance_id, node, segment, number, token, place)
     join attempt a

@@ -1,6 +1,7 @@
 import type { InstanceStatus } from '#engine/states.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
-import { asJson, type Transaction } from '../database.ts';
+import { jsons, plain, texts } from '../columns.ts';
+import type { Transaction } from '../database.ts';
 
 export type InstanceKey = { readonly projectId: number; readonly instanceId: string };
 
@@ -33,9 +34,9 @@ export async function lockInstances(
     with asked as (
       select *
       from unnest(
-        ${keys.map((key) => key.projectId)}::int[],
-        ${keys.map((key) => key.instanceId)}::uuid[],
-        ${keys.map((key) => Number(key.withContext))}::int[]
+        ${plain(keys.map((key) => key.projectId))}::text::int[],
+        ${plain(keys.map((key) => key.instanceId))}::text::uuid[],
+        ${plain(keys.map((key) => key.withContext))}::text::bool[]
       ) as asked(project_id, id, with_context)
     )
     select
@@ -50,7 +51,7 @@ export async function lockInstances(
       i.state,
       i.object_id as "objectId",
       case when i.reads & 1 = 1 then i.input end as input,
-      case when i.reads & 2 = 2 or asked.with_context = 1 then i.context end as context
+      case when i.reads & 2 = 2 or asked.with_context then i.context end as context
     from asked
     join instance i on i.project_id = asked.project_id and i.id = asked.id
     order by i.project_id, i.id
@@ -71,18 +72,6 @@ export type InstanceTurn = InstanceKey & {
 
 /** Writes the turns of instances that the caller has locked. The first error of a run is kept. */
 export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[], now: Date) {
-  const rows = turns.map((turn) => ({
-    project_id: turn.projectId,
-    id: turn.instanceId,
-    state: turn.state,
-    status: turn.status,
-    context: turn.context ?? undefined,
-    error: turn.error ?? undefined,
-    clear_error: turn.clearError || undefined,
-    output: turn.output ?? undefined,
-    retried: turn.retried || undefined,
-  }));
-
   return tx`
     update instance i
     set
@@ -91,13 +80,20 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       context = coalesce(r.context, i.context),
       error = case when r.clear_error then r.error else coalesce(i.error, r.error) end,
       output = coalesce(r.output, i.output),
-      retried = i.retried or coalesce(r.retried, false),
+      retried = i.retried or r.retried,
       started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,
       finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
-    from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
-      project_id int, id uuid, state text, status text, context jsonb,
-      error jsonb, clear_error bool, output jsonb, retried bool
-    )
+    from unnest(
+      ${plain(turns.map((turn) => turn.projectId))}::text::int[],
+      ${plain(turns.map((turn) => turn.instanceId))}::text::uuid[],
+      ${texts(turns.map((turn) => turn.state))}::text::text[],
+      ${plain(turns.map((turn) => turn.status))}::text::text[],
+      ${jsons(turns.map((turn) => turn.context))}::text::jsonb[],
+      ${jsons(turns.map((turn) => turn.error))}::text::jsonb[],
+      ${plain(turns.map((turn) => turn.clearError))}::text::bool[],
+      ${jsons(turns.map((turn) => turn.output))}::text::jsonb[],
+      ${plain(turns.map((turn) => turn.retried))}::text::bool[]
+    ) as r(project_id, id, state, status, context, error, clear_error, output, retried)
     where i.project_id = r.project_id and i.id = r.id
   `;
 }

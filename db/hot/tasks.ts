@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
-import { asJson, type Queryable, type Transaction } from '../database.ts';
+import { jsons, plain, texts, times } from '../columns.ts';
+import type { Queryable, Transaction } from '../database.ts';
 import type { InstanceKey } from './instances.ts';
 
 /** A segment's order; -1 stands for "not a segment". */
@@ -48,27 +49,24 @@ export async function takeTasks(
   ends: readonly AttemptEnd[],
   now: Date,
 ): Promise<TakenTask[]> {
-  const rows = ends.map((end, place) => ({
-    place,
-    project_id: end.projectId,
-    instance_id: end.instanceId,
-    node: end.node,
-    segment: end.segment,
-    attempt: end.attempt,
-    token: end.token,
-    outcome: end.outcome,
-    code: end.code ?? undefined,
-    error: end.error ?? undefined,
-    output: end.output ?? undefined,
-    due_before: end.dueBefore ?? undefined,
-  }));
-
   return tx<TakenTask[]>`
     with ended as (
       select *
-      from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
-        place int, project_id int, instance_id uuid, node smallint, segment int, attempt smallint,
-        token uuid, outcome text, code text, error jsonb, output jsonb, due_before timestamptz
+      from unnest(
+        ${plain(ends.map((end) => end.projectId))}::text::int[],
+        ${plain(ends.map((end) => end.instanceId))}::text::uuid[],
+        ${plain(ends.map((end) => end.node))}::text::smallint[],
+        ${plain(ends.map((end) => end.segment))}::text::int[],
+        ${plain(ends.map((end) => end.attempt))}::text::int[],
+        ${plain(ends.map((end) => end.token))}::text::uuid[],
+        ${plain(ends.map((end) => end.outcome))}::text::text[],
+        ${plain(ends.map((end) => end.code))}::text::text[],
+        ${jsons(ends.map((end) => end.error))}::text::jsonb[],
+        ${jsons(ends.map((end) => end.output))}::text::jsonb[],
+        ${times(ends.map((end) => end.dueBefore))}::text::timestamptz[]
+      ) with ordinality as r(
+        project_id, instance_id, node, segment, attempt, token, outcome, code, error, output,
+        due_before, place
       )
     ),
     taken as (
@@ -95,7 +93,7 @@ export async function takeTasks(
       from taken
     )
     select
-      place,
+      place::int - 1 as place,
       work,
       priority,
       failures,
@@ -129,58 +127,65 @@ export type NewTask = TaskKey & {
   readonly input: Json | null;
 };
 
-/** The recordset that `insertTasks` and instance creation share: columns of `task` by their names. */
-export function taskRows(tasks: readonly NewTask[]): string {
-  return asJson(
-    tasks.map((task) => ({
-      project_id: task.projectId,
-      instance_id: task.instanceId,
-      node: task.node,
-      segment: task.segment,
-      work: task.work,
-      status: task.status,
-      held: task.held,
-      priority: task.priority,
-      attempt: task.attempt ?? undefined,
-      failures: task.failures,
-      dispatch_seconds: task.dispatchSeconds ?? undefined,
-      run_seconds: task.runSeconds ?? undefined,
-      heartbeat_seconds: task.heartbeatSeconds ?? undefined,
-      total_seconds: task.totalSeconds ?? undefined,
-      opened_at: task.openedAt,
-      due_at: task.dueAt ?? undefined,
-      input: task.input ?? undefined,
-    })),
-  );
+/** The columns that `insertTasks` and instance creation share, in the order of their names here. */
+export const TASK_COLUMNS = `
+  project_id, instance_id, node, segment, work, status, held, priority, attempt, failures,
+  dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, due_at, input
+`;
+
+/** A table `r` of tasks to make, with TASK_COLUMNS. */
+export function taskRows(tx: Transaction, tasks: readonly NewTask[]) {
+  return tx`
+    unnest(
+      ${plain(tasks.map((task) => task.projectId))}::text::int[],
+      ${plain(tasks.map((task) => task.instanceId))}::text::uuid[],
+      ${plain(tasks.map((task) => task.node))}::text::smallint[],
+      ${plain(tasks.map((task) => task.segment))}::text::int[],
+      ${texts(tasks.map((task) => task.work))}::text::text[],
+      ${plain(tasks.map((task) => task.status))}::text::text[],
+      ${plain(tasks.map((task) => task.held))}::text::bool[],
+      ${plain(tasks.map((task) => task.priority))}::text::smallint[],
+      ${plain(tasks.map((task) => task.attempt))}::text::int[],
+      ${plain(tasks.map((task) => task.failures))}::text::int[],
+      ${plain(tasks.map((task) => task.dispatchSeconds))}::text::float8[],
+      ${plain(tasks.map((task) => task.runSeconds))}::text::float8[],
+      ${plain(tasks.map((task) => task.heartbeatSeconds))}::text::float8[],
+      ${plain(tasks.map((task) => task.totalSeconds))}::text::float8[],
+      ${times(tasks.map((task) => task.openedAt))}::text::timestamptz[],
+      ${times(tasks.map((task) => task.dueAt))}::text::timestamptz[],
+      ${jsons(tasks.map((task) => task.input))}::text::jsonb[]
+    ) as r(${tx.unsafe(TASK_COLUMNS)})
+  `;
 }
 
 export function insertTasks(tx: Transaction, tasks: readonly NewTask[]) {
+  const numbered = tasks.every(({ attempt }) => attempt !== null);
+
   return tx`
-    insert into task (
-      project_id, instance_id, node, segment, work, status, held, priority, attempt, failures,
-      dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, due_at, input
-    )
+    insert into task (${tx.unsafe(TASK_COLUMNS)})
     select
       r.project_id, r.instance_id, r.node, r.segment, r.work, r.status, r.held, r.priority,
-      coalesce(
-        r.attempt,
-        (
-          select max(a.number)
-          from attempt a
-          where a.project_id = r.project_id
-            and a.instance_id = r.instance_id
-            and a.node = r.node
-            and a.segment = r.segment
-        ),
-        0
-      ),
+      ${numbered ? tx`r.attempt` : attemptsSoFar(tx)},
       r.failures, r.dispatch_seconds, r.run_seconds, r.heartbeat_seconds, r.total_seconds,
       r.opened_at, r.due_at, r.input
-    from jsonb_to_recordset(${taskRows(tasks)}::text::jsonb) as r(
-      project_id int, instance_id uuid, node smallint, segment int, work text, status text,
-      held bool, priority smallint, attempt smallint, failures smallint,
-      dispatch_seconds float8, run_seconds float8, heartbeat_seconds float8, total_seconds float8,
-      opened_at timestamptz, due_at timestamptz, input jsonb
+    from ${taskRows(tx, tasks)}
+  `;
+}
+
+/** Only for instances that were retried: planning a look into all partitions costs more than the rest of the statement. */
+function attemptsSoFar(tx: Transaction) {
+  return tx`
+    coalesce(
+      r.attempt,
+      (
+        select max(a.number)
+        from attempt a
+        where a.project_id = r.project_id
+          and a.instance_id = r.instance_id
+          and a.node = r.node
+          and a.segment = r.segment
+      ),
+      0
     )
   `;
 }
@@ -252,18 +257,6 @@ export async function touchTasks(
   now: Date,
   defaultRunSeconds: number,
 ): Promise<{ readonly place: number }[]> {
-  const rows = touches.map((touch, place) => ({
-    place,
-    project_id: touch.projectId,
-    instance_id: touch.instanceId,
-    node: touch.node,
-    segment: touch.segment,
-    attempt: touch.attempt,
-    token: touch.token,
-    worker: touch.worker ?? undefined,
-    progress: touch.progress ?? undefined,
-  }));
-
   return sql<{ place: number }[]>`
     with touched as (
       update task t
@@ -281,9 +274,17 @@ export async function touchTasks(
           coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
           coalesce(t.total_seconds, w.total_seconds)
         )
-      from work w, jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
-        place int, project_id int, instance_id uuid, node smallint, segment int, attempt smallint,
-        token uuid, worker text, progress real
+      from work w, unnest(
+        ${plain(touches.map((touch) => touch.projectId))}::text::int[],
+        ${plain(touches.map((touch) => touch.instanceId))}::text::uuid[],
+        ${plain(touches.map((touch) => touch.node))}::text::smallint[],
+        ${plain(touches.map((touch) => touch.segment))}::text::int[],
+        ${plain(touches.map((touch) => touch.attempt))}::text::int[],
+        ${plain(touches.map((touch) => touch.token))}::text::uuid[],
+        ${texts(touches.map((touch) => touch.worker))}::text::text[],
+        ${plain(touches.map((touch) => touch.progress))}::text::real[]
+      ) with ordinality as r(
+        project_id, instance_id, node, segment, attempt, token, worker, progress, place
       )
       where t.project_id = r.project_id
         and t.instance_id = r.instance_id
@@ -293,7 +294,7 @@ export async function touchTasks(
         and t.token = r.token
         and w.project_id = t.project_id
         and w.key = t.work
-      returning r.place, t.project_id, t.work, t.dispatched_at, w.start_report
+      returning r.place::int - 1 as place, t.project_id, t.work, t.dispatched_at, w.start_report
     ),
     -- Whatever was handed out before these and has not started was overtaken by them.
     overtaking as (

@@ -210,11 +210,11 @@ create table task (
   held boolean not null default false,
   priority smallint not null,
   -- Number of the latest hand-out; 0: none yet.
-  attempt smallint not null default 0,
+  attempt integer not null default 0,
   -- Hand-outs that failed. A `delay` or `reject` by the worker is not a failure.
-  failures smallint not null default 0,
+  failures integer not null default 0,
   -- Pushes of the present attempt that got no answer. More than 0: the next hand-out repeats the attempt, with its token.
-  deliveries smallint not null default 0,
+  deliveries integer not null default 0,
   -- A push is under way; `due_at` is when it is given up and repeated.
   delivering boolean not null default false,
   -- Secret of the present attempt; null between attempts.
@@ -261,7 +261,7 @@ create table attempt (
   instance_id uuid not null,
   node smallint not null,
   segment integer not null,
-  number smallint not null,
+  number integer not null,
   outcome text not null,
   code text,
   error jsonb,

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { recordFailures } from '#db/hot/attempts.ts';
-import { taskRows, type NewTask } from '#db/hot/tasks.ts';
+import { TASK_COLUMNS, taskRows, type NewTask } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { asJson, type Transaction } from '#db/database.ts';
 import { uuidv7 } from '#db/uuid.ts';
@@ -373,20 +373,12 @@ async function insert(tx: Transaction, prepared: readonly Prepared[]): Promise<S
       returning project_id, id
     ),
     opened as (
-      insert into task (
-        project_id, instance_id, node, segment, work, status, held, priority,
-        dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, due_at, input
-      )
-      select
-        r.project_id, r.instance_id, r.node, r.segment, r.work, r.status, r.held, r.priority,
-        r.dispatch_seconds, r.run_seconds, r.heartbeat_seconds, r.total_seconds,
-        r.opened_at, r.due_at, r.input
-      from jsonb_to_recordset(${taskRows(prepared.flatMap(({ tasks }) => tasks))}::text::jsonb) as r(
-        project_id int, instance_id uuid, node smallint, segment int, work text, status text,
-        held bool, priority smallint, dispatch_seconds float8, run_seconds float8,
-        heartbeat_seconds float8, total_seconds float8, opened_at timestamptz,
-        due_at timestamptz, input jsonb
-      )
+      insert into task (${tx.unsafe(TASK_COLUMNS)})
+      select r.*
+      from ${taskRows(
+        tx,
+        prepared.flatMap(({ tasks }) => tasks),
+      )}
       join made on made.project_id = r.project_id and made.id = r.instance_id
     )
     select id from made

@@ -203,7 +203,7 @@ async function postpone(
       ${waiting.map(({ row }) => row.instanceId)}::uuid[],
       ${waiting.map(({ row }) => row.node)}::smallint[],
       ${waiting.map(({ row }) => row.segment)}::int[],
-      ${waiting.map(({ row }) => row.attempt)}::smallint[],
+      ${waiting.map(({ row }) => row.attempt)}::int[],
       ${waiting.map(({ row }) => row.status)}::text[],
       ${waiting.map(({ until }) => new Date(until).toISOString())}::timestamptz[]
     ) as r(project_id, instance_id, node, segment, attempt, status, until)

@@ -20,7 +20,7 @@ import { decideRetry } from '#engine/retry.ts';
 import type { Context } from '../context.ts';
 import { takeTurns, type Turn } from '../instances/turn.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
-import { loadRetries, REJECT_PAUSE_MS } from './settings.ts';
+import { loadRetries, rejectPauseMs } from './settings.ts';
 
 export type End = AttemptEnd & {
   /** Whether trying again may help; only asked of failures. */
@@ -150,7 +150,9 @@ function addEnd(
       draft.renewed.push(renew(draft, end, task, 0, end.again ?? now));
       return;
     case 'rejected':
-      draft.renewed.push(renew(draft, end, task, 0, new Date(now.getTime() + REJECT_PAUSE_MS)));
+      draft.renewed.push(
+        renew(draft, end, task, 0, new Date(now.getTime() + rejectPauseMs(end.attempt))),
+      );
       return;
     case 'cancelled':
       return;

@@ -7,8 +7,10 @@
  *       └── the lease ran out <────┘ answered with a result ──> a report like any other
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
-import { asJson } from '#db/database.ts';
+import { asJson, type Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
+import { announce } from '../instances/announce.ts';
 import { describeTasks, type ClaimedTask } from './claim.ts';
 import { endAttempts, type End } from './end.ts';
 import { DEFAULT_RUN_SECONDS } from './settings.ts';
@@ -110,8 +112,34 @@ export async function recordDeliveries(
     return;
   }
 
-  // An endpoint that reported before its answer arrived has moved the task on already: `delivering` is false then.
-  await ctx.db.sql`
+  await ctx.db.transaction(async (tx) => {
+    // Whoever is to be pushed again later gives its slot to somebody else meanwhile.
+    const freed = await writeDeliveries(tx, rows, now);
+    await wake(tx, [], freed);
+    await announce(tx, { changed: [], ready: freed });
+  });
+}
+
+type DeliveryRow = {
+  readonly project_id: number;
+  readonly instance_id: string;
+  readonly node: number;
+  readonly segment: number;
+  readonly token: string;
+  readonly accepted: boolean;
+  readonly again_at: Date;
+};
+
+/**
+ * An endpoint that reported before its answer arrived has moved the task on already: `delivering` is false then, and nothing is written.
+ * Answers the works with a limit of which slots came free.
+ */
+async function writeDeliveries(
+  tx: Transaction,
+  rows: readonly DeliveryRow[],
+  now: Date,
+): Promise<{ projectId: number; work: string }[]> {
+  const written = await tx<{ projectId: number; work: string; freed: boolean }[]>`
     update task t
     set
       delivering = false,
@@ -149,7 +177,10 @@ export async function recordDeliveries(
       and t.delivering
       and w.project_id = t.project_id
       and w.key = t.work
+    returning
+      t.project_id as "projectId", t.work, not r.accepted and w.max_concurrent > 0 as freed
   `;
+  return written.filter(({ freed }) => freed);
 }
 
 export type Undeliverable = {

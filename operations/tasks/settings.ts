@@ -4,8 +4,19 @@ import type { RetryPolicy } from '#engine/definition.ts';
 /** Applies where neither the node nor the work says otherwise, so that a worker that died is noticed at all. */
 export const DEFAULT_RUN_SECONDS = 3_600;
 
-/** A worker that cannot take a task gives it back; it rests this long, lest the same worker gets it again at once. */
-export const REJECT_PAUSE_MS = 1_000;
+const SHORTEST_REJECT_PAUSE_MS = 1_000;
+const LONGEST_REJECT_PAUSE_MS = 60_000;
+
+/**
+ * A worker that cannot take a task gives it back. It rests a while, lest the same worker gets it again at once, and longer the more often
+ * it was handed out already: a task that everybody rejects must not fill the trace.
+ */
+export function rejectPauseMs(attempt: number): number {
+  return Math.min(
+    LONGEST_REJECT_PAUSE_MS,
+    SHORTEST_REJECT_PAUSE_MS * 2 ** Math.min(attempt - 1, 10),
+  );
+}
 
 export type WorkSettings = {
   readonly projectId: number;

@@ -1,10 +1,10 @@
 /**
- * The token of an attempt: who it is (project, instance, node, segment, number) and its secret, 44 bytes in base64url. The row is found
+ * The token of an attempt: who it is (project, instance, node, segment, number) and its secret, 46 bytes in base64url. The row is found
  * by its primary key and the secret compared in the same statement, so checking a token costs no query and no index of its own.
  */
 import type { AttemptKey } from '#db/hot/tasks.ts';
 
-const BYTES = 44;
+const BYTES = 46;
 const LENGTH = Math.ceil((BYTES * 4) / 3);
 
 export function writeToken(key: AttemptKey): string {
@@ -14,8 +14,8 @@ export function writeToken(key: AttemptKey): string {
   bytes.write(key.instanceId.replaceAll('-', ''), 4, 'hex');
   bytes.writeInt16BE(key.node, 20);
   bytes.writeInt32BE(key.segment, 22);
-  bytes.writeInt16BE(key.attempt, 26);
-  bytes.write(key.token.replaceAll('-', ''), 28, 'hex');
+  bytes.writeInt32BE(key.attempt, 26);
+  bytes.write(key.token.replaceAll('-', ''), 30, 'hex');
 
   return bytes.toString('base64url');
 }
@@ -34,8 +34,8 @@ export function readToken(text: string): AttemptKey | null {
         instanceId: uuid(bytes.toString('hex', 4, 20)),
         node: bytes.readInt16BE(20),
         segment: bytes.readInt32BE(22),
-        attempt: bytes.readInt16BE(26),
-        token: uuid(bytes.toString('hex', 28, 44)),
+        attempt: bytes.readInt32BE(26),
+        token: uuid(bytes.toString('hex', 30, 46)),
       };
 }
 
