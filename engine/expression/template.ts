@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { step } from '../pointer.ts';
 import {
   compileExpression,
   type Evaluated,
@@ -108,7 +108,7 @@ function compileList(
   depth: number,
 ): Part {
   const parts = template.map((element, index) =>
-    compilePart(compilation, element, `${pointer}/${index}`, depth + 1),
+    compilePart(compilation, element, pointer + step(index), depth + 1),
   );
   const values = constantsOf(parts);
 
@@ -125,7 +125,7 @@ function compileObject(
 ): Part {
   const keys = Object.keys(template);
   const parts = keys.map((key) =>
-    compilePart(compilation, template[key] ?? null, `${pointer}/${escape(key)}`, depth + 1),
+    compilePart(compilation, template[key] ?? null, pointer + step(key), depth + 1),
   );
   const values = constantsOf(parts);
   const assemble = (members: readonly Json[]): JsonObject =>
@@ -213,9 +213,4 @@ function mergeReferences(expressions: readonly { readonly references: References
     tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
     item: all.some(({ item }) => item),
   };
-}
-
-/** RFC 6901. */
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { definition, type Definition } from '../definition.ts';
+import { step } from '../pointer.ts';
 import type { Problem } from '../problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -21,7 +22,7 @@ export function checkSchema(document: unknown): {
 function toProblem(document: unknown, issue: Issue): Problem {
   const [collection, index, ...inside] = issue.path;
   const owner = collection === undefined ? undefined : at(at(document, collection), index ?? '');
-  const pointer = issue.path.map((step) => `/${escape(String(step))}`).join('');
+  const pointer = issue.path.map((name) => step(String(name))).join('');
 
   if (collection === 'nodes' && index !== undefined) {
     const key = at(owner, 'key');
@@ -109,13 +110,8 @@ function unit(origin: string): string {
   return origin === 'string' ? ' characters' : origin === 'array' ? ' elements' : '';
 }
 
-function at(value: unknown, step: PropertyKey): unknown {
+function at(value: unknown, name: PropertyKey): unknown {
   return typeof value === 'object' && value !== null
-    ? (value as Record<PropertyKey, unknown>)[step]
+    ? (value as Record<PropertyKey, unknown>)[name]
     : undefined;
-}
-
-/** RFC 6901. */
-function escape(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
