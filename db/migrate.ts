@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import { SCHEMA } from './database.ts';
+import { makePartitions } from './partitions.ts';
 
 /** Any number, the same in every process, that no other program locks. */
 const MIGRATION_LOCK = 4_201_973_552_001n;
@@ -34,6 +35,8 @@ export async function migrate(url: string): Promise<void> {
         await apply(sql, name);
       }
     }
+    // Before the first row, which would go to the default partition and keep its week there.
+    await makePartitions(sql, new Date());
     await runMigrations({ connectionString: url, logger: undefined });
   } finally {
     // Ending the session releases the lock, also when something above threw.
