@@ -23,14 +23,17 @@ test('the mirror has every table and column of the database, with its type, null
     join pg_attribute a
       on a.attrelid = format('%I.%I', c.table_schema, c.table_name)::regclass
       and a.attname = c.column_name
-    where c.table_schema = ${SCHEMA} and c.table_name not like '%\\_default' and c.table_name <> 'migration'
+    join pg_class t on t.oid = a.attrelid and not t.relispartition
+    where c.table_schema = ${SCHEMA} and c.table_name <> 'migration'
   `;
   const keys = await db.sql`
     select table_name as "table", array_agg(column_name order by ordinal_position) as columns
     from information_schema.key_column_usage k
     join information_schema.table_constraints c using (constraint_schema, constraint_name, table_name)
+    join pg_class t
+      on t.oid = format('%I.%I', k.table_schema, k.table_name)::regclass and not t.relispartition
     where k.constraint_schema = ${SCHEMA} and constraint_type = 'PRIMARY KEY'
-      and table_name not like '%\\_default' and table_name <> 'migration'
+      and table_name <> 'migration'
     group by table_name
   `;
 
