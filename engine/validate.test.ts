@@ -126,6 +126,7 @@ describe('every code', () => {
         ['schema /nodes/0/retry/limit', 'schema /nodes/0', 'schema /nodes/1/type'],
       ],
       [{ ...draw('a'), edges: [{ from: 'a' }] }, ['schema /edges/0/to']],
+      [draw('a -> constructor -> __proto__'), ['schema /nodes/1/key', 'schema /nodes/2/key']],
     ],
     no_nodes: [[{ schemaVersion: 1, nodes: [], edges: [] }, ['no_nodes /nodes']]],
     duplicate_key: [

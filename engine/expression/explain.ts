@@ -8,7 +8,7 @@ import {
 import { environment, MISSING } from './environment.ts';
 import type { ExpressionError } from './expression.ts';
 import { type Scope, VARIABLES } from './scope.ts';
-import { isMember, memberName } from './syntax.ts';
+import { type Access, isMember, memberName } from './syntax.ts';
 import { Stopped } from './meter.ts';
 
 type CelError = ParseError | CelTypeError | EvaluationError;
@@ -44,57 +44,78 @@ function messageOf(expression: string, error: CelError, scope: Scope | undefined
 
   switch (code) {
     case 'unknown_variable':
-      return unknownVariable(summary.slice(summary.indexOf(':') + 2));
+      return unknownVariable(afterColon(summary));
     case 'no_such_overload':
-      return badOperands(summary);
+      return badOperands(afterColon(summary));
     case 'no_matching_overload':
       return badCall(summary);
     case 'incompatible_ternary_branches':
-      return `the two results of ? : must have one type; put one of them into dyn(…): ${inWords(summary.slice(summary.indexOf('got')))}`;
+      return `the two results of ? : must have one type; put one of them into dyn(…): ${got(summary)}`;
     case 'invalid_logical_operand':
-      return `&& and || need true or false, ${inWords(summary.slice(summary.indexOf('got')))}; compare it with something`;
+      return `&& and || need true or false, ${got(summary)}; compare it with something`;
+    case 'invalid_condition_type':
+      return `a condition must be true or false, ${got(summary)}; compare it with something`;
+    case 'invalid_macro_argument':
+      return summary.startsWith('has')
+        ? 'has(…) takes names joined by dots, as in has(input.a.b)'
+        : summary;
     case 'limit_exceeded':
       return 'the expression is too long or nests too deeply; let a task do the work';
     case 'unsupported_type':
       return 'an object that has a member named "constructor" cannot be read by an expression';
     default:
-      return summary
-        .replace('Unexpected token: EOF', 'something is missing at the end')
-        .replace('got EOF', 'but the expression ends');
+      return inTokens(summary);
   }
 }
 
-function missing(expression: string, node: ASTNode, scope: Scope | undefined): string {
-  if (!isMember(node)) {
-    return 'there is nothing at this place';
-  }
+function afterColon(summary: string): string {
+  return summary.slice(summary.indexOf(':') + 2);
+}
+
+function got(summary: string): string {
+  return inWords(summary.slice(summary.indexOf('got')));
+}
+
+function inTokens(summary: string): string {
+  return summary
+    .replace('Unexpected token: EOF', 'something is missing at the end')
+    .replace('got EOF', 'but the expression ends')
+    .replace(
+      /^Expected IDENTIFIER, got \w+$/,
+      'a name must follow the dot; one that is a word of the language goes into brackets: tasks["in"]',
+    );
+}
+
+function missing(expression: string, node: Access, scope: Scope | undefined): string {
   const [left] = node.args;
   const owner = expression.slice(left.start, left.end);
   const path = expression.slice(node.start, node.end);
   const name = memberName(node);
-  const found = scope ? read(left, scope) : undefined;
+  const found = scope ? describe(read(left, scope)) : '';
 
-  const what = name === null ? `${path} is not there` : `"${name}" is not in ${owner}`;
+  const what =
+    name === null
+      ? `${path} is not there${found && `: ${owner} ${found}`}`
+      : `"${name}" is not in ${owner}${found && `, which ${found}`}`;
   const test = node.op === '.' && isDotted(left) ? `Test it with has(${path}), or give` : 'Give';
 
-  return `${what}${describe(found)}. ${test} a value for that case: default(${path}, …)`;
+  return `${what}. ${test} a value for that case: default(${path}, …)`;
 }
 
 function describe(owner: unknown): string {
-  if (owner === null) {
-    return ', which is null';
+  if (owner === undefined) {
+    return '';
   }
   if (Array.isArray(owner)) {
-    return `: the list has ${owner.length} ${owner.length === 1 ? 'element' : 'elements'}`;
+    return `has ${owner.length} ${owner.length === 1 ? 'element' : 'elements'}`;
   }
-  if (typeof owner !== 'object') {
-    return owner === undefined ? '' : `, which is ${inWords(typeof owner)}`;
+  if (typeof owner !== 'object' || owner === null) {
+    return `is ${inWords(owner === null ? 'null' : typeof owner)}`;
   }
   const names = Object.keys(owner);
-  if (names.length === 0) {
-    return ', which is empty';
-  }
-  return `, which has ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
+  return names.length === 0
+    ? 'is empty'
+    : `has ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
 }
 
 /** The value of a path, for the message only. */
@@ -122,17 +143,16 @@ function unknownVariable(name: string): string {
     : `"${name}" is not known here; an expression may read ${VARIABLES.map((variable) => variable.name).join(', ')}`;
 }
 
-/** `no such overload: dyn<double> + string` */
-function badOperands(summary: string): string {
-  const operands = summary.slice(summary.indexOf(':') + 2);
+/** `dyn<double> + string`, or `!string` */
+function badOperands(operands: string): string {
   const [, left, operator, right] = /^(.+) (\S+) (.+)$/.exec(operands) ?? [];
 
   if (left === undefined || operator === undefined || right === undefined) {
-    return `this does not work: ${inWords(operands)}`;
+    return `${operands.slice(0, 1)} does not work on ${inWords(operands.slice(1))}`;
   }
   const advice =
     operator === '+' && [left, right].some((type) => type.includes('string'))
-      ? '; turn the other one into text with string(…)'
+      ? '; turn the other one into text with string(…) or json(…)'
       : '';
   return `${operator} does not work on ${inWords(left)} and ${inWords(right)}${advice}`;
 }
@@ -146,17 +166,25 @@ for (const { name, signature } of environment.getDefinitions().functions) {
 function badCall(summary: string): string {
   const call = summary.slice(summary.indexOf("'") + 1, -1);
   const name = /([A-Za-z_]\w*)\(/.exec(call)?.[1] ?? call;
-  const signatures = SIGNATURES.get(name);
+  const signatures = SIGNATURES.get(name)?.map(callInWords);
 
   return signatures
-    ? `${inWords(call)} does not exist; there is ${signatures.slice(0, 4).map(inWords).join(', ')}`
+    ? `${callInWords(call)} does not exist; there is ${[...new Set(signatures)].slice(0, 5).join(', ')}`
     : `there is no function "${name}"`;
+}
+
+/** `list<string>.join(string): string` */
+function callInWords(call: string): string {
+  const [, receiver = '', name = call, types = ''] =
+    /^(?:(.+)\.)?(\w+)\((.*)\)(?:: .*)?$/.exec(call) ?? [];
+  return `${receiver && `${inWords(receiver)}.`}${name}(${inWords(types)})`;
 }
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/dyn<(.+?)>(?!>)/g, '$1'],
   [/'/g, ''],
-  [/\b(double|int|uint|bigint)\b/g, 'number'],
+  [/\buint\b/g, 'unsigned number'],
+  [/\b(double|int)\b/g, 'number'],
   [/\b(list|map)<[^()]*?>+/g, '$1'],
   [/\bmap\b/g, 'object'],
   [/\bstring\b/g, 'text'],

@@ -182,7 +182,7 @@ function isPath(node: ASTNode): boolean {
 }
 
 export type Op<Name extends ASTNode['op']> = Extract<ASTNode, { readonly op: Name }>;
-type Access = Op<'.'> | Op<'.?'> | Op<'[]'> | Op<'[?]'>;
+export type Access = Op<'.'> | Op<'.?'> | Op<'[]'> | Op<'[?]'>;
 
 export function isMember(node: ASTNode): node is Access {
   return node.op === '.' || node.op === '.?' || node.op === '[]' || node.op === '[?]';

@@ -15,6 +15,9 @@ export function checkStructure(sketch: Sketch): Problem[] {
   ];
 }
 
+/** Names that every JavaScript object has a meaning for, so that cel-js keeps away from them. */
+const UNREADABLE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 function checkKeys({ nodes, byKey }: Sketch): Problem[] {
   const problems: Problem[] = [];
 
@@ -25,6 +28,17 @@ function checkKeys({ nodes, byKey }: Sketch): Problem[] {
         code: 'duplicate_key',
         severity: 'error',
         message: `More than one node has the key "${key}".`,
+        pointer: `${pointer}/key`,
+        node: key,
+        params: { key },
+      });
+    }
+
+    if (UNREADABLE.has(key)) {
+      problems.push({
+        code: 'schema',
+        severity: 'error',
+        message: `No expression could read tasks.${key}; give the node another key.`,
         pointer: `${pointer}/key`,
         node: key,
         params: { key },
