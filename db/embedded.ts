@@ -45,7 +45,7 @@ export type Embedded = {
 export type EmbeddedOptions = {
   /** Postgres parameters, as after `-c`. They do not reach a server that is reused. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Wanted, not promised: taken when it is free. */
+  /** Where its clients look for it; any free one unless given. It does not reach a server that is reused. */
   readonly port?: number;
 };
 
@@ -173,13 +173,14 @@ async function launch(
 
   for (;;) {
     await dropStaleLock(cluster);
-    const attempt = await tryLaunch(cluster, parameters, await freePort(wantedPort));
+    const attempt = await tryLaunch(cluster, parameters, wantedPort ?? (await freePort()));
     if (attempt.started) return attempt.server;
 
-    // After a kill -9 the orphaned backends hold the shared memory for a moment longer.
-    const passing = /pre-existing shared memory block|lock file .* already exists/.test(
-      attempt.complaint,
-    );
+    // After a kill -9 the orphaned backends hold the shared memory and the port for a moment longer.
+    const passing =
+      /pre-existing shared memory block|lock file .* already exists|Address already in use/.test(
+        attempt.complaint,
+      );
     if (!passing || Date.now() > deadline) {
       throw new Error(`Postgres did not start on ${cluster.data}: ${attempt.complaint}`);
     }
@@ -315,19 +316,13 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function freePort(wanted?: number): Promise<number> {
-  const probe = createServer();
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
 
-  try {
-    probe.listen(wanted ?? 0, '127.0.0.1');
-    await once(probe, 'listening');
-    return (probe.address() as AddressInfo).port;
-  } catch (error) {
-    if (wanted === undefined) throw error;
-    return await freePort();
-  } finally {
-    probe.close();
-  }
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 function own({ account }: Cluster, file: string): void {
