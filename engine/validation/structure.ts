@@ -38,10 +38,10 @@ function checkKeys({ nodes, byKey }: Sketch): Problem[] {
       problems.push({
         code: 'schema',
         severity: 'error',
-        message: `No expression could read tasks.${key}; give the node another key.`,
+        message: `Node "${key}": key must be another; no expression could read tasks.${key}.`,
         pointer: `${pointer}/key`,
         node: key,
-        params: { key },
+        params: { path: 'key', rule: `must be another; no expression could read tasks.${key}` },
       });
     }
 
