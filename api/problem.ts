@@ -14,32 +14,113 @@ export type ProblemCode =
 type ProblemFace = {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 500;
   readonly title: string;
+  /** For the reference: when it comes, and what to do. */
+  readonly meaning: string;
 };
 
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
-  malformed_json: { status: 400, title: 'The body is not JSON' },
-  unauthorized: { status: 401, title: 'Not signed in' },
-  forbidden: { status: 403, title: 'Not allowed' },
-  not_found: { status: 404, title: 'Not found' },
-  method_not_allowed: { status: 405, title: 'Method not allowed' },
-  conflict: { status: 409, title: 'Conflict' },
-  stale_attempt: { status: 409, title: 'The attempt is no longer live' },
-  workflow_disabled: { status: 409, title: 'The workflow is switched off' },
-  no_published_version: { status: 409, title: 'Nothing is published' },
-  object_busy: { status: 409, title: 'The object is busy' },
-  etag_mismatch: { status: 412, title: 'Changed by somebody else' },
-  body_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
-  invalid_request: { status: 422, title: 'Invalid request' },
-  idempotency_mismatch: { status: 422, title: 'Idempotency key used before' },
-  invalid_definition: { status: 422, title: 'Invalid definition' },
-  etag_required: { status: 428, title: 'If-Match is missing' },
-  internal: { status: 500, title: 'Internal error' },
+  malformed_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    meaning: 'Nothing was done. `position` says where the text stops being JSON.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Not signed in',
+    meaning:
+      'The key is missing, malformed, unknown, revoked or expired, or the session has ended; `detail` says which.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    meaning:
+      'The key or the role lacks the `scope` that is named, or a write by session came from another site.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    meaning: 'There is no such thing, or no such route.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The path exists, with the methods of the `Allow` header.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Conflict',
+    meaning: 'The thing is in a state that does not allow this; `detail` names the state.',
+  },
+  stale_attempt: {
+    status: 409,
+    title: 'The attempt is no longer live',
+    meaning:
+      'The attempt ended: by another report, by a timeout, or because its task was `cancelled`. Nothing was changed; stop working on it.',
+  },
+  workflow_disabled: {
+    status: 409,
+    title: 'The workflow is switched off',
+    meaning: 'The switch of the workflow is off.',
+  },
+  no_published_version: {
+    status: 409,
+    title: 'Nothing is published',
+    meaning: 'The workflow has no version that could run. Publish its draft first.',
+  },
+  object_busy: {
+    status: 409,
+    title: 'The object is busy',
+    meaning: 'The workflow runs one instance per object at a time, and one is running.',
+  },
+  etag_mismatch: {
+    status: 412,
+    title: 'Changed by somebody else',
+    meaning:
+      'Somebody saved meanwhile; nothing is lost. `currentEtag`, `updatedBy` and `updatedAt` say what is there now.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'The body has more than `limitBytes`. Send fewer things at once.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'A body must be `application/json`.',
+  },
+  invalid_request: {
+    status: 422,
+    title: 'Invalid request',
+    meaning:
+      'A field is missing, unknown or wrong. `errors` names each by its JSON Pointer; `?name` is a parameter of the query.',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'Idempotency key used before',
+    meaning: 'The `Idempotency-Key` was used for another request within the last day.',
+  },
+  invalid_definition: {
+    status: 422,
+    title: 'Invalid definition',
+    meaning:
+      'The definition cannot run. `problems` lists everything that is wrong with it, each with code, pointer and the node or edge.',
+  },
+  etag_required: {
+    status: 428,
+    title: 'If-Match is missing',
+    meaning:
+      'Saving needs the ETag that it was made from, so that nobody’s work is overwritten unseen.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'Not your fault. The log of the server knows the request by the id in `instance`.',
+  },
 };
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
-const fieldError = z.object({
+export const fieldError = z.object({
   pointer: z.string().meta({ description: 'JSON Pointer to the field' }),
   code: z.string(),
   message: z.string(),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { Context, Scope } from '#operations/context.ts';
-import { isRefusal } from '#operations/refusal.ts';
+import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import { parseBody, parseQuery, type Parsed } from './parse.ts';
 import type { ProblemCode, Refused } from './problem.ts';
 
@@ -25,8 +25,8 @@ export type Asked<Query, Body> = {
   readonly query: Query;
   readonly body: Body;
   readonly header: (name: string) => string | null;
-  /** Aborts when the caller hangs up. */
-  readonly signal: AbortSignal;
+  /** Aborts when the caller hangs up. A function, because making the signal costs more than most requests. */
+  readonly signal: () => AbortSignal;
   readonly url: string;
 };
 
@@ -59,6 +59,8 @@ export type RouteFacts = {
   readonly batch?: true;
   /** Of a success; default 200. */
   readonly status?: 200 | 201 | 204;
+  /** Media type of an answer that is no JSON. */
+  readonly streams?: string;
   /** Other successes, with what they mean. */
   readonly alsoStatus?: Readonly<Record<number, string>>;
   readonly requestHeaders?: Readonly<Record<string, string>>;
@@ -141,4 +143,24 @@ function nothing<T>(): Parsed<T> {
 
 function isRefused(answer: unknown): answer is Refused {
   return isRefusal(answer);
+}
+
+/** A parameter of the path. That it is there is the router's promise: `{name}` stands in the route's own path. */
+export function param(params: Readonly<Record<string, string>>, name: string): string {
+  const value = params[name];
+  if (value === undefined) {
+    throw new Error(`the path has no {${name}}`);
+  }
+  return value;
+}
+
+/** Of routes that take nothing. */
+export const noBody = z.strictObject({});
+
+/** What was done needs no words: 204. */
+export async function withoutBody(
+  done: Promise<object | Refusal>,
+): Promise<Reply<undefined> | Refusal> {
+  const answer = await done;
+  return isRefusal(answer) ? answer : new Reply(undefined, { status: 204 });
 }

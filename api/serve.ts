@@ -78,7 +78,7 @@ async function run(
     query: queryOf(request.url),
     body,
     header: (name) => request.headers.get(name),
-    signal: request.signal,
+    signal: () => request.signal,
     url: request.url,
   });
 }

@@ -1,0 +1,98 @@
+import { changeWorkflow, changeWorkflowInput } from '#operations/workflows/change.ts';
+import { createWorkflow, createWorkflowInput } from '#operations/workflows/create.ts';
+import { deleteWorkflow } from '#operations/workflows/delete.ts';
+import { getWorkflow } from '#operations/workflows/get.ts';
+import { listWorkflows, listWorkflowsInput } from '#operations/workflows/list.ts';
+import { pageOf } from '#operations/page.ts';
+import { workflow } from '#operations/workflows/workflow.ts';
+import { param, route, withoutBody } from '../route.ts';
+
+const tag = 'Workflows';
+
+export const workflowRoutes = [
+  route({
+    id: 'listWorkflows',
+    method: 'get',
+    path: '/workflows',
+    tag,
+    scope: 'read',
+    summary: 'List workflows',
+    query: listWorkflowsInput,
+    answer: pageOf(workflow),
+    example: { query: 'limit=20' },
+    does: (ctx, { query }) => listWorkflows(ctx, query),
+  }),
+  route({
+    id: 'createWorkflow',
+    method: 'post',
+    path: '/workflows',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Create a workflow',
+    description:
+      'A `definition` becomes the first draft. Nothing runs before it is published; see [publishWorkflow](#publishWorkflow).',
+    body: createWorkflowInput,
+    status: 201,
+    answer: workflow,
+    refusals: ['conflict'],
+    example: {
+      body: {
+        key: 'thumbnails',
+        name: 'Thumbnails',
+        maxRunning: 10,
+        definition: {
+          schemaVersion: 1,
+          nodes: [
+            {
+              key: 'resize',
+              type: 'task',
+              work: 'resize-image',
+              input: { url: '{{ input.url }}' },
+            },
+          ],
+          edges: [],
+        },
+      },
+    },
+    does: (ctx, { body }) => createWorkflow(ctx, body),
+  }),
+  route({
+    id: 'getWorkflow',
+    method: 'get',
+    path: '/workflows/{key}',
+    tag,
+    scope: 'read',
+    summary: 'Get a workflow',
+    answer: workflow,
+    refusals: ['not_found'],
+    example: { params: { key: 'image-mosaic' } },
+    does: (ctx, { params }) => getWorkflow(ctx, { key: param(params, 'key') }),
+  }),
+  route({
+    id: 'changeWorkflow',
+    method: 'patch',
+    path: '/workflows/{key}',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Change the settings of a workflow',
+    description:
+      'What is not named stays. `enabled: false` stops the admission of instances; running ones finish.',
+    body: changeWorkflowInput,
+    answer: workflow,
+    refusals: ['not_found'],
+    example: { params: { key: 'image-mosaic' }, body: { maxRunning: 20, order: 'fifo' } },
+    does: (ctx, { params, body }) => changeWorkflow(ctx, { ...body, key: param(params, 'key') }),
+  }),
+  route({
+    id: 'deleteWorkflow',
+    method: 'delete',
+    path: '/workflows/{key}',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Delete a workflow',
+    description: 'With its draft and versions. Refused while it has instances.',
+    status: 204,
+    refusals: ['not_found', 'conflict'],
+    does: (ctx, { params }) => withoutBody(deleteWorkflow(ctx, { key: param(params, 'key') })),
+  }),
+];

@@ -1,0 +1,108 @@
+/** Answers that only the API gives: what an operation says of each item, with what HTTP adds. */
+import * as z from 'zod';
+import { json } from '#engine/json.ts';
+import { instant } from '#operations/page.ts';
+import { problem } from '#operations/drafts/problem.ts';
+import { storedDefinition } from '#operations/versions/version.ts';
+import { workflow } from '#operations/workflows/workflow.ts';
+import { fieldError } from './problem.ts';
+
+export const problems = z.object({ problems: z.array(problem).readonly() });
+
+export const claimedTask = z
+  .object({
+    id: z
+      .string()
+      .meta({ description: '`<instance id>_<node key>`, and `_<order>` for a segment' }),
+    instanceId: z.string(),
+    objectId: z.string(),
+    workflow: z.string(),
+    version: z.int(),
+    task: z.string().meta({ description: 'key of the node' }),
+    work: z.string(),
+    segment: z.object({ order: z.int(), count: z.int() }).readonly().nullable(),
+    input: json,
+    attempt: z.int(),
+    priority: z.int(),
+    token: z.string().meta({ description: 'name of this attempt in every report; a secret' }),
+    deadlines: z
+      .object({
+        startBy: instant.nullable().meta({ description: 'report `start` by then' }),
+        runBy: instant.nullable(),
+        heartbeatSeconds: z
+          .number()
+          .nullable()
+          .meta({ description: 'give a sign of life at least this often' }),
+      })
+      .readonly(),
+    reportUrl: z.string().meta({ description: 'takes reports of this attempt without an API key' }),
+  })
+  .meta({ id: 'ClaimedTask', description: 'A task that was handed to a worker.' });
+
+export type ClaimedTask = z.infer<typeof claimedTask>;
+
+export const reportAccepted = z.object({ ok: z.literal(true) }).meta({ id: 'ReportAccepted' });
+
+export const reportResult = z
+  .union([
+    reportAccepted,
+    z.object({
+      ok: z.literal(false),
+      code: z.enum(['stale_attempt', 'invalid_request']),
+      message: z.string(),
+      cancelled: z.boolean().optional().meta({ description: 'stop: the task was cancelled' }),
+      errors: z.array(fieldError).readonly().optional(),
+    }),
+  ])
+  .meta({ id: 'ReportResult' });
+
+export type ReportResult = z.infer<typeof reportResult>;
+
+export const createResult = z
+  .union([
+    z.object({
+      ok: z.literal(true),
+      id: z.string(),
+      deduplicated: z.boolean().meta({ description: 'its `dedupeKey` was there already' }),
+    }),
+    z.object({
+      ok: z.literal(false),
+      code: z.enum(['invalid_request', 'not_found', 'no_published_version']),
+      message: z.string(),
+      errors: z.array(fieldError).readonly().optional(),
+    }),
+  ])
+  .meta({ id: 'CreateResult' });
+
+export type CreateResult = z.infer<typeof createResult>;
+
+export const moveResult = z
+  .union([
+    z.object({ id: z.string(), ok: z.literal(true) }),
+    z.object({
+      id: z.string(),
+      ok: z.literal(false),
+      code: z.enum(['not_found', 'conflict']),
+      message: z.string(),
+    }),
+  ])
+  .meta({ id: 'MoveResult' });
+
+export type MoveResult = z.infer<typeof moveResult>;
+
+export const imported = z
+  .object({
+    workflow,
+    definition: storedDefinition,
+    works: z.array(z.string()).readonly().meta({ description: 'keys of the works that were made' }),
+    notCarried: z
+      .array(z.object({ pointer: z.string(), message: z.string() }))
+      .readonly()
+      .meta({ description: 'what the document said that could not be carried over' }),
+  })
+  .meta({ id: 'Imported' });
+
+export type Imported = z.infer<typeof imported>;
+
+/** Of the live stream: ids only, whoever hears of them reads them again. */
+export type ChangeEvent = { readonly topics: readonly string[]; readonly ids: readonly string[] };
