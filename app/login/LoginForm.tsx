@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '#components/ui/Button.tsx';
 import { Field, FieldError } from '#components/ui/Field.tsx';
+import { Form } from '#components/ui/Form.tsx';
 import { Input } from '#components/ui/Input.tsx';
 
 type Fault = 'wrong' | 'unreachable';
@@ -38,14 +39,7 @@ export function LoginForm({ next }: { next: string }) {
   }
 
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <Form onSubmit={() => void submit()} className="flex flex-col gap-4">
       <Field label={t('email')} required error={tried && emailFault ? t('emailFault') : undefined}>
         {(control) => (
           <Input
@@ -80,14 +74,16 @@ export function LoginForm({ next }: { next: string }) {
       <Button type="submit" variant="primary" busy={busy} className="mt-1">
         {t('signIn')}
       </Button>
-    </form>
+    </Form>
   );
 }
 
 async function trySignIn(email: string, password: string): Promise<Fault | null> {
   try {
     const answer = await signIn('credentials', { email, password, redirect: false });
-    return answer?.ok === true && !answer.error ? null : 'wrong';
+    if (answer?.ok === true && !answer.error) return null;
+    // Any other error is the server's own: it could not look the person up.
+    return answer?.error === 'CredentialsSignin' ? 'wrong' : 'unreachable';
   } catch {
     return 'unreachable';
   }

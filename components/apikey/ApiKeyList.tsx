@@ -9,6 +9,7 @@ import type { ApiKey } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
+import { actorName } from '../ui/actor.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
@@ -90,7 +91,7 @@ function ApiKeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void 
       </Td>
       <Td className="whitespace-nowrap text-muted">
         <RelativeTime at={apiKey.createdAt} />
-        <div className="text-xs text-faint">{apiKey.createdBy}</div>
+        <div className="text-xs text-faint">{actorName(apiKey.createdBy)}</div>
       </Td>
       <Td className="whitespace-nowrap text-muted">
         {apiKey.lastUsedAt === null ? common('never') : <RelativeTime at={apiKey.lastUsedAt} />}

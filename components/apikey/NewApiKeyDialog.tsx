@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Checkbox, Input, Select } from '../ui/Input.tsx';
 import { useCreateApiKey } from './moves.ts';
 
@@ -70,14 +71,7 @@ function NewApiKeyForm({ create }: { create: ReturnType<typeof useCreateApiKey> 
   }
 
   return (
-    <form
-      noValidate
-      className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form onSubmit={submit} problem={create.error}>
       <DialogBody className="flex flex-col gap-4">
         <Field
           label={t('name')}
@@ -136,7 +130,7 @@ function NewApiKeyForm({ create }: { create: ReturnType<typeof useCreateApiKey> 
           {t('create')}
         </Button>
       </DialogFooter>
-    </form>
+    </Form>
   );
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Loaded } from '../query/Loaded.tsx';
+import { actorName } from '../ui/actor.ts';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { ClockTime, RelativeTime } from '../ui/Time.tsx';
@@ -39,7 +40,7 @@ export function EventLog({ instance }: { instance: string }) {
                   </Td>
                   <Td className="mono whitespace-nowrap">{event.type}</Td>
                   <Td className="min-w-64">{event.message}</Td>
-                  <Td className="whitespace-nowrap text-muted">{event.actor}</Td>
+                  <Td className="whitespace-nowrap text-muted">{actorName(event.actor)}</Td>
                 </Tr>
               ))}
             </TableBody>

@@ -10,7 +10,7 @@ import { FaceIcon } from '../status/StatusBadge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Input, Select } from '../ui/Input.tsx';
 import { workflowsQuery } from '../workflow/queries.ts';
-import { PERIODS, useInstanceFilter } from './filter.ts';
+import { isLabel, PERIODS, useInstanceFilter } from './filter.ts';
 import type { Period } from './filter.ts';
 import { countsQuery } from './queries.ts';
 
@@ -66,25 +66,12 @@ export function StatusCounts() {
 
 export function InstanceFilters() {
   const t = useTranslations('instances');
-  const { workflow, objectId, label, period, narrowed, change, clear } = useInstanceFilter();
+  const { workflow, label, period, narrowed, change, clear } = useInstanceFilter();
   const { data: workflows } = useQuery(workflowsQuery());
 
   return (
     <div role="search" className="flex flex-wrap items-center gap-2">
-      <span className="relative w-full sm:w-64">
-        <Search
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
-        />
-        <Input
-          type="search"
-          aria-label={t('objectId')}
-          placeholder={t('objectId')}
-          className="pl-8"
-          value={objectId ?? ''}
-          onChange={(event) => change({ objectId: event.target.value || null }, true)}
-        />
-      </span>
+      <ObjectSearch />
       <Select
         aria-label={t('workflow')}
         className="w-full sm:w-52"
@@ -118,6 +105,8 @@ export function InstanceFilters() {
         aria-label={t('label')}
         placeholder={t('labelExample')}
         className="!w-40"
+        aria-invalid={label !== null && !isLabel(label)}
+        title={t('labelHint')}
         value={label ?? ''}
         onChange={(event) => change({ label: event.target.value || null }, true)}
       />
@@ -127,6 +116,51 @@ export function InstanceFilters() {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Part of an object id, anywhere in it; or exactly one, which is found however old it is. */
+function ObjectSearch() {
+  const t = useTranslations('instances');
+  const { search, objectId, change } = useInstanceFilter();
+  const exact = objectId !== null;
+  const text = objectId ?? search ?? '';
+  const narrow = (written: string, exactly: boolean, typed: boolean) =>
+    change(
+      exactly
+        ? { objectId: written || null, search: null }
+        : { search: written || null, objectId: null },
+      typed,
+    );
+
+  return (
+    <span className="relative flex w-full sm:w-80">
+      <Search
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-faint"
+      />
+      <Input
+        type="search"
+        aria-label={t('search')}
+        placeholder={t('search')}
+        className="pr-18 pl-8"
+        value={text}
+        onChange={(event) => narrow(event.target.value, exact, true)}
+      />
+      <button
+        type="button"
+        aria-pressed={exact}
+        title={t('exactHint')}
+        disabled={text === ''}
+        className={clsx(
+          'absolute top-1 right-1 h-6 rounded-sm px-1.5 text-xs disabled:opacity-50',
+          exact ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-hover',
+        )}
+        onClick={() => narrow(text, !exact, false)}
+      >
+        {t('exact')}
+      </button>
+    </span>
   );
 }
 

@@ -2,11 +2,13 @@
 
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import type { InstanceDetail } from '#api/types.ts';
+import type { InstanceDetail, TaskSummary } from '#api/types.ts';
 import { NOTHING_SELECTED } from '../canvas/graph.ts';
 import type { Selection } from '../canvas/graph.ts';
 import { PipelineCanvas } from '../canvas/PipelineCanvas.tsx';
+import { heightOf } from '../workflow/graph_of.ts';
 import type { PublishedGraph } from '../workflow/graph_of.ts';
+import { SMALL_MAP, StartView } from '../workflow/StartView.tsx';
 
 type InstanceGraphProps = {
   instance: InstanceDetail;
@@ -26,12 +28,16 @@ export function InstanceGraph({ instance, graph, selected, onSelect }: InstanceG
     selected === null ? NOTHING_SELECTED : { nodes: [selected], edges: [] };
 
   return (
-    <div className="card h-[26rem] overflow-hidden sm:h-[calc(100dvh-19rem)] sm:min-h-[28rem]">
+    <div
+      className="card overflow-hidden"
+      style={{ height: `clamp(22rem, ${heightOf(graph) ?? 600}px, calc(100dvh - 18rem))` }}
+    >
       <PipelineCanvas
         label={t('graphOf', { objectId: instance.objectId })}
         nodes={graph.nodes}
         edges={graph.edges}
         layout={graph.layout}
+        className={SMALL_MAP}
         runs={runs}
         selection={selection}
         onSelectionChange={(change) => {
@@ -42,7 +48,14 @@ export function InstanceGraph({ instance, graph, selected, onSelect }: InstanceG
           }
         }}
         onOpen={onSelect}
-      />
+      >
+        <StartView at={selected ?? instance.tasks.find(isTelling)?.key} />
+      </PipelineCanvas>
     </div>
   );
+}
+
+/** Where one wants to look first. */
+function isTelling({ status }: TaskSummary): boolean {
+  return status === 'failed' || status === 'running' || status === 'dispatched';
 }

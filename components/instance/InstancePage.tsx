@@ -25,7 +25,6 @@ const TABS = ['graph', 'timeline', 'tasks', 'data', 'events'] as const;
 
 export function InstancePage({ id }: { id: string }) {
   const query = useQuery(instanceQuery(id));
-  useWatch(`instance:${id}`);
 
   return (
     <Loaded query={query} skeleton={<InstanceSkeleton />}>
@@ -36,6 +35,7 @@ export function InstancePage({ id }: { id: string }) {
 
 function InstanceTabs({ instance }: { instance: InstanceDetail }) {
   const t = useTranslations('instance');
+  useWatch(`instance:${instance.id}`);
   const version = useQuery(versionQuery(instance.workflow, instance.version));
   const definition = version.data?.definition;
   const graph = useMemo(

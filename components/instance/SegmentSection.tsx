@@ -1,22 +1,22 @@
 'use client';
 
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
 import type { Segment, TaskSummary } from '#api/types.ts';
 import type { TaskStatus } from '#engine/states.ts';
+import { Loaded } from '../query/Loaded.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { FieldError } from '../ui/Field.tsx';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
-import { JsonView } from '../ui/JsonView.tsx';
-import { Fact, Facts } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
-import { Duration, RelativeTime } from '../ui/Time.tsx';
-import { segmentsQuery } from './queries.ts';
+import { Duration } from '../ui/Time.tsx';
+import { AttemptList } from './AttemptList.tsx';
+import { segmentAttemptsQuery, segmentsQuery } from './queries.ts';
 import { SegmentGrid } from './SegmentGrid.tsx';
 
 type SegmentSectionProps = {
@@ -59,7 +59,9 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
           </Button>
         </div>
       )}
-      {shown && <SegmentCard segment={shown} />}
+      {shown && (
+        <SegmentCard key={shown.order} instance={instance} task={task.key} segment={shown} />
+      )}
     </section>
   );
 }
@@ -123,46 +125,36 @@ function StatusFilter({ segments, status, onChange }: StatusFilterProps) {
   );
 }
 
-function SegmentCard({ segment }: { segment: Segment }) {
+type SegmentCardProps = { instance: string; task: string; segment: Segment };
+
+/** What was tried for one segment, with its output. */
+function SegmentCard({ instance, task, segment }: SegmentCardProps) {
   const t = useTranslations('segments');
-  const task = useTranslations('task');
-  const images = useMemo(() => imagesIn(segment.output), [segment.output]);
+  const query = useQuery(segmentAttemptsQuery(instance, task, segment.order));
+  const output = query.data?.data.find(({ outcome }) => outcome === 'succeeded')?.output;
+  const images = useMemo(() => imagesIn(output ?? undefined), [output]);
 
   return (
-    <div className="flex flex-col gap-2 rounded-md border p-3">
+    <div className="flex flex-col gap-3 rounded-md border p-3">
       <div className="flex items-center gap-2">
         <h4 className="text-sm font-medium">{t('segment', { order: segment.order })}</h4>
         <TaskStatusBadge status={segment.status} />
-      </div>
-      <Facts className="text-xs">
-        <Fact label={task('attempts')}>{segment.attempts}</Fact>
-        {segment.worker !== null && (
-          <Fact label={t('worker')}>
-            <span className="mono">{segment.worker}</span>
-          </Fact>
-        )}
         {segment.startedAt !== null && (
-          <>
-            <Fact label={task('started')}>
-              <RelativeTime at={segment.startedAt} />
-            </Fact>
-            <Fact label={task('took')}>
-              <Duration from={segment.startedAt} to={segment.finishedAt} />
-            </Fact>
-          </>
+          <span className="ml-auto text-xs text-muted tabular-nums">
+            <Duration from={segment.startedAt} to={segment.finishedAt} />
+          </span>
         )}
-        {segment.error !== null && (
-          <Fact label={task('error')}>
-            <span data-tone="bad" className="text-tone">
-              <span className="mono">{segment.error.code}</span> — {segment.error.message}
-            </span>
-          </Fact>
-        )}
-      </Facts>
+      </div>
       <ImageStrip images={images} />
-      {segment.output !== undefined && segment.output !== null && (
-        <JsonView value={segment.output} label={t('output', { order: segment.order })} />
-      )}
+      <Loaded query={query} framed={false} skeleton={<Skeleton className="h-16" />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <p className="text-sm text-muted">{t('noAttempts')}</p>
+          ) : (
+            <AttemptList attempts={data} total={segment.attempts} />
+          )
+        }
+      </Loaded>
     </div>
   );
 }

@@ -69,7 +69,7 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
         {summary.segments && summary.segments.total > 0 && (
           <SegmentSection instance={instance.id} task={summary} segments={summary.segments} />
         )}
-        <Loaded query={query} skeleton={<Skeleton className="h-40 shrink-0" />}>
+        <Loaded query={query} framed={false} skeleton={<Skeleton className="h-40 shrink-0" />}>
           {(task) => <TaskData task={task} />}
         </Loaded>
       </div>
@@ -146,7 +146,7 @@ function TaskData({ task }: { task: Task }) {
           <JsonView value={task.input} label={t('input')} openDepth={1} />
         </section>
       )}
-      {task.attemptList.length > 0 && (
+      {task.segments === null && task.attemptList.length > 0 && (
         <AttemptList attempts={task.attemptList} total={task.attempts} />
       )}
     </>

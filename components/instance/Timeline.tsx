@@ -57,16 +57,18 @@ export function Timeline({ instance, edges, selected, onSelect }: TimelineProps)
         <div className="border-r border-b bg-sunken px-3 py-1.5 font-medium text-muted">
           {t('task')}
         </div>
-        <div className="relative mr-3 h-7 border-b bg-sunken" aria-hidden>
-          {ticks(length).map((offset) => (
-            <span
-              key={offset}
-              className="absolute top-1.5 border-l border-line-strong pl-1 whitespace-nowrap text-faint tabular-nums"
-              style={{ left: `${(100 * offset) / length}%` }}
-            >
-              {offset === 0 ? '0' : formatDuration(offset, locale)}
-            </span>
-          ))}
+        <div className="h-7 border-b bg-sunken pr-8" aria-hidden>
+          <div className="relative h-full">
+            {ticks(length).map((offset) => (
+              <span
+                key={offset}
+                className="absolute top-1.5 border-l border-line-strong pl-1 whitespace-nowrap text-faint tabular-nums"
+                style={{ left: `${(100 * offset) / length}%` }}
+              >
+                {offset === 0 ? '0' : formatDuration(offset, locale)}
+              </span>
+            ))}
+          </div>
         </div>
         {started !== null && started > begin && (
           <QueuedRow style={place({ from: begin, to: started })} ms={started - begin} />
@@ -101,14 +103,15 @@ function QueuedRow({ style, ms }: { style: { left: string; width: string }; ms: 
   return (
     <>
       <div className={clsx(label, 'text-muted')}>{t('queued')}</div>
-      <div className="relative mr-3 h-8" title={text}>
+      <div className="h-8 pr-8" title={text}>
         <span className="sr-only">{text}</span>
-        <span
-          aria-hidden
-          data-tone="idle"
-          className="hatched absolute top-2.5 h-3 rounded-sm bg-tone-solid opacity-70"
-          style={style}
-        />
+        <div className="relative h-full" aria-hidden>
+          <span
+            data-tone="idle"
+            className="hatched absolute top-2.5 h-3 rounded-sm bg-tone-solid opacity-70"
+            style={style}
+          />
+        </div>
       </div>
     </>
   );
@@ -149,21 +152,23 @@ function Row({ row, selected, place, onSelect }: RowProps) {
         <span className="min-w-0 flex-1 truncate font-medium">{task.name}</span>
         <span className="sr-only">{words}</span>
       </button>
-      <div className="relative mr-3 h-8 border-t" aria-hidden title={words} onClick={onSelect}>
-        {waiting && (
-          <span
-            data-tone="idle"
-            className="hatched absolute top-2.5 h-3 rounded-sm bg-tone-solid opacity-70"
-            style={place(waiting)}
-          />
-        )}
-        {running && (
-          <span
-            data-tone={face.tone}
-            className="absolute top-2 h-4 rounded-sm bg-tone-solid"
-            style={place(running)}
-          />
-        )}
+      <div className="h-8 border-t pr-8" aria-hidden title={words} onClick={onSelect}>
+        <div className="relative h-full">
+          {waiting && (
+            <span
+              data-tone="idle"
+              className="hatched absolute top-2.5 h-3 rounded-sm bg-tone-solid opacity-70"
+              style={place(waiting)}
+            />
+          )}
+          {running && (
+            <span
+              data-tone={face.tone}
+              className="absolute top-2 h-4 rounded-sm bg-tone-solid"
+              style={place(running)}
+            />
+          )}
+        </div>
       </div>
     </>
   );

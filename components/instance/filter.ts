@@ -31,9 +31,15 @@ export function periodStart(period: Period, now: Date): string {
   return new Date(Math.floor((now.getTime() - PERIOD_MS[period]) / step) * step).toISOString();
 }
 
+/** A label is asked for as `name:value`; what is not yet written so far does not narrow anything. */
+export function isLabel(label: string | null): label is string {
+  return label !== null && /^[^:]+:/.test(label);
+}
+
 const inUrl = {
   status: parseAsArrayOf(parseAsStringLiteral(INSTANCE_STATUSES)).withDefault([]),
   workflow: parseAsString,
+  search: parseAsString,
   objectId: parseAsString,
   label: parseAsString,
   period: parseAsStringLiteral(PERIODS),
@@ -43,6 +49,7 @@ const inUrl = {
 type FilterChange = {
   status?: InstanceStatus[] | null;
   workflow?: string | null;
+  search?: string | null;
   objectId?: string | null;
   label?: string | null;
   period?: Period | null;
@@ -51,18 +58,19 @@ type FilterChange = {
 /** The filter of the instance list: all of it in the URL, so that it can be reloaded, shared and gone back to. */
 export function useInstanceFilter() {
   const [place, setPlace] = useQueryStates(inUrl, { history: 'replace' });
-  const { status, workflow, objectId, label, period } = place;
+  const { status, workflow, search, objectId, label, period } = place;
   const from = useNow((now) => (period === null ? '' : periodStart(period, now)));
 
   const filter = useMemo<InstanceFilter>(
     () => ({
       ...(status.length > 0 && { status: status.join(',') }),
       ...(workflow !== null && { workflow }),
+      ...(search !== null && { search }),
       ...(objectId !== null && { objectId }),
-      ...(label !== null && { label }),
+      ...(isLabel(label) && { label }),
       ...(from !== '' && { from }),
     }),
-    [status, workflow, objectId, label, from],
+    [status, workflow, search, objectId, label, from],
   );
 
   return {

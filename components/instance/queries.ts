@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  Attempt,
   Instance,
   InstanceCounts,
   InstanceDetail,
@@ -16,6 +17,9 @@ export type InstanceFilter = {
   /** A comma list. */
   status?: string;
   workflow?: string;
+  /** Part of an object id, or a whole instance id. */
+  search?: string;
+  /** Exactly this one. */
   objectId?: string;
   label?: string;
   from?: string;
@@ -59,6 +63,15 @@ export function taskQuery(instance: string, key: string) {
   return queryOptions({
     queryKey: ['instance', instance, 'task', key],
     queryFn: ({ signal }) => api.get<Task>(`/tasks/${instance}_${key}`, { signal }),
+  });
+}
+
+/** The attempts of one segment of a fan-out, newest first. */
+export function segmentAttemptsQuery(instance: string, key: string, segment: number) {
+  return queryOptions({
+    queryKey: ['instance', instance, 'task', key, 'attempts', { segment }],
+    queryFn: ({ signal }) =>
+      api.get<Page<Attempt>>(`/tasks/${instance}_${key}/attempts`, { query: { segment }, signal }),
   });
 }
 

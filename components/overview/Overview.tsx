@@ -71,12 +71,12 @@ function InstancesPanel({ title, filter, empty, detail }: InstancesPanelProps) {
         </Link>
       }
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-4 h-40" />}>
+      <Loaded query={query} framed={false} skeleton={<Skeleton className="m-4 h-40" />}>
         {({ data }) =>
           data.length === 0 ? (
             <EmptyState icon={CircleCheck} title={empty} className="!py-10" />
           ) : (
-            <ul className="divide-y divide-line">
+            <ul className="divide-y divide-line text-sm">
               {data.map((instance) => (
                 <InstanceLine key={instance.id} instance={instance} detail={detail?.(instance)} />
               ))}

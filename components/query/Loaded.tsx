@@ -13,6 +13,8 @@ type LoadedProps<Data> = {
   query: UseQueryResult<Data>;
   /** Stands in until there is something to show. */
   skeleton: ReactNode;
+  /** Whether an error stands in a card of its own: not inside of a panel. */
+  framed?: boolean;
   children: (data: Data) => ReactNode;
 };
 
@@ -20,7 +22,7 @@ type LoadedProps<Data> = {
  * The four faces of something that is read from the server: coming, could not be had (with another try), there, and there but old
  * because it could not be read again.
  */
-export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
+export function Loaded<Data>({ query, skeleton, framed = true, children }: LoadedProps<Data>) {
   const problemText = useProblemText();
 
   if (query.data !== undefined) {
@@ -36,7 +38,7 @@ export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
 
   if (query.isError) {
     return (
-      <div className="card">
+      <div className={framed ? 'card' : undefined}>
         <ErrorState
           message={problemText(query.error)}
           reference={query.error instanceof ApiProblem ? query.error.requestId : undefined}

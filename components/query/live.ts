@@ -10,6 +10,9 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
  */
 export type LiveStatus = 'off' | 'connecting' | 'open' | 'lost';
 
+/** What the API tells about (`topics` of `GET /events/stream`). */
+export type Topic = 'instances' | 'workflows' | `instance:${string}`;
+
 export type Change = { readonly topics: readonly string[]; readonly ids: readonly string[] };
 
 /** Bursts of changes become one round of reading. */
@@ -26,7 +29,7 @@ const REMEMBERED = 'latchwork-live';
 export class Live {
   readonly #queries: QueryClient;
   readonly #listeners = new Set<() => void>();
-  readonly #topics = new Map<string, number>();
+  readonly #topics = new Map<Topic, number>();
   readonly #changed = new Map<string, QueryKey>();
   #status: LiveStatus = 'connecting';
   #source: EventSource | undefined;
@@ -81,7 +84,7 @@ export class Live {
   }
 
   /** Says that a component shows something about `topic`; the answer takes it back. */
-  watch(topic: string): () => void {
+  watch(topic: Topic): () => void {
     this.#topics.set(topic, (this.#topics.get(topic) ?? 0) + 1);
     this.#connectSoon(50);
 
@@ -232,7 +235,7 @@ export function concerned({ topics, ids }: Change): readonly QueryKey[] {
     const [noun = '', id] = topic.split(/:(.*)/, 2);
     keys.push(id === undefined ? [noun] : [noun, id]);
     if (noun === 'instances') {
-      keys.push(...ids.map((instance) => ['instance', instance]), ['workflows']);
+      keys.push(...ids.map((instance) => ['instance', instance]), ['workflows'], ['works']);
     }
     if (noun === 'workflows') {
       keys.push(...ids.map((workflow) => ['workflow', workflow]));

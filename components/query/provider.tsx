@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { Live } from './live.ts';
-import type { LiveStatus } from './live.ts';
+import type { LiveStatus, Topic } from './live.ts';
 import { ApiProblem } from './problem.ts';
 
 const LiveContext = createContext<Live | null>(null);
@@ -55,11 +55,13 @@ function useLiveObject(): Live {
 export function LiveStream() {
   const live = useLiveObject();
   useEffect(() => live.start(), [live]);
+  // Something is always watched, so that the control in the header tells the truth on every page.
+  useWatch('workflows');
   return null;
 }
 
-/** Says what the component shows, so that the stream tells about it: `useWatch('instances')`, `useWatch('instance:<id>')`. */
-export function useWatch(topic: string): void {
+/** Says what the component shows, so that the stream tells about it. */
+export function useWatch(topic: Topic): void {
   const live = useLiveObject();
   useEffect(() => live.watch(topic), [live, topic]);
 }

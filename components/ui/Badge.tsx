@@ -33,7 +33,7 @@ export function Badge({
     <span
       data-tone={tone}
       className={clsx(
-        'inline-flex h-5 max-w-full items-center gap-1 rounded-full border border-tone-line bg-tone-soft px-1.5 text-xs font-medium whitespace-nowrap text-tone',
+        'inline-flex h-5 max-w-full items-center gap-1 rounded-full border border-tone-line bg-tone-soft px-1.5 align-middle text-xs font-medium tracking-normal whitespace-nowrap text-tone',
         className,
       )}
     >

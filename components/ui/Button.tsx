@@ -105,7 +105,7 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   const looks = clsx(buttonBase, variants[variant], size === 'sm' ? 'size-7' : 'size-8', className);
-  const picture = <Icon aria-hidden className={clsx('size-4', iconClassName)} />;
+  const picture = <Icon aria-hidden className={iconClassName ?? 'size-4'} />;
 
   return (
     <Tooltip text={label} hint={hint}>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from './Dialog.tsx';
 import { FieldError } from './Field.tsx';
+import { Form } from './Form.tsx';
 
 type ConfirmDialogProps = {
   open: boolean;
@@ -34,15 +35,7 @@ export function ConfirmDialog({
 
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={title}>
-      <form
-        className="contents"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) {
-            onConfirm();
-          }
-        }}
-      >
+      <Form onSubmit={() => !busy && onConfirm()}>
         <DialogBody className="flex flex-col gap-3 text-sm text-muted">
           {children}
           {error !== undefined && <FieldError>{error}</FieldError>}
@@ -55,7 +48,7 @@ export function ConfirmDialog({
             {confirmLabel}
           </Button>
         </DialogFooter>
-      </form>
+      </Form>
     </Dialog>
   );
 }

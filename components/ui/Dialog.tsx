@@ -36,6 +36,10 @@ export function Dialog({
         <Radix.Content
           // Radix warns when neither a description nor this explicit "none" is given.
           {...(description === undefined && { 'aria-describedby': undefined })}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            focusFirst(event.currentTarget);
+          }}
           className={clsx(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-1.5rem)] -translate-x-1/2 animate-appear flex-col rounded-xl border bg-raised shadow-modal focus:outline-none',
             widths[width],
@@ -59,6 +63,16 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first thing to fill in; where there is none, the dialog itself, so that Enter confirms nothing by accident. */
+function focusFirst(dialog: EventTarget | null): void {
+  if (dialog instanceof HTMLElement) {
+    const control = dialog.querySelector<HTMLElement>(
+      'input:not([type="file"], [type="hidden"]), select, textarea',
+    );
+    (control ?? dialog).focus();
+  }
 }
 
 export function DialogBody({ className, children }: { className?: string; children: ReactNode }) {

@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
 
 const control =
-  'w-full rounded-md border border-control bg-surface px-2.5 text-sm text-text transition-colors hover:border-muted disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-tone-solid aria-invalid:bg-tone-soft';
+  'w-full rounded-md border border-control bg-surface px-2.5 text-sm text-text transition-colors hover:border-muted disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-tone-solid aria-invalid:ring-1 aria-invalid:ring-tone-solid';
 
 /** An invalid control takes the tone of a mistake. */
 function mistake(invalid: ComponentProps<'input'>['aria-invalid']): 'bad' | undefined {
@@ -54,7 +54,7 @@ export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, '
   return (
     <input
       type="checkbox"
-      className={clsx('size-4 shrink-0 rounded-sm accent-[var(--accent)]', className)}
+      className={clsx('size-4 shrink-0 rounded-sm align-middle accent-[var(--accent)]', className)}
       {...rest}
     />
   );

@@ -11,6 +11,8 @@ import { CopyButton } from './CopyButton.tsx';
 
 const CHILDREN_AT_ONCE = 100;
 const LONG_STRING = 300;
+/** Of data in a URL nobody reads more than what it is. */
+const DATA_HEAD = 40;
 /** Branches with more children than this stay closed at first, so that a large value costs no more than a small one. */
 const WIDE = 24;
 
@@ -151,10 +153,11 @@ function Leaf({ value }: { value: Json }) {
   const t = useTranslations('json');
 
   if (typeof value === 'string') {
-    const cut = value.length > LONG_STRING && !whole;
+    const limit = value.startsWith('data:') ? DATA_HEAD : LONG_STRING;
+    const cut = value.length > limit && !whole;
     return (
       <span data-tone="good" className="break-all text-tone">
-        &quot;{cut ? value.slice(0, LONG_STRING) : value}
+        &quot;{cut ? value.slice(0, limit) : value}
         {cut && '…'}&quot;
         {cut && (
           <button

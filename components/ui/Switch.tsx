@@ -9,7 +9,7 @@ export function Switch({ className, ...rest }: ComponentProps<typeof Radix.Root>
   return (
     <Radix.Root
       className={clsx(
-        'inline-flex h-[18px] w-8 shrink-0 items-center rounded-full border border-control bg-sunken transition-colors',
+        'inline-flex h-[18px] w-8 shrink-0 align-middle items-center rounded-full border border-control bg-sunken transition-colors',
         'data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:cursor-not-allowed disabled:opacity-55',
         className,
       )}

@@ -18,7 +18,6 @@ export function WorkList() {
   const t = useTranslations('works');
   const common = useTranslations('common');
   const query = useQuery(worksQuery());
-  useWatch('works');
   useWatch('instances');
 
   return (

@@ -10,6 +10,7 @@ import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Checkbox, Input, Select, Textarea } from '../ui/Input.tsx';
 import { guessFormat, readDocument } from './import_format.ts';
 import type { ImportFormat } from './import_format.ts';
@@ -59,14 +60,7 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
   }
 
   return (
-    <form
-      noValidate
-      className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form onSubmit={submit} problem={imported.error}>
       <DialogBody className="flex flex-col gap-4">
         <Field
           label={t('document')}
@@ -143,7 +137,7 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
           {t('import')}
         </Button>
       </DialogFooter>
-    </form>
+    </Form>
   );
 }
 

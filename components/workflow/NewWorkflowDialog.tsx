@@ -9,6 +9,7 @@ import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Input, Textarea } from '../ui/Input.tsx';
 import { suggestKey } from './key.ts';
 import { useCreateWorkflow } from './moves.ts';
@@ -46,14 +47,7 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
 
   return (
     <Dialog open onOpenChange={onClose} title={t('title')} description={t('description')}>
-      <form
-        noValidate
-        className="contents"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <Form onSubmit={submit} problem={create.error}>
         <DialogBody className="flex flex-col gap-4">
           <Field label={t('name')} error={fieldError(create.error, '/name')}>
             {(control) => (
@@ -110,7 +104,7 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
             {t('create')}
           </Button>
         </DialogFooter>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -2,24 +2,60 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { parseAsInteger, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
-import type { Version } from '#api/types.ts';
+import type { Version, Workflow } from '#api/types.ts';
 import { PipelineCanvas } from '../canvas/PipelineCanvas.tsx';
 import { Loaded } from '../query/Loaded.tsx';
+import { Select } from '../ui/Input.tsx';
+import { Panel } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
-import { graphOf } from './graph_of.ts';
-import { versionQuery } from './queries.ts';
+import { graphOf, heightOf } from './graph_of.ts';
+import { versionQuery, versionsQuery } from './queries.ts';
+import { SMALL_MAP, StartView } from './StartView.tsx';
 
-const HEIGHT = 'h-[26rem] sm:h-[34rem]';
+type PublishedGraphProps = { workflow: Workflow; published: number };
 
-/** The published version, to look at. */
-export function PublishedGraph({ workflow, version }: { workflow: string; version: number }) {
-  const query = useQuery(versionQuery(workflow, version));
+/** A published version, to look at: the newest, or the one that the URL names. */
+export function PublishedGraph({ workflow, published }: PublishedGraphProps) {
+  const t = useTranslations('workflow');
+  const [chosen, setChosen] = useQueryState(
+    'version',
+    parseAsInteger.withOptions({ history: 'push' }),
+  );
+  const version = chosen ?? published;
+  const query = useQuery(versionQuery(workflow.key, version));
+  const { data: versions } = useQuery(versionsQuery(workflow.key));
 
   return (
-    <Loaded query={query} skeleton={<Skeleton className={HEIGHT} />}>
-      {(published) => <Graph workflow={workflow} published={published} />}
-    </Loaded>
+    <Panel
+      title={t('pipeline')}
+      bodyClassName="overflow-hidden rounded-b-lg"
+      className="self-start"
+      aside={
+        <Select
+          aria-label={t('shownVersion')}
+          className="w-40"
+          value={version}
+          onChange={(event) => {
+            const next = Number(event.target.value);
+            void setChosen(next === published ? null : next);
+          }}
+        >
+          {(versions?.data ?? [{ version }]).map((each) => (
+            <option key={each.version} value={each.version}>
+              {each.version === published
+                ? t('currentVersion', { version: each.version })
+                : t('otherVersion', { version: each.version })}
+            </option>
+          ))}
+        </Select>
+      }
+    >
+      <Loaded query={query} framed={false} skeleton={<Skeleton className="m-4 h-96" />}>
+        {(found) => <Graph key={found.version} workflow={workflow.key} published={found} />}
+      </Loaded>
+    </Panel>
   );
 }
 
@@ -28,13 +64,16 @@ function Graph({ workflow, published }: { workflow: string; published: Version }
   const graph = useMemo(() => graphOf(published.definition), [published.definition]);
 
   return (
-    <div className={`card overflow-hidden ${HEIGHT}`}>
+    <div style={{ height: `clamp(20rem, ${heightOf(graph) ?? 560}px, 36rem)` }}>
       <PipelineCanvas
         label={t('graphOf', { workflow, version: published.version })}
         nodes={graph.nodes}
         edges={graph.edges}
         layout={graph.layout}
-      />
+        className={SMALL_MAP}
+      >
+        <StartView />
+      </PipelineCanvas>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Input, Select, Textarea } from '../ui/Input.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { useChangeWorkflow, useDeleteWorkflow } from './moves.ts';
@@ -83,14 +84,7 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
   return (
     <div className="flex max-w-3xl flex-col gap-4">
       <Panel title={t('title')}>
-        <form
-          noValidate
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
+        <Form onSubmit={submit} problem={change.error} className="flex flex-col gap-4">
           <Field
             label={t('name')}
             required
@@ -176,7 +170,7 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
               {common('save')}
             </Button>
           </div>
-        </form>
+        </Form>
       </Panel>
       <DeletePanel workflow={workflow} />
     </div>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Archive, Ellipsis, History, PencilRuler } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -16,6 +17,7 @@ import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { relativeTime } from '../ui/Time.tsx';
+import { actorName } from '../ui/actor.ts';
 import { useRestoreVersion, useRetireVersion } from './moves.ts';
 import { versionsQuery } from './queries.ts';
 
@@ -23,7 +25,10 @@ export function VersionList({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('versions');
   const common = useTranslations('common');
   const query = useQuery(versionsQuery(workflow.key));
-  const [retiring, setRetiring] = useState<VersionSummary | null>(null);
+  const [asking, setAsking] = useState<{ move: 'retire' | 'restore'; version: number } | null>(
+    null,
+  );
+  const Asked = asking?.move === 'retire' ? RetireDialog : RestoreDialog;
 
   return (
     <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
@@ -53,17 +58,13 @@ export function VersionList({ workflow }: { workflow: Workflow }) {
                     key={version.version}
                     workflow={workflow}
                     version={version}
-                    onRetire={() => setRetiring(version)}
+                    onAsk={(move) => setAsking({ move, version: version.version })}
                   />
                 ))}
               </TableBody>
             </Table>
-            {retiring && (
-              <RetireDialog
-                workflow={workflow.key}
-                version={retiring}
-                onClose={() => setRetiring(null)}
-              />
+            {asking && (
+              <Asked workflow={workflow} version={asking.version} onClose={() => setAsking(null)} />
             )}
           </>
         )
@@ -72,25 +73,32 @@ export function VersionList({ workflow }: { workflow: Workflow }) {
   );
 }
 
-type VersionRowProps = { workflow: Workflow; version: VersionSummary; onRetire: () => void };
+type VersionRowProps = {
+  workflow: Workflow;
+  version: VersionSummary;
+  onAsk: (move: 'retire' | 'restore') => void;
+};
 
-function VersionRow({ workflow, version, onRetire }: VersionRowProps) {
+function VersionRow({ workflow, version, onAsk }: VersionRowProps) {
   const t = useTranslations('versions');
   const format = useFormatter();
-  const router = useRouter();
-  const restore = useRestoreVersion(workflow.key);
+  const restore = useRestore(workflow);
   const onError = useProblemToast();
 
   return (
     <Tr>
-      <Td className="mono">v{version.version}</Td>
+      <Td className="mono">
+        <Link href={`?version=${version.version}`} className="hover:underline">
+          v{version.version}
+        </Link>
+      </Td>
       <Td>
         <VersionStatusBadge status={version.status} />
       </Td>
       <Td className="max-w-md">{version.summary}</Td>
       <Td className="whitespace-nowrap text-muted">
         {t.rich('publishedBy', {
-          who: version.publishedBy,
+          who: actorName(version.publishedBy),
           when: relativeTime(version.publishedAt),
         })}
       </Td>
@@ -108,19 +116,15 @@ function VersionRow({ workflow, version, onRetire }: VersionRowProps) {
             <MenuItem
               icon={PencilRuler}
               onSelect={() =>
-                restore.mutate(version.version, {
-                  onError,
-                  onSuccess: () => {
-                    toast.success(t('restored', { version: version.version }));
-                    router.push(`/workflows/${workflow.key}/editor`);
-                  },
-                })
+                workflow.hasDraft
+                  ? onAsk('restore')
+                  : restore.mutate({ version: version.version, replace: false }, { onError })
               }
             >
               {t('restore')}
             </MenuItem>
             {version.status === 'published' && (
-              <MenuItem icon={Archive} danger onSelect={onRetire}>
+              <MenuItem icon={Archive} danger onSelect={() => onAsk('retire')}>
                 {t('retire')}
               </MenuItem>
             )}
@@ -131,25 +135,68 @@ function VersionRow({ workflow, version, onRetire }: VersionRowProps) {
   );
 }
 
-type RetireDialogProps = { workflow: string; version: VersionSummary; onClose: () => void };
+type AskedProps = { workflow: Workflow; version: number; onClose: () => void };
 
-function RetireDialog({ workflow, version, onClose }: RetireDialogProps) {
+function RetireDialog({ workflow, version, onClose }: AskedProps) {
   const t = useTranslations('versions');
   const problemText = useProblemText();
-  const retire = useRetireVersion(workflow);
+  const retire = useRetireVersion(workflow.key);
 
   return (
     <ConfirmDialog
       open
       onOpenChange={onClose}
-      title={t('retireTitle', { version: version.version })}
+      title={t('retireTitle', { version })}
       confirmLabel={t('retire')}
       danger
       busy={retire.isPending}
       error={retire.error === null ? undefined : problemText(retire.error)}
-      onConfirm={() => retire.mutate(version.version, { onSuccess: onClose })}
+      onConfirm={() => retire.mutate(version, { onSuccess: onClose })}
     >
       <p>{t('retireText')}</p>
     </ConfirmDialog>
   );
+}
+
+function RestoreDialog({ workflow, version, onClose }: AskedProps) {
+  const t = useTranslations('versions');
+  const problemText = useProblemText();
+  const restore = useRestore(workflow);
+
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={t('restoreTitle', { version })}
+      confirmLabel={t('restoreConfirm')}
+      danger
+      busy={restore.isPending}
+      error={restore.error === null ? undefined : problemText(restore.error)}
+      onConfirm={() => restore.mutate({ version, replace: true })}
+    >
+      <p>{t('restoreText')}</p>
+    </ConfirmDialog>
+  );
+}
+
+/** Afterwards the designer opens on the new draft. */
+function useRestore(workflow: Workflow) {
+  const t = useTranslations('versions');
+  const router = useRouter();
+  const restore = useRestoreVersion(workflow.key);
+
+  return {
+    ...restore,
+    mutate: (
+      input: { version: number; replace: boolean },
+      options: { onError?: (error: Error) => void } = {},
+    ) =>
+      restore.mutate(input, {
+        ...options,
+        onSuccess: () => {
+          toast.success(t('restored', { version: input.version }));
+          router.push(`/workflows/${workflow.key}/editor`);
+        },
+      }),
+  };
 }

@@ -57,12 +57,12 @@ function LastInstances({ workflow }: { workflow: string }) {
         </Link>
       }
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-3 h-24" />}>
+      <Loaded query={query} framed={false} skeleton={<Skeleton className="m-3 h-24" />}>
         {({ data }) =>
           data.length === 0 ? (
             <EmptyState icon={ListTree} title={t('noInstances')} className="!py-8" />
           ) : (
-            <ul className="divide-y divide-line">
+            <ul className="divide-y divide-line text-sm">
               {data.map((instance) => (
                 <li key={instance.id} className="flex items-center gap-2 px-3 py-2">
                   <InstanceStatusBadge status={instance.status} />

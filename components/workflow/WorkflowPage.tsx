@@ -141,7 +141,7 @@ function Overview({ workflow }: { workflow: Workflow }) {
           </EmptyState>
         </div>
       ) : (
-        <PublishedGraph workflow={workflow.key} version={workflow.publishedVersion} />
+        <PublishedGraph workflow={workflow} published={workflow.publishedVersion} />
       )}
       <WorkflowFacts workflow={workflow} />
     </div>

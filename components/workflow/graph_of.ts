@@ -10,6 +10,16 @@ export type PublishedGraph = {
 
 const EMPTY: PublishedGraph = { nodes: [], edges: [], layout: {} };
 
+/** About a card's height, and room to breathe. */
+const CARD = 100;
+const MARGIN = 160;
+
+/** How high a canvas must be to show the graph from top to bottom, in pixels; null where it was never laid out. */
+export function heightOf({ layout }: PublishedGraph): number | null {
+  const tops = Object.values(layout).map(({ y }) => y);
+  return tops.length === 0 ? null : Math.max(...tops) - Math.min(...tops) + CARD + MARGIN;
+}
+
 /** What is drawn of a published definition. It was valid when it was published; should it no longer be, nothing is drawn. */
 export function graphOf(published: JsonObject): PublishedGraph {
   const read = definition.safeParse(published);

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Instance, Page, VersionSummary, Workflow } from '#api/types.ts';
+import type { DraftAnswer, Instance, Page, VersionSummary, Workflow } from '#api/types.ts';
 import type { Definition } from '#engine/definition.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { api } from '../query/client.ts';
@@ -90,12 +90,19 @@ export function useRetireVersion(key: string) {
   });
 }
 
+/** The version becomes the draft. One that is there is replaced only if `replace` says so. */
 export function useRestoreVersion(key: string) {
   const stale = useWorkflowsStale();
 
   return useMutation({
-    mutationFn: (version: number) =>
-      api.post<unknown>(`/workflows/${key}/versions/${version}/restore`),
+    mutationFn: async ({ version, replace }: { version: number; replace: boolean }) => {
+      const draft = replace ? await api.get<DraftAnswer>(`/workflows/${key}/draft`) : null;
+      return api.post<DraftAnswer>(
+        `/workflows/${key}/versions/${version}/restore`,
+        {},
+        draft === null ? {} : { headers: { 'if-match': draft.etag } },
+      );
+    },
     onSuccess: () => stale(key),
   });
 }

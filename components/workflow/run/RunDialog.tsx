@@ -13,6 +13,7 @@ import { useProblemText } from '../../query/problem_text.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
 import { Field, FieldError } from '../../ui/Field.tsx';
+import { Form } from '../../ui/Form.tsx';
 import { Input, Textarea } from '../../ui/Input.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { useStartInstance } from '../moves.ts';
@@ -148,14 +149,7 @@ function RunForm({ workflow, schema }: { workflow: string; schema: JsonObject | 
   const rest = formError(start.error, shown);
 
   return (
-    <form
-      noValidate
-      className="contents"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <Form onSubmit={submit} problem={start.error}>
       <DialogBody className="flex flex-col gap-4">
         <Field
           label={t('objectId')}
@@ -244,7 +238,7 @@ function RunForm({ workflow, schema }: { workflow: string; schema: JsonObject | 
           {t('run')}
         </Button>
       </DialogFooter>
-    </form>
+    </Form>
   );
 }
 

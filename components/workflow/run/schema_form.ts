@@ -47,7 +47,7 @@ export type FormRead = {
 };
 
 /** A text that may be longer than this is given several lines. */
-const LONG_TEXT = 300;
+const LONG_TEXT = 4_000;
 
 /** The fields of the schema, or null if it does not describe an object: then the whole input is written as JSON. */
 export function fieldsOf(schema: JsonObject | null): readonly FormField[] | null {
