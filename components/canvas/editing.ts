@@ -14,7 +14,8 @@ export type CanvasEditing = {
   readonly refuse: (edge: GraphEdge) => string | undefined;
   readonly onConnect: (edge: GraphEdge) => void;
   readonly onReconnect: (before: GraphEdge, after: GraphEdge) => void;
-  readonly onMove: (positions: Layout) => void;
+  /** `nudge`: by a key, one of several presses perhaps. */
+  readonly onMove: (positions: Layout, nudge: boolean) => void;
   /** A port was pressed, or a line was let go over nothing: what shall come after it? */
   readonly onAddAfter: (outlet: Outlet, place: Place) => void;
   /** The "+" of an edge was pressed: what shall come in between? */

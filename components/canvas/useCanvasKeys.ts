@@ -89,7 +89,7 @@ export function useCanvasKeys(props: PipelineCanvasProps, layout: Layout) {
       return point === undefined ? [] : [[key, { x: point.x + by.x, y: point.y + by.y }] as const];
     });
 
-    if (moved.length > 0) editing?.onMove(Object.fromEntries(moved));
+    if (moved.length > 0) editing?.onMove(Object.fromEntries(moved), true);
   }
 
   return { onKeyDown };

@@ -122,7 +122,7 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
     if (picks.size > 0) onSelectionChange?.((before) => withNodes(before, picks));
     if (Object.keys(held).length > 0) setDragged((before) => ({ ...before, ...held }));
     if (Object.keys(put).length > 0) {
-      editing?.onMove(put);
+      editing?.onMove(put, false);
       setDragged(null);
     }
   }

@@ -22,7 +22,8 @@ export const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 /** What somebody else has saved in the meantime. */
 export type Theirs = {
-  readonly etag: string;
+  /** Null: the draft was thrown away, and no version is there either. */
+  readonly etag: string | null;
   readonly definition: unknown;
   readonly updatedBy: string | null;
   readonly updatedAt: string | null;

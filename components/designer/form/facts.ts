@@ -37,7 +37,9 @@ export function factsOf(schema: z.ZodObject, name: string): FieldFacts {
 }
 
 function shapeOf(schema: unknown): FieldShape {
-  if (schema instanceof z.ZodString) return { is: 'text', maxLength: schema.maxLength ?? undefined };
+  if (schema instanceof z.ZodString) {
+    return { is: 'text', maxLength: schema.maxLength ?? undefined };
+  }
   if (schema instanceof z.ZodBoolean) return { is: 'boolean' };
   if (schema instanceof z.ZodEnum) return { is: 'choice', options: schema.options.map(String) };
 
@@ -46,7 +48,7 @@ function shapeOf(schema: unknown): FieldShape {
       is: 'number',
       min: schema.minValue ?? -Infinity,
       max: schema.maxValue ?? Infinity,
-      whole: schema.isInt,
+      whole: schema.format?.includes('int') ?? false,
     };
   }
 

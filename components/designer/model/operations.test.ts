@@ -199,7 +199,7 @@ describe('copying', () => {
 
     const pasted = change(document, { type: 'insert', fragment, how: 'paste' });
 
-    expect(linesOf(pasted)).toEqual(['a>b', 'a2>b2', 'b>c']);
+    expect(linesOf(pasted)).toEqual(['a2>b2', 'a>b', 'b>c']);
     expect(nodeOf(pasted, 'b2')?.input).toBe('{{ tasks.a2.output }}');
   });
 

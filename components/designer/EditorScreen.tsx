@@ -1,0 +1,162 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useEffect, useMemo, useState } from 'react';
+import type { Workflow } from '#api/types.ts';
+import { edgeId } from '../canvas/graph.ts';
+import { useCanvas } from '../canvas/useCanvas.ts';
+import { LocalCopyBanner } from './autosave/LocalCopyBanner.tsx';
+import { useLeaveGuard } from './autosave/useLeaveGuard.ts';
+import { AddMenu } from './canvas/AddMenu.tsx';
+import { CanvasView } from './canvas/CanvasView.tsx';
+import { FindNode } from './canvas/FindNode.tsx';
+import { Palette } from './canvas/Palette.tsx';
+import { CommandsContext, UiContext, type Adding, type Ui } from './commands/context.ts';
+import { ShortcutHelp } from './commands/ShortcutHelp.tsx';
+import { useClipboard } from './commands/useClipboard.ts';
+import { useCommandKeys } from './commands/useCommandKeys.ts';
+import { useCommandRuns } from './commands/useCommandRuns.ts';
+import { useDocument, useEditable, useEditor, useEditorState } from './editor/context.ts';
+import { Inspector } from './inspector/Inspector.tsx';
+import { JsonView } from './json/JsonView.tsx';
+import { present } from './model/history.ts';
+import { OutlineView } from './outline/OutlineView.tsx';
+import { ProblemsContext } from './problems/context.ts';
+import { useProblemSentence } from './problems/problem_text.ts';
+import { marksOf } from './problems/problems.ts';
+import { ProblemsPanel } from './problems/ProblemsPanel.tsx';
+import { useFoundProblems } from './problems/useFoundProblems.ts';
+import { PublishDialog } from './publish/PublishDialog.tsx';
+import { ConflictBanner } from './top/ConflictBanner.tsx';
+import { TopBar } from './top/TopBar.tsx';
+import { useAddress } from './useAddress.ts';
+import { useLabelText } from './words.ts';
+
+type EditorScreenProps = { workflow: Workflow; basedOn: number | null; mayEdit: boolean };
+
+/** The editor's page: bar, palette, the draft in one of its views, the form of what is selected, and what is wrong. */
+export function EditorScreen({ workflow, basedOn, mayEdit }: EditorScreenProps) {
+  const t = useTranslations('designer.small');
+  const editor = useEditor();
+  const editable = useEditable();
+  const canvas = useCanvas();
+  const document = useDocument();
+  const problems = useFoundProblems(document);
+  const say = useProblemSentence();
+  const marks = useMemo(() => marksOf(document, problems.problems, say), [document, problems, say]);
+  const { view, setView } = useAddress(editor);
+  const [dialog, setDialog] = useState<'publish' | 'help' | null>(null);
+  const [finding, setFinding] = useState(false);
+  const [adding, setAdding] = useState<Adding | null>(null);
+  const [showsProblems, setShowsProblems] = useState(false);
+
+  const ui = useMemo((): Ui => {
+    const reveal = (key: string) => {
+      if (view === 'outline') outlineRow(key)?.focus();
+      else canvas.reveal(key);
+      if (view === 'json') setView('canvas');
+    };
+
+    return {
+      view,
+      setView,
+      open: (what) => (what === 'find' ? setFinding(true) : setDialog(what)),
+      ask: setAdding,
+      addBetween: (edge) => {
+        const line = window.document.querySelector(
+          `.react-flow__edge[data-id="${CSS.escape(edgeId(edge))}"]`,
+        );
+        const box = line?.getBoundingClientRect();
+        const screen = {
+          x: (box?.left ?? window.innerWidth / 2) + (box?.width ?? 0) / 2,
+          y: (box?.top ?? window.innerHeight / 2) + (box?.height ?? 0) / 2,
+        };
+        setAdding({ place: { screen, canvas: canvas.centre() }, between: edge });
+      },
+      reveal,
+    };
+  }, [view, setView, canvas]);
+
+  const runs = useCommandRuns(editor, canvas, ui);
+  useCommandKeys(runs, editable);
+  useClipboard(editor, canvas, editable);
+  useLeaveGuard(editor);
+  useSealOnLeave(editor.seal);
+
+  return (
+    <UiContext value={ui}>
+      <CommandsContext value={runs}>
+        <ProblemsContext value={problems}>
+          <div className="flex h-dvh flex-col">
+            <TopBar name={workflow.name} basedOn={basedOn} />
+            <ConflictBanner />
+            {editable && <LocalCopyBanner />}
+            {mayEdit && !editable && (
+              <p className="border-b bg-sunken px-4 py-1.5 text-xs text-muted">{t('text')}</p>
+            )}
+            <div className="flex min-h-0 flex-1">
+              {editable && view !== 'json' && <Palette canvas={canvas} />}
+              <main className="relative flex min-w-0 flex-1 flex-col">
+                {view === 'canvas' && <CanvasView canvas={canvas} marks={marks} />}
+                {view === 'outline' && <OutlineView />}
+                {view === 'json' && <JsonView />}
+                {finding && <FindNode onClose={() => setFinding(false)} />}
+                <ProblemsPanel open={showsProblems} onOpenChange={setShowsProblems} />
+              </main>
+              {view !== 'json' && (
+                <div className="flex w-88 shrink-0 flex-col border-l max-md:hidden [&>section]:flex-1">
+                  <Inspector />
+                </div>
+              )}
+            </div>
+          </div>
+          {adding !== null && (
+            <AddMenu
+              adding={adding}
+              onClose={() => setAdding(null)}
+              onAdded={() => {
+                const [added] = editor.store.getState().selection.nodes;
+                if (added !== undefined) requestAnimationFrame(() => ui.reveal(added));
+              }}
+            />
+          )}
+          <PublishDialog
+            workflow={workflow}
+            open={dialog === 'publish'}
+            onOpenChange={(open) => setDialog(open ? 'publish' : null)}
+          />
+          <ShortcutHelp
+            open={dialog === 'help'}
+            onOpenChange={(open) => setDialog(open ? 'help' : null)}
+          />
+          <Announcer />
+        </ProblemsContext>
+      </CommandsContext>
+    </UiContext>
+  );
+}
+
+function outlineRow(key: string): HTMLElement | null {
+  return document.querySelector(`[data-outline="${CSS.escape(key)}"]`);
+}
+
+/** What is typed into one field is one step to undo, until the field is left. */
+function useSealOnLeave(seal: () => void): void {
+  useEffect(() => {
+    document.addEventListener('focusout', seal);
+    return () => document.removeEventListener('focusout', seal);
+  }, [seal]);
+}
+
+/** Says what was done, for those who do not see the canvas. */
+function Announcer() {
+  const labelText = useLabelText();
+  const label = useEditorState(({ history }) => history.entries[history.at]?.label);
+  const count = useEditorState(({ history }) => present(history).nodes.length);
+
+  return (
+    <p role="log" aria-live="polite" data-nodes={count} className="sr-only">
+      {label === undefined || label.name === 'opened' ? '' : labelText(label)}
+    </p>
+  );
+}

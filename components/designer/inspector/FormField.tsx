@@ -1,0 +1,306 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useId, type ReactNode } from 'react';
+import { isRecord, textOf } from '../../canvas/read.ts';
+import { Field, type ControlProps } from '../../ui/Field.tsx';
+import { Checkbox, Input, Select, Textarea } from '../../ui/Input.tsx';
+import { Switch } from '../../ui/Switch.tsx';
+import { useEditable } from '../editor/context.ts';
+import type { FieldFacts } from '../form/facts.ts';
+import { pointerOf, valueAt, type Path } from '../model/path.ts';
+import { useProblemsAt } from '../problems/context.ts';
+import { useProblemSentence } from '../problems/problem_text.ts';
+import { useFieldWords } from '../words.ts';
+import { ExpressionInput, JsonInput } from './controls.tsx';
+import { useForm } from './form_target.ts';
+import { WorkInput } from './WorkInput.tsx';
+
+/** Fields whose values are more than their schema says. */
+const EXPRESSIONS: readonly string[] = ['items', 'when'];
+const LONG_TEXTS: readonly string[] = ['notes'];
+const OBJECTS: readonly string[] = ['env'];
+
+/** What a group is when it is switched on: its required fields need a value. */
+const FIRST_VALUES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  retry: { limit: 3 },
+};
+
+const ROOT: Path = [];
+
+type FormFieldProps = {
+  readonly facts: FieldFacts;
+  /** Where the field's holder is, below the form's root. */
+  readonly within?: Path;
+};
+
+/** One field of a form, made from the engine's schema: label and hint from the messages, default, limits and options from the schema. */
+export function FormField({ facts, within = ROOT }: FormFieldProps) {
+  const form = useForm();
+  const words = useFieldWords(form.scope);
+  const error = useFieldError(form.pointer + pointerOf([...within, facts.name]));
+
+  if (facts.shape.is === 'group') return <GroupField facts={facts} within={within} />;
+  if (facts.shape.is === 'boolean') return <SwitchField facts={facts} within={within} />;
+  if (facts.shape.is === 'choices') return <ChoicesField facts={facts} within={within} />;
+
+  return (
+    <Field
+      label={words.label(facts.name)}
+      hint={words.hint(facts.name)}
+      error={error}
+      required={facts.required}
+    >
+      {(control) => <FieldControl facts={facts} within={within} control={control} />}
+    </Field>
+  );
+}
+
+function useFieldError(pointer: string): string | undefined {
+  const problems = useProblemsAt(pointer);
+  const say = useProblemSentence();
+
+  return problems.length === 0 ? undefined : problems.map(say).join(' ');
+}
+
+function FieldControl({
+  facts,
+  within,
+  control,
+}: {
+  facts: FieldFacts;
+  within: Path;
+  control: ControlProps;
+}): ReactNode {
+  const form = useForm();
+  const t = useTranslations('designer.fields');
+  const words = useFieldWords(form.scope);
+  const disabled = !useEditable();
+  const { name, shape, fallback, required } = facts;
+  const path = [...within, name];
+  const value = valueAt(form.root, path);
+  const change = (next: unknown) => form.change(path, next);
+  const changeText = (text: string) => change(text === '' && !required ? undefined : text);
+
+  if (name === 'work') {
+    return (
+      <WorkInput
+        control={control}
+        value={textOf(value) ?? ''}
+        disabled={disabled}
+        onChange={(text) => change(text === '' ? undefined : text)}
+      />
+    );
+  }
+
+  switch (shape.is) {
+    case 'text':
+      if (EXPRESSIONS.includes(name)) {
+        return (
+          <ExpressionInput
+            control={control}
+            value={textOf(value) ?? ''}
+            disabled={disabled}
+            onChange={changeText}
+          />
+        );
+      }
+
+      return LONG_TEXTS.includes(name) ? (
+        <Textarea
+          {...control}
+          readOnly={disabled}
+          maxLength={shape.maxLength}
+          value={textOf(value) ?? ''}
+          onChange={(event) => changeText(event.target.value)}
+        />
+      ) : (
+        <Input
+          {...control}
+          readOnly={disabled}
+          maxLength={shape.maxLength}
+          autoComplete="off"
+          value={textOf(value) ?? ''}
+          onChange={(event) => changeText(event.target.value)}
+        />
+      );
+
+    case 'number':
+      return (
+        <Input
+          {...control}
+          type="number"
+          inputMode={shape.whole ? 'numeric' : 'decimal'}
+          min={finite(shape.min)}
+          max={finite(shape.max)}
+          step={shape.whole ? 1 : 'any'}
+          readOnly={disabled}
+          placeholder={fallback === undefined ? t('none') : String(fallback)}
+          value={typeof value === 'number' ? value : ''}
+          onChange={({ target }) => change(target.value === '' ? undefined : target.valueAsNumber)}
+        />
+      );
+
+    case 'choice':
+      return (
+        <Select
+          {...control}
+          disabled={disabled}
+          value={textOf(value) ?? ''}
+          onChange={(event) => change(event.target.value === '' ? undefined : event.target.value)}
+        >
+          {fallback !== undefined && (
+            <option value="">
+              {t('byDefault', { value: words.option(name, String(fallback)) })}
+            </option>
+          )}
+          {shape.options
+            .filter((option) => option !== fallback || value === fallback)
+            .map((option) => (
+              <option key={option} value={option}>
+                {words.option(name, option)}
+              </option>
+            ))}
+        </Select>
+      );
+
+    case 'json':
+      return (
+        <JsonInput
+          control={control}
+          value={value}
+          disabled={disabled}
+          objectOnly={OBJECTS.includes(name) || (name === 'input' && form.scope === 'settings')}
+          onChange={change}
+        />
+      );
+
+    case 'boolean':
+    case 'choices':
+    case 'group':
+      return null;
+  }
+}
+
+function SwitchField({ facts, within }: Required<FormFieldProps>) {
+  const form = useForm();
+  const words = useFieldWords(form.scope);
+  const editable = useEditable();
+  const path = [...within, facts.name];
+  const on = valueAt(form.root, path) ?? facts.fallback;
+
+  return (
+    <SwitchRow
+      label={words.label(facts.name)}
+      hint={words.hint(facts.name)}
+      checked={on === true}
+      disabled={!editable}
+      onChange={(checked) => form.change(path, checked === facts.fallback ? undefined : checked)}
+    />
+  );
+}
+
+function SwitchRow({
+  label,
+  hint,
+  checked,
+  disabled,
+  onChange,
+}: {
+  label: string;
+  hint: string | undefined;
+  checked: boolean;
+  disabled: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  const id = useId();
+
+  return (
+    <div className="flex items-start justify-between gap-3">
+      <div className="flex flex-col">
+        <label htmlFor={id} className="text-xs font-medium">
+          {label}
+        </label>
+        <span className="text-xs text-muted">{hint}</span>
+      </div>
+      <Switch id={id} checked={checked} disabled={disabled} onCheckedChange={onChange} />
+    </div>
+  );
+}
+
+/** Several fields under one name. If some of them are required, the group as a whole is switched on and off. */
+function GroupField({ facts, within }: Required<FormFieldProps>) {
+  const form = useForm();
+  const words = useFieldWords(form.scope);
+  const editable = useEditable();
+  const fields = facts.shape.is === 'group' ? facts.shape.fields : [];
+  const path = [...within, facts.name];
+  const value = valueAt(form.root, path);
+  const switched = fields.some((field) => field.required);
+  const open = !switched || isRecord(value);
+
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="sr-only">{words.label(facts.name)}</legend>
+      {switched ? (
+        <SwitchRow
+          label={words.label(facts.name)}
+          hint={words.hint(facts.name)}
+          checked={open}
+          disabled={!editable}
+          onChange={(on) => form.change(path, on ? (FIRST_VALUES[facts.name] ?? {}) : undefined)}
+        />
+      ) : (
+        <div className="flex flex-col">
+          <span aria-hidden className="text-xs font-medium">
+            {words.label(facts.name)}
+          </span>
+          <span className="text-xs text-muted">{words.hint(facts.name)}</span>
+        </div>
+      )}
+      {open && (
+        <div className="flex flex-col gap-3 border-l-2 pl-3">
+          {fields.map((field) => (
+            <FormField key={field.name} facts={field} within={path} />
+          ))}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function ChoicesField({ facts, within }: Required<FormFieldProps>) {
+  const form = useForm();
+  const words = useFieldWords(form.scope);
+  const editable = useEditable();
+  const options = facts.shape.is === 'choices' ? facts.shape.options : [];
+  const path = [...within, facts.name];
+  const value = valueAt(form.root, path);
+  const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
+
+  function toggle(option: string, on: boolean) {
+    const next = options.filter((other) => (other === option ? on : chosen.includes(other)));
+    form.change(path, next.length === 0 ? undefined : next);
+  }
+
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="text-xs font-medium">{words.label(facts.name)}</legend>
+      <p className="text-xs text-muted">{words.hint(facts.name)}</p>
+      {options.map((option) => (
+        <label key={option} className="flex items-center gap-2 text-xs">
+          <Checkbox
+            checked={chosen.includes(option)}
+            disabled={!editable}
+            onChange={(event) => toggle(option, event.target.checked)}
+          />
+          {words.option(facts.name, option)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function finite(limit: number): number | undefined {
+  return Number.isFinite(limit) && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? limit : undefined;
+}

@@ -1,0 +1,61 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { useId } from 'react';
+import type { ControlProps } from '../../ui/Field.tsx';
+import { Input } from '../../ui/Input.tsx';
+import { worksQuery } from '../../work/queries.ts';
+
+/** A work that is registered, or the key of one that will be. */
+export function WorkInput({
+  control,
+  value,
+  disabled,
+  onChange,
+}: {
+  control: ControlProps;
+  value: string;
+  disabled: boolean;
+  onChange: (value: string) => void;
+}) {
+  const t = useTranslations('designer.inspector');
+  const list = useId();
+  const { data } = useQuery(worksQuery());
+  const work = data?.data.find(({ key }) => key === value);
+
+  return (
+    <>
+      <Input
+        {...control}
+        list={list}
+        spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        readOnly={disabled}
+        maxLength={100}
+        className="mono"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <datalist id={list}>
+        {data?.data.map(({ key, name }) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+      {work !== undefined && (
+        <p className="text-xs text-muted">
+          {work.name !== '' && work.name !== work.key && `${work.name} · `}
+          {t('workDelivery', { delivery: work.delivery })}
+        </p>
+      )}
+      {work === undefined && data !== undefined && value !== '' && (
+        <p data-tone="warn" className="text-xs text-tone">
+          {t('workNew')}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+'use client';
+
+import { Download } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { Button } from '../../ui/Button.tsx';
+import { FieldError } from '../../ui/Field.tsx';
+import { Textarea } from '../../ui/Input.tsx';
+import { download } from '../download.ts';
+import { useDocument, useEditable, useEditor } from '../editor/context.ts';
+import { openDocument, toDraft, type Document } from '../model/document.ts';
+
+/** The draft as text, for those who would rather write. */
+export function JsonView() {
+  const t = useTranslations('designer.json');
+  const editor = useEditor();
+  const document = useDocument();
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2 p-4">
+      <div className="flex items-center justify-between gap-3">
+        <p className="text-sm text-muted">{t('about')}</p>
+        <Button
+          size="sm"
+          icon={Download}
+          onClick={() => download(`${editor.workflow}.json`, toDraft(document))}
+        >
+          {t('download')}
+        </Button>
+      </div>
+      <JsonEditor
+        value={toDraft(document)}
+        onApply={(next) => editor.run({ type: 'replace', document: next, why: 'json' })}
+      />
+    </div>
+  );
+}
+
+/** Text that becomes a document when it is applied. Follows the value from outside as long as nothing was typed. */
+export function JsonEditor({
+  value,
+  onApply,
+}: {
+  value: unknown;
+  onApply: (document: Document) => void;
+}) {
+  const t = useTranslations('designer.json');
+  const editable = useEditable();
+  const [typed, setTyped] = useState<string | null>(null);
+  const read = typed === null ? null : readText(typed);
+
+  return (
+    <>
+      <Textarea
+        aria-label={t('label')}
+        aria-invalid={read !== null && !read.ok}
+        spellCheck={false}
+        autoCapitalize="off"
+        readOnly={!editable}
+        className="mono min-h-0 flex-1 resize-none"
+        value={typed ?? JSON.stringify(value, null, 2)}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {read !== null && !read.ok && (
+        <FieldError>
+          {read.message === null ? t('notDrawable') : t('invalid', { message: read.message })}
+        </FieldError>
+      )}
+      {editable && (
+        <div className="flex justify-end gap-2">
+          <Button disabled={typed === null} onClick={() => setTyped(null)}>
+            {t('reset')}
+          </Button>
+          <Button
+            variant="primary"
+            disabled={read === null || !read.ok}
+            onClick={() => {
+              if (read?.ok === true) {
+                onApply(read.document);
+                setTyped(null);
+              }
+            }}
+          >
+            {t('apply')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+type ReadText = { ok: true; document: Document } | { ok: false; message: string | null };
+
+function readText(text: string): ReadText {
+  try {
+    const document = openDocument(JSON.parse(text));
+    return document === null ? { ok: false, message: null } : { ok: true, document };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

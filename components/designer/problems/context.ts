@@ -1,0 +1,15 @@
+'use client';
+
+import { createContext, useContext } from 'react';
+import type { Problem } from '#engine/problem.ts';
+import { NO_PROBLEMS, problemsAt, type ProblemList } from './problems.ts';
+
+export const ProblemsContext = createContext<ProblemList>(NO_PROBLEMS);
+
+export function useProblems(): ProblemList {
+  return useContext(ProblemsContext);
+}
+
+export function useProblemsAt(pointer: string): readonly Problem[] {
+  return problemsAt(useProblems().problems, pointer);
+}

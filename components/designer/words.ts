@@ -1,0 +1,79 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import type { Label } from './model/labels.ts';
+
+type AnyMessages = {
+  (key: string, values?: Record<string, string | number>): string;
+  has: (key: string) => boolean;
+};
+
+/**
+ * Words for fields that are named by the schema, so that their keys are known only at run time. Guaranteed by facts.test.ts: every field
+ * and every option of every node has its words in every language.
+ */
+function useWordsOf(namespace: 'designer.fields' | 'designer.settings'): AnyMessages {
+  return useTranslations(namespace) as unknown as AnyMessages;
+}
+
+export type FieldWords = {
+  readonly label: (name: string) => string;
+  readonly hint: (name: string, values?: Record<string, string>) => string | undefined;
+  readonly option: (name: string, option: string) => string;
+};
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  items: 'tasks.probe.output.tiles',
+};
+
+export function useFieldWords(scope: 'fields' | 'settings'): FieldWords {
+  const t = useWordsOf(`designer.${scope}`);
+
+  return {
+    label: (name) => t(`${name}.label`),
+    hint: (name, values) =>
+      t.has(`${name}.hint`)
+        ? t(`${name}.hint`, { example: EXAMPLES[name] ?? '{{ tasks.probe.output }}', ...values })
+        : undefined,
+    option: (name, option) => t(`${name}.options.${option}`),
+  };
+}
+
+/** What was done, in words: "Moved 3 nodes". */
+export function useLabelText(): (label: Label) => string {
+  const t = useTranslations('designer.history');
+  const fields = useWordsOf('designer.fields');
+  const settings = useWordsOf('designer.settings');
+
+  return (label) => {
+    switch (label.name) {
+      case 'opened':
+      case 'arranged':
+      case 'json':
+      case 'theirs':
+      case 'restored':
+        return t(label.name);
+      case 'moved':
+      case 'removed':
+      case 'disconnected':
+      case 'pasted':
+      case 'duplicated':
+      case 'enabled':
+      case 'disabled':
+        return t(label.name, { count: label.count });
+      case 'added':
+      case 'connected':
+        return t(label.name, { title: label.title });
+      case 'renamed':
+        return t(label.name, { from: label.from, to: label.to });
+      case 'changed':
+        return t(label.name, { title: label.title, field: nameOf(fields, label.field) });
+      case 'setting':
+        return t(label.name, { field: nameOf(settings, label.field) });
+    }
+  };
+}
+
+function nameOf(words: AnyMessages, field: string): string {
+  return words.has(`${field}.label`) ? words(`${field}.label`) : field;
+}
