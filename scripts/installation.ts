@@ -23,7 +23,7 @@ export function superviseProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = environmentOf(installation),
 ): Supervised {
-  const { root, settings, dataDirectory } = installation;
+  const { root, mode, settings, dataDirectory } = installation;
 
   return supervise({
     name,
@@ -32,8 +32,24 @@ export function superviseProgram(
     environment,
     stopSeconds: settings.stopSeconds,
     log: new LogFile(path.join(dataDirectory, 'logs', `${name}.log`)),
-    onWord: say,
+    onWord: unlessSaidLately(say),
+    quiet: mode === 'production',
   });
+}
+
+const SAID_LATELY_MS = 60_000;
+
+/** What fails every second, for as long as the database is away, is said once a minute; the log has it all. */
+function unlessSaidLately(sayTo: (line: string) => void): (line: string) => void {
+  const said = new Map<string, number>();
+
+  return (line) => {
+    const gist = line.replaceAll(/\d+/g, '#');
+    const last = said.get(gist) ?? 0;
+    if (Date.now() - last < SAID_LATELY_MS) return;
+    said.set(gist, Date.now());
+    sayTo(line);
+  };
 }
 
 /** What a person need not give is filled in; a secret from a file is handed on as the secret. */

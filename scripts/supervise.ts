@@ -19,8 +19,10 @@ export type Program = {
   /** How long it may take to stop when asked to, before it is killed. */
   readonly stopSeconds: number;
   readonly log: LogFile;
-  /** Called with what a person at the terminal should see: warnings, errors, restarts. */
+  /** Called with what a person at the terminal should see: restarts, warnings, errors, and what is no log line at all. */
   readonly onWord: (line: string) => void;
+  /** What it says on stdout beside its log is for developers only: not for the terminal. */
+  readonly quiet: boolean;
 };
 
 export type Supervised = {
@@ -119,7 +121,8 @@ function launch(program: Program, onLine: (line: string) => void): ChildProcess 
     createInterface({ input: stream }).on('line', (line) => {
       onLine(line);
       program.log.write(line);
-      const word = forTerminal(line);
+      const chat = stream === child.stdout && !line.startsWith('{');
+      const word = chat && program.quiet ? undefined : forTerminal(line);
       if (word !== undefined) program.onWord(`${program.name}: ${word}`);
     });
   }
@@ -129,7 +132,7 @@ function launch(program: Program, onLine: (line: string) => void): ChildProcess 
 
 const WARNING = 40;
 
-/** Warnings and errors of the JSON log, in words; and whatever is no JSON, for that is a crash or a person's own print. */
+/** Warnings and errors of the JSON log, in words; and whatever is no JSON, for that is a crash or somebody's own print. */
 function forTerminal(line: string): string | undefined {
   if (line.trim() === '') return undefined;
   if (!line.startsWith('{')) return line;
@@ -141,7 +144,7 @@ function forTerminal(line: string): string | undefined {
       err?: { message?: string };
     };
     if ((level ?? 0) < WARNING) return undefined;
-    return [msg, err?.message].filter(Boolean).join(': ');
+    return [msg?.split('\n')[0], err?.message].filter(Boolean).join(': ');
   } catch {
     return line;
   }
