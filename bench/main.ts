@@ -6,12 +6,21 @@ import type { Options, Workload } from './workload.ts';
 import { chain } from './workloads/chain.ts';
 import { create } from './workloads/create.ts';
 import { fanout, fanout1000 } from './workloads/fanout.ts';
+import { httpBatch } from './workloads/http_batch.ts';
+import { httpSingle } from './workloads/http_single.ts';
+import { latency, latencyPush } from './workloads/latency.ts';
+import { push } from './workloads/push.ts';
 
 const WORKLOADS: Readonly<Record<string, Workload>> = {
   chain,
   create,
   fanout,
   'fanout-1000': fanout1000,
+  'http-batch': httpBatch,
+  'http-single': httpSingle,
+  push,
+  latency,
+  'latency-push': latencyPush,
 };
 
 const { values, positionals } = parseArgs({

@@ -36,7 +36,6 @@ export async function measure(
   workload: string,
   run: () => Promise<Ran>,
 ): Promise<Measurement> {
-  await settle(installation);
   const stopProfiles = installation.profile ? await startProfiles(installation) : null;
   const walBefore = await walPosition(installation);
   const before = usage(installation);
@@ -63,12 +62,6 @@ export async function measure(
     walBytesPerTask: Math.round(wal / ran.n),
     load1: round(loadavg()[0] ?? 0, 2),
   };
-}
-
-/** What preparing left behind (dirty pages, statistics of empty tables) is not part of the figures. */
-async function settle({ db }: Installation): Promise<void> {
-  await db.sql`vacuum (analyze)`;
-  await db.sql`checkpoint`;
 }
 
 type Usage = { readonly nodeMs?: number; readonly loadMs?: number; readonly dbMs?: number };

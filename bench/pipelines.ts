@@ -45,6 +45,16 @@ export async function publish(
   expect(await publishWorkflow(ctx, { workflow: key, summary: '', ifMatch: null }));
 }
 
+/** From now on tasks of the work are pushed to the endpoint; signed, as its work has got a secret. */
+export async function pushTo({ ctx }: Installation, work: string, url: string): Promise<void> {
+  expect(await putWork(ctx, { key: work, delivery: 'push', url }));
+}
+
+/** From now on tasks of the work wait until somebody claims them. */
+export async function pullFrom({ ctx }: Installation, work: string): Promise<void> {
+  expect(await putWork(ctx, { key: work, delivery: 'pull' }));
+}
+
 /** Creates instances, a thousand at a time; answers their ids. */
 export async function createMany(
   { ctx }: Installation,
@@ -74,7 +84,17 @@ export async function createMany(
   return ids;
 }
 
-/** Figures count only if the work was really done. */
+/** Figures count only if the work was really done: so many tasks, in all that ever ran here. */
+export async function expectFinished({ db }: Installation, tasks: number): Promise<void> {
+  const [row] = await db.sql<{ count: number }[]>`
+    select count(*)::int as count from attempt where outcome = 'succeeded'
+  `;
+  if (row?.count !== tasks) {
+    throw new Error(`${tasks} tasks should have succeeded, not ${row?.count}`);
+  }
+}
+
+/** The same of whole instances. */
 export async function expectSucceeded(
   { db }: Installation,
   workflow: string,
