@@ -149,6 +149,7 @@ export const instances = pgTable(
     runAt: moment('run_at'),
     createdAt: moment('created_at').notNull(),
     startedAt: moment('started_at'),
+    expiresAt: moment('expires_at'),
     finishedAt: moment('finished_at'),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],

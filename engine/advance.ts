@@ -37,6 +37,8 @@ export type EngineEvent =
       readonly message: string;
     }
   | { readonly type: 'cancel' }
+  /** The time of the whole run is up: what is open ends, and the run has failed. */
+  | { readonly type: 'expire'; readonly message: string }
   /** Start over what failed. `failedSegments` are those of each failed fan-out, which are the ones to repeat. */
   | {
       readonly type: 'retry';
@@ -53,7 +55,8 @@ export type Facts = {
 };
 
 export type NodeFailure = {
-  readonly node: number;
+  /** Null: it was no node's failure but the run's. */
+  readonly node: number | null;
   readonly code: FailureCode;
   readonly message: string;
 };
@@ -75,7 +78,7 @@ export type Effect =
   /** Take the live tasks of a node away. */
   | { readonly type: 'drop'; readonly node: number }
   /** A node failed without any worker's doing: keep the trace of it. */
-  | { readonly type: 'record'; readonly failure: NodeFailure }
+  | { readonly type: 'record'; readonly failure: NodeFailure & { readonly node: number } }
   | {
       readonly type: 'finish';
       readonly status: 'succeeded' | 'failed' | 'cancelled';
@@ -156,6 +159,10 @@ function take(run: Run, event: EngineEvent): void {
     case 'cancel':
       run.outcome = 'cancel';
       return;
+    case 'expire':
+      run.outcome = 'stop';
+      run.failure ??= { node: null, code: 'total_timeout', message: event.message };
+      return;
     case 'retry':
       retry(run, event.failedSegments);
       return;
@@ -226,7 +233,7 @@ function settle(
   run.queue.push(...planOf(run, node).children);
 }
 
-function fail(run: Run, failure: NodeFailure): void {
+function fail(run: Run, failure: NodeFailure & { readonly node: number }): void {
   const plan = planOf(run, failure.node);
   settle(run, failure.node, 'failed');
 
@@ -392,9 +399,9 @@ function openFanout(run: Run, node: number, maxParallel: number): void {
 }
 
 function failExpression(run: Run, node: number, error: ExpressionError): void {
-  const failure: NodeFailure = {
+  const failure = {
     node,
-    code: 'expression',
+    code: 'expression' as const,
     message: `${error.message} (in ${error.expression}, characters ${error.start} to ${error.end})`,
   };
   run.effects.push({ type: 'record', failure });
@@ -524,9 +531,8 @@ function finish(run: Run): void {
   if (output.ok) {
     run.effects.push({ type: 'finish', status: 'succeeded', output: output.value });
   } else {
-    const last = run.program.plan.nodes.length - 1;
     run.failure ??= {
-      node: last,
+      node: null,
       code: 'expression',
       message: `output of the workflow: ${output.error.message} (in ${output.error.expression})`,
     };

@@ -483,6 +483,20 @@ describe('rule 7: waiting in a queue is never a timeout', () => {
     expect(await world.look(id)).toMatchObject({ error: { code: 'dispatch_timeout' } });
   });
 
+  test("absolute mode of a node goes before its work's", async () => {
+    const world = await setup({
+      dag: 'a, b',
+      nodes: { a: { timeouts: { dispatchMode: 'absolute' } } },
+      work: startReported,
+    });
+    const id = await world.create();
+    await world.claim();
+    world.advanceClock(31);
+
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 1, waiting: 1 });
+    expect(await world.look(id)).toMatchObject({ error: { task: 'a' } });
+  });
+
   test('the run timeout counts from the start, the heartbeat timeout from the last sign of life', async () => {
     const world = await setup({
       dag: 'a, b',

@@ -1,5 +1,6 @@
 import type { Json } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
+import { jsons, plain } from '../columns.ts';
 import { asJson, type Queryable, type Transaction } from '../database.ts';
 import type { InstanceKey } from './instances.ts';
 import type { AttemptKey } from './tasks.ts';
@@ -134,5 +135,34 @@ export async function findUnfinishedSegments(
     ) as last
     where last.outcome <> 'succeeded'
     order by n.instance_id, n.node, last.segment
+  `;
+}
+
+/** Makes failures of attempts that were traced as successes a moment ago, in the same transaction; answers their inputs. */
+export function failTraces(
+  tx: Transaction,
+  attempts: readonly (AttemptKey & {
+    readonly code: FailureCode | null;
+    readonly error: unknown;
+  })[],
+) {
+  return tx<{ place: number; input: Json | null }[]>`
+    update attempt a
+    set outcome = 'failed', code = r.code, error = r.error
+    from unnest(
+      ${plain(attempts.map((key) => key.projectId))}::text::int[],
+      ${plain(attempts.map((key) => key.instanceId))}::text::uuid[],
+      ${plain(attempts.map((key) => key.node))}::text::smallint[],
+      ${plain(attempts.map((key) => key.segment))}::text::int[],
+      ${plain(attempts.map((key) => key.attempt))}::text::int[],
+      ${plain(attempts.map((key) => key.code))}::text::text[],
+      ${jsons(attempts.map((key) => key.error))}::text::jsonb[]
+    ) with ordinality as r(project_id, instance_id, node, segment, number, code, error, place)
+    where a.project_id = r.project_id
+      and a.instance_id = r.instance_id
+      and a.node = r.node
+      and a.segment = r.segment
+      and a.number = r.number
+    returning r.place::int - 1 as place, a.input
   `;
 }

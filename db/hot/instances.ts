@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '#engine/states.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
-import { jsons, plain, texts } from '../columns.ts';
+import { jsons, plain, texts, times } from '../columns.ts';
 import type { Transaction } from '../database.ts';
 
 export type InstanceKey = { readonly projectId: number; readonly instanceId: string };
@@ -68,6 +68,8 @@ export type InstanceTurn = InstanceKey & {
   readonly clearError: boolean;
   readonly output: Json | null;
   readonly retried: boolean;
+  /** Null leaves what is there. */
+  readonly expiresAt: Date | null;
 };
 
 /** Writes the turns of instances that the caller has locked. The first error of a run is kept. */
@@ -81,6 +83,7 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       error = case when r.clear_error then r.error else coalesce(i.error, r.error) end,
       output = coalesce(r.output, i.output),
       retried = i.retried or r.retried,
+      expires_at = coalesce(r.expires_at, i.expires_at),
       started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,
       finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
     from unnest(
@@ -92,8 +95,9 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       ${jsons(turns.map((turn) => turn.error))}::text::jsonb[],
       ${plain(turns.map((turn) => turn.clearError))}::text::bool[],
       ${jsons(turns.map((turn) => turn.output))}::text::jsonb[],
-      ${plain(turns.map((turn) => turn.retried))}::text::bool[]
-    ) as r(project_id, id, state, status, context, error, clear_error, output, retried)
+      ${plain(turns.map((turn) => turn.retried))}::text::bool[],
+      ${times(turns.map((turn) => turn.expiresAt))}::text::timestamptz[]
+    ) as r(project_id, id, state, status, context, error, clear_error, output, retried, expires_at)
     where i.project_id = r.project_id and i.id = r.id
   `;
 }

@@ -167,6 +167,8 @@ create table instance (
   run_at timestamptz,
   created_at timestamptz not null,
   started_at timestamptz,
+  -- When a run that has not ended fails: the workflow's timeout.
+  expires_at timestamptz,
   finished_at timestamptz,
   primary key (project_id, id),
   constraint instance_status_known check (
@@ -192,6 +194,9 @@ create index instance_queue on instance (project_id, workflow_id, priority desc,
   where status = 'queued';
 -- The sweep, once a second: scheduled instances whose time has come.
 create index instance_scheduled on instance (run_at) where status = 'scheduled';
+-- The sweep, once a second: runs whose time is up. Empty for workflows without a timeout.
+create index instance_expiry on instance (expires_at)
+  where status in ('running', 'paused') and expires_at is not null;
 -- Business idempotency: one instance per key.
 create unique index instance_dedupe on instance (project_id, workflow_id, dedupe_key)
   where dedupe_key is not null;

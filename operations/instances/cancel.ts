@@ -60,5 +60,6 @@ function cancelled(
     clearError: false,
     output: null,
     retried: false,
+    expiresAt: null,
   };
 }

@@ -16,10 +16,10 @@ import { json, type JsonObject } from '#engine/json.ts';
 import { encodeState, emptyState } from '#engine/state.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
+import { checkSchema } from '../json_schema.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
-import { validateInput } from './input.ts';
 import { errorOf, openedTasks } from './turn.ts';
 
 export const createInstance = z.strictObject({
@@ -65,7 +65,7 @@ type Prepared = {
   readonly row: JsonObject;
   readonly tasks: readonly NewTask[];
   /** Nodes that failed at once, by an expression. */
-  readonly failures: readonly NodeFailure[];
+  readonly failures: readonly (NodeFailure & { readonly node: number })[];
   readonly status: InstanceStatus;
   readonly dedupeKey: string | null;
 };
@@ -245,7 +245,9 @@ function noVersion(workflow: Workflow, { version }: CreateInstance): Created {
 }
 
 function checkInput(version: VersionProgram, instance: CreateInstance): Created | null {
-  const errors = validateInput(version, instance.input ?? {});
+  const { inputSchema } = version.program.plan;
+  const errors =
+    inputSchema === null ? [] : checkSchema(inputSchema, instance.input ?? {}, '/input');
 
   return errors.length === 0
     ? null
@@ -290,6 +292,9 @@ function prepare(
     ...(instance.dedupeKey === undefined ? {} : { dedupe_key: instance.dedupeKey }),
     ...(runAt === null ? {} : { run_at: runAt.toISOString() }),
     ...(first === null ? {} : { started_at: now.toISOString() }),
+    ...(first === null || program.plan.timeoutSeconds === null
+      ? {}
+      : { expires_at: after(now, program.plan.timeoutSeconds) }),
     ...(first?.error ? { error: first.error } : {}),
     ...(first?.output ? { output: first.output } : {}),
     ...(status === 'succeeded' || status === 'failed' ? { finished_at: now.toISOString() } : {}),
@@ -319,6 +324,10 @@ function prepare(
             now,
           ),
   };
+}
+
+function after(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1_000).toISOString();
 }
 
 /** The first turn of an instance that may run at once. At its start nothing has finished, so no output can be lacking. */
@@ -358,16 +367,18 @@ async function insert(tx: Transaction, prepared: readonly Prepared[]): Promise<S
     with made as (
       insert into instance (
         project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-        object_id, input, labels, dedupe_key, run_at, created_at, started_at, finished_at, output, error
+        object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
+        output, error
       )
       select
         project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-        object_id, input, labels, dedupe_key, run_at, created_at, started_at, finished_at, output, error
+        object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
+        output, error
       from jsonb_to_recordset(${asJson(prepared.map(({ row }) => row))}::text::jsonb) as r(
         project_id int, id uuid, workflow_id int, version_id int, status text, priority smallint,
         reads smallint, limited bool, state text, object_id text, input jsonb, labels jsonb,
         dedupe_key text, run_at timestamptz, created_at timestamptz, started_at timestamptz,
-        finished_at timestamptz, output jsonb, error jsonb
+        expires_at timestamptz, finished_at timestamptz, output jsonb, error jsonb
       )
       on conflict (project_id, workflow_id, dedupe_key) where dedupe_key is not null do nothing
       returning project_id, id

@@ -120,6 +120,58 @@ describe('creating instances', () => {
   });
 });
 
+describe('an instance that takes longer than its workflow allows', () => {
+  test('fails, and what is open in it ends', async () => {
+    const world = await setup({ dag: 'a -> b, c', definition: { timeoutSeconds: 60 } });
+    const id = await world.create();
+    const [first, second] = await world.claim();
+    await world.finish(first ? [first] : []);
+    await sweep(world.ctx, { renew: false });
+    expect((await world.look(id)).status).toBe('running');
+
+    world.advanceClock(61);
+    expect(await sweep(world.ctx, { renew: false })).toMatchObject({ expired: 1 });
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      error: { task: null, code: 'total_timeout' },
+      nodes: { a: 'succeeded', b: 'cancelled', c: 'cancelled' },
+    });
+    expect(await world.finish(second ? [second] : [])).toMatchObject([{ ok: false }]);
+
+    await retryInstances(world.ctx, { ids: [id] });
+    expect((await world.runAll()).toSorted()).toEqual(['b', 'c']);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+});
+
+describe('an output that does not fit the schema of its work', () => {
+  test('fails the attempt, which is retried with the same input; the report is answered alike again', async () => {
+    const world = await setup({
+      dag: 'a',
+      nodes: { a: { input: { keep: 'me' }, retry: { limit: 1, delaySeconds: 0 } } },
+    });
+    await world.db.sql`update work set output_schema = '{"type": "object", "required": ["n"]}'`;
+    const id = await world.create();
+    const first = await world.claim();
+
+    expect(await world.finish(first, { m: 1 })).toEqual([{ ok: true }]);
+    expect(await world.finish(first, { m: 1 })).toEqual([{ ok: true }]);
+    expect(await world.db.sql`select outcome, code, error from attempt`).toMatchObject([
+      {
+        outcome: 'failed',
+        code: 'output_schema',
+        error: { message: expect.stringContaining('/output/n') },
+      },
+    ]);
+
+    await sweep(world.ctx, { renew: false });
+    const [second] = await world.claim();
+    expect(second).toMatchObject({ attempt: 2, input: { keep: 'me' } });
+    await world.finish(second ? [second] : [], { n: 1 });
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+});
+
 describe('pausing', () => {
   test('stops the hand-out, also of what opens meanwhile; reports still count', async () => {
     const world = await setup({ dag: 'a -> c, b' });

@@ -57,6 +57,7 @@ async function queue(
       clearError: true,
       output: null,
       retried: true,
+      expiresAt: null,
     })),
     ctx.clock(),
   );

@@ -154,7 +154,7 @@ async function write(
   freed: readonly { readonly projectId: number; readonly work: string }[],
 ): Promise<void> {
   const now = ctx.clock();
-  const rows = decided.map(instanceTurn);
+  const rows = decided.map((one) => instanceTurn(one, now));
   const tasks = decided.flatMap(({ turn, version, advanced }) => [
     ...turn.renewed,
     ...openedTasks(turn.instance, version, advanced.effects, now, turn.unfinished),
@@ -202,7 +202,7 @@ async function write(
   await Promise.all(statements);
 }
 
-function instanceTurn({ turn, version, context, advanced }: Decided): InstanceTurn {
+function instanceTurn({ turn, version, context, advanced }: Decided, now: Date): InstanceTurn {
   const { instance } = turn;
   const finish = advanced.effects.find((effect) => effect.type === 'finish');
   const status = finish?.status ?? turn.status ?? instance.status;
@@ -219,7 +219,18 @@ function instanceTurn({ turn, version, context, advanced }: Decided): InstanceTu
     clearError: finish?.status === 'succeeded' || turn.events.some(({ type }) => type === 'retry'),
     output: finish?.output ?? null,
     retried: turn.events.some(({ type }) => type === 'retry'),
+    expiresAt: expiryOf(turn, version, now),
   };
+}
+
+/** The time of a run counts from its start, and anew from a retry. */
+function expiryOf({ events }: Turn, { program }: VersionProgram, now: Date): Date | null {
+  const { timeoutSeconds } = program.plan;
+  const begins = events.some(({ type }) => type === 'start' || type === 'retry');
+
+  return begins && timeoutSeconds !== null
+    ? new Date(now.getTime() + timeoutSeconds * 1_000)
+    : null;
 }
 
 /** The error of a run, as its row and the API say it. */
@@ -227,7 +238,8 @@ export function errorOf(
   { program }: VersionProgram,
   { node, code, message }: NodeFailure,
 ): JsonObject {
-  return { task: program.plan.nodes[node]?.key ?? null, code, message };
+  const task = node === null ? null : (program.plan.nodes[node]?.key ?? null);
+  return { task, code, message };
 }
 
 /** The live tasks that the engine opened. A node's delay holds them back; a paused instance holds them, a fan-out some of them. */

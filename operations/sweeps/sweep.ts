@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { releaseDelays } from './delays.ts';
+import { failExpired } from './expired.ts';
 import { queueScheduled } from './scheduled.ts';
 import { sweepTimeouts } from './timeouts.ts';
 import { renewWakeUps } from './wakeups.ts';
@@ -10,6 +11,7 @@ const SWEEP_LOCK = 4_201_973_552_002n;
 export type SweepCounts = {
   readonly delays: number;
   readonly scheduled: number;
+  readonly expired: number;
   readonly failed: number;
   readonly redelivered: number;
 };
@@ -32,10 +34,11 @@ export async function sweep(
 
     const delays = await releaseDelays(ctx);
     const scheduled = await queueScheduled(ctx);
+    const expired = await failExpired(ctx);
     const { failed, redelivered } = await sweepTimeouts(ctx);
     if (renew) {
       await renewWakeUps(ctx);
     }
-    return { delays, scheduled, failed, redelivered };
+    return { delays, scheduled, expired, failed, redelivered };
   });
 }

@@ -6,12 +6,14 @@ import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import type { AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
+import { isRunnable } from '#engine/plan.ts';
 import type { DueTask } from '#engine/timeout.ts';
 import { judgeTimeout } from '#engine/timeout.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
 import { endAttempts, type End } from '../tasks/end.ts';
 import { DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
+import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 
 /** Tasks of one transaction. */
 const MOST_PER_BATCH = 500;
@@ -22,6 +24,7 @@ type DueRow = Omit<DueTask, 'openedAt' | 'dispatchedAt' | 'startedAt' | 'overtak
     readonly dispatchedAt: Date | null;
     readonly startedAt: Date | null;
     readonly overtakenAt: Date | null;
+    readonly versionId: number;
   };
 
 export type TimeoutCounts = {
@@ -48,11 +51,17 @@ export async function sweepTimeouts(ctx: Context): Promise<TimeoutCounts> {
 async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts> {
   const now = ctx.clock();
   const due = await findDue(tx, now);
+  const programOf = await loadPrograms(
+    ctx.db,
+    tx,
+    due.map(({ versionId }) => versionId),
+  );
   const judged = due.map((row) => ({
     row,
     verdict: judgeTimeout(
       {
         ...row,
+        dispatchMode: dispatchModeOf(programOf(row.versionId), row.node) ?? row.dispatchMode,
         openedAt: row.openedAt.getTime(),
         dispatchedAt: row.dispatchedAt?.getTime() ?? null,
         startedAt: row.startedAt?.getTime() ?? null,
@@ -92,6 +101,12 @@ async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts>
   return { failed: failed.length, redelivered: redelivered.length, waiting: waiting.length };
 }
 
+/** The node's word goes before the work's. */
+function dispatchModeOf({ program }: VersionProgram, node: number) {
+  const plan = program.plan.nodes[node];
+  return plan !== undefined && isRunnable(plan) ? plan.timeouts?.dispatchMode : undefined;
+}
+
 /** Nothing is locked yet: the due time is checked again when a task is taken. */
 function findDue(tx: Transaction, now: Date) {
   return tx<DueRow[]>`
@@ -109,11 +124,13 @@ function findDue(tx: Transaction, now: Date) {
       t.started_at as "startedAt",
       coalesce(t.dispatch_seconds, w.dispatch_seconds) as "dispatchSeconds",
       w.dispatch_mode as "dispatchMode",
+      i.version_id as "versionId",
       coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}) as "runSeconds",
       coalesce(t.total_seconds, w.total_seconds) as "totalSeconds",
       p.overtaken_at as "overtakenAt"
     from task t
     join work w on w.project_id = t.project_id and w.key = t.work
+    join instance i on i.project_id = t.project_id and i.id = t.instance_id
     left join work_pulse p on p.project_id = t.project_id and p.work = t.work
     where t.due_at <= ${now} and t.status <> 'delayed'
     order by t.due_at

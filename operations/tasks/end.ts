@@ -20,6 +20,7 @@ import { decideRetry } from '#engine/retry.ts';
 import type { Context } from '../context.ts';
 import { takeTurns, type Turn } from '../instances/turn.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import { enforceOutputSchemas, loadOutputSchemas } from './output_schema.ts';
 import { loadRetries, rejectPauseMs } from './settings.ts';
 
 export type End = AttemptEnd & {
@@ -42,17 +43,22 @@ export type Patch = InstanceKey & { readonly patches: readonly JsonObject[] };
 export async function endAttempts(
   ctx: Context,
   tx: Transaction,
-  ends: readonly End[],
+  reported: readonly End[],
   patches: readonly Patch[] = [],
 ): Promise<ReadonlySet<number>> {
   const now = ctx.clock();
-  const [locked, taken] = await Promise.all([
-    lockInstances(tx, instancesOf(ends, patches)),
-    ends.length === 0 ? [] : takeTasks(tx, ends, now),
+  const [locked, tookEnds, schemas] = await Promise.all([
+    lockInstances(tx, instancesOf(reported, patches)),
+    reported.length === 0 ? [] : takeTasks(tx, reported, now),
+    loadOutputSchemas(
+      tx,
+      reported.map(({ projectId }) => projectId),
+    ),
   ]);
-  if (taken.length === 0 && patches.length === 0) {
+  if (tookEnds.length === 0 && patches.length === 0) {
     return new Set();
   }
+  const { ends, taken } = await enforceOutputSchemas(tx, reported, tookEnds, schemas);
 
   const programOf = await loadPrograms(
     ctx.db,

@@ -5,7 +5,7 @@ import { retryPolicy, timeouts, workKey } from '#engine/definition.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
-import { compileSchema } from '../instances/input.ts';
+import { compileSchema } from '../json_schema.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { makeSigningSecret, signingSecret } from './secret.ts';
 import { DELIVERIES, noWork, rate, selectWorks, type Work } from './work.ts';

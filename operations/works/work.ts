@@ -31,10 +31,10 @@ export const work = z
     rate: rate.nullable(),
     inputSchema: jsonObject
       .nullable()
-      .meta({ description: 'JSON Schema of the input of its tasks' }),
+      .meta({ description: 'JSON Schema that describes the input, for people; not enforced' }),
     outputSchema: jsonObject
       .nullable()
-      .meta({ description: 'JSON Schema that an output must satisfy' }),
+      .meta({ description: 'JSON Schema that an output must satisfy, or the attempt fails' }),
     ready: z.int().meta({ description: 'tasks waiting for a worker; counted up to 10,000' }),
     running: z.int().meta({ description: 'tasks handed out; counted up to 10,000' }),
     lastClaimAt: instant.nullable().meta({ description: 'when a worker last asked for its tasks' }),
