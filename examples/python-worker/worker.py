@@ -1,5 +1,8 @@
 """The two works of the pipeline in pipeline.json: one starts an encode, the other follows it to its end.
 
+A Termite task knows its object and nothing else, so the object id says what to encode: the path of a video on this machine.
+Anything that is no path stands for a test clip.
+
     LATCHWORK_URL=... LATCHWORK_API_KEY=... python3 worker.py
 """
 
@@ -17,12 +20,12 @@ LOOK_SECONDS = 0.5
 @work("video_encode_submit_task")
 def video_encode_submit_task(task):
     """Starts the encode and is done. If a second attempt finds it started, it changes nothing."""
-    source = (task.input or {}).get("source") or None
+    source = task.object_id if os.path.isabs(task.object_id) else None
     if source and not os.path.isfile(source):
         raise TaskFailed("{} is not a file".format(source))
 
     folder = folder_of(task)
-    encode.start(folder, source and os.path.abspath(source))
+    encode.start(folder, source)
     return {"folder": folder, "source": source or "a test clip", "how": encode.HOW}
 
 
