@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync, rmSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { withPidLock } from './pid_lock.ts';
 
 /** What the pages are made of. What is missing here is not noticed when it changes. */
 const SOURCES = [
@@ -19,16 +20,21 @@ const STAMP = 'latchwork-sources';
 
 export type Built = { readonly ok: true } | { readonly ok: false; readonly output: string };
 
-/** Whether `.next` of the checkout was made from exactly these sources. */
-export async function isBuilt(root: string): Promise<boolean> {
-  const stamp = path.join(root, '.next', STAMP);
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === (await hashSources(root));
+/** Sees to it that `.next` of the checkout was made from exactly its sources. Two that ask at once share one build. */
+export async function buildIfChanged(root: string, signal?: AbortSignal): Promise<Built> {
+  return withPidLock(path.join(root, '.cache', 'build.pid'), async () => {
+    const hash = await hashSources(root);
+    const stamp = path.join(root, '.next', STAMP);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { ok: true };
+
+    rmSync(stamp, { force: true });
+    const built = await nextBuild(root, signal);
+    if (built.ok) writeFileSync(stamp, hash);
+    return built;
+  });
 }
 
-export async function build(root: string, signal: AbortSignal): Promise<Built> {
-  const hash = await hashSources(root);
-  rmSync(path.join(root, '.next', STAMP), { force: true });
-
+async function nextBuild(root: string, signal: AbortSignal | undefined): Promise<Built> {
   const child = spawn(
     process.execPath,
     [path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'],
@@ -43,14 +49,13 @@ export async function build(root: string, signal: AbortSignal): Promise<Built> {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) return { ok: false, output: output.trim() };
 
-  writeFileSync(path.join(root, '.next', STAMP), hash);
-  return { ok: true };
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve(code === 0 ? { ok: true } : { ok: false, output: output.trim() });
+    });
+  });
 }
 
 async function hashSources(root: string): Promise<string> {

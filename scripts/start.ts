@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { migrate } from '#db/migrate.ts';
 import { askedToStop } from '../lifecycle.ts';
 import { describeProblems, readSettings, type Settings } from '../settings.ts';
-import { build, isBuilt } from './build.ts';
+import { buildIfChanged } from './build.ts';
 import { embeddedDatabase, ownDatabase, type InstallationDatabase } from './database.ts';
 import { ensureFirstPerson } from './first_run.ts';
 import { freePort } from './free_port.ts';
@@ -52,7 +52,7 @@ async function main(settings: Settings): Promise<void> {
 
   const building = new AbortController();
   running.defer(() => building.abort());
-  const built = mode === 'development' ? Promise.resolve() : buildIfChanged(building.signal);
+  const built = mode === 'development' ? Promise.resolve() : buildPages(building.signal);
   built.catch(() => undefined); // it is awaited below, unless something else fails first
 
   const opening = openInstallationDatabase(settings, dataDirectory);
@@ -102,10 +102,8 @@ function settingsOrExit(): Settings {
   process.exit(1);
 }
 
-async function buildIfChanged(signal: AbortSignal): Promise<void> {
-  if (await isBuilt(root)) return;
-
-  const built = await step('Building the pages', () => build(root, signal));
+async function buildPages(signal: AbortSignal): Promise<void> {
+  const built = await step('Building the pages', () => buildIfChanged(root, signal));
   if (!built.ok) throw new Error(`The pages cannot be built:\n${built.output}`);
 }
 

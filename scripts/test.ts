@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, isBuilt } from './build.ts';
+import { buildIfChanged } from './build.ts';
 import { findBrowser } from './browser.ts';
 import { say } from './terminal.ts';
 
@@ -80,10 +80,8 @@ async function checkTypes(): Promise<Outcome> {
 }
 
 async function buildPages(): Promise<Outcome> {
-  if (await isBuilt(root)) return { ok: true, output: '' };
-
-  const built = await build(root, new AbortController().signal);
-  return built.ok ? { ok: true, output: '' } : built;
+  const built = await buildIfChanged(root);
+  return { output: '', ...built };
 }
 
 async function prepareBrowser(): Promise<Outcome> {
