@@ -61,7 +61,11 @@ export const instanceRoutes = [
     refusals: ['not_found', 'no_published_version', 'idempotency_mismatch'],
     example: {
       params: { key: 'image-mosaic' },
-      body: { objectId: 'photo-1042', input: { image: 'dew.jpg' }, labels: { team: 'media' } },
+      body: {
+        objectId: 'photo-1042',
+        input: { sample: 'dew', effect: 'dots' },
+        labels: { team: 'media' },
+      },
     },
     does: async (ctx, { params, body, header }) => {
       const key = idempotencyKey(header);
@@ -94,8 +98,8 @@ export const instanceRoutes = [
       params: { key: 'image-mosaic' },
       body: {
         instances: [
-          { objectId: 'photo-1', input: { image: 'aurora.jpg' } },
-          { objectId: 'photo-2', input: { image: 'hills.jpg' } },
+          { objectId: 'photo-1', input: { sample: 'aurora' } },
+          { objectId: 'photo-2', input: { sample: 'hills' } },
         ],
       },
     },

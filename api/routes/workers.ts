@@ -31,7 +31,7 @@ export function workerRoutes(publicUrl: string | null) {
       body: claimInput,
       answer: z.object({ tasks: z.array(claimedTask) }),
       example: {
-        body: { works: ['probe-image', 'draw-tile'], max: 10, waitSeconds: 0, worker: 'rack-3' },
+        body: { works: ['image.probe', 'image.tile'], max: 10, waitSeconds: 0, worker: 'rack-3' },
       },
       does: async (ctx, { body, signal, url }) => {
         const claimed = await claimTasks(ctx, body, body.waitSeconds ? signal() : undefined);

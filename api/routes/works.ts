@@ -56,7 +56,7 @@ export const workRoutes = [
     summary: 'Get a work',
     answer: work,
     refusals: ['not_found'],
-    example: { params: { key: 'draw-tile' } },
+    example: { params: { key: 'image.tile' } },
     does: (ctx, { params }) => getWork(ctx, { key: param(params, 'key') }),
   }),
   route({
