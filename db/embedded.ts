@@ -79,6 +79,8 @@ export async function startEmbedded(
   { parameters = {}, port }: EmbeddedOptions = {},
 ): Promise<Embedded> {
   const binaries = embeddedBinaries();
+  // The folders above must stay open to whatever account will run the server.
+  mkdirSync(path.dirname(home), { recursive: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const account = chooseAccount([binaries.directory, home]);
   const cluster: Cluster = {
