@@ -34,6 +34,8 @@ export type ApiDependencies = {
   /** Of this release, for the reference. */
   readonly version: string;
   readonly clock?: () => Date;
+  /** Aborts when the process is about to end: long polls answer, streams close. */
+  readonly stopping?: AbortSignal;
   readonly streamTimes?: StreamTimes;
 };
 
@@ -70,7 +72,7 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...workflowRoutes,
     ...versionRoutes,
     ...workRoutes,
-    ...eventRoutes(createHub(deps), deps.streamTimes ?? STREAM_TIMES),
+    ...eventRoutes(createHub(deps), deps.streamTimes ?? STREAM_TIMES, deps.stopping),
     ...apiKeyRoutes,
   ];
 }

@@ -28,6 +28,8 @@ const save = (work: string, headers: Record<string, string>): Promise<Answer> =>
 const begin = () => save('a', { 'if-none-match': '*' });
 const publish = (headers: Record<string, string> = {}, body = {}) =>
   api.post(`/workflows/${key}/publish`, body, { headers });
+const statuses = (answers: readonly Answer[]) =>
+  answers.map(({ status }) => status).toSorted((one, other) => one - other);
 const workflow = async () => (await api.get(`/workflows/${key}`)).body;
 
 describe('a draft', () => {
@@ -64,7 +66,7 @@ describe('a draft', () => {
     const ifMatch = { 'if-match': headers.get('etag') ?? '' };
     const answers = await Promise.all([save('a', ifMatch), save('b', ifMatch), save('b', ifMatch)]);
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
+    expect(statuses(answers)).toEqual([200, 412, 412]);
   });
 
   test('begun anew after it was discarded is another one: an old tab cannot save over it', async () => {
@@ -163,7 +165,7 @@ describe('publishing', () => {
       publish(),
     ]);
 
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+    expect(statuses(answers)).toEqual([201, 409, 409]);
     expect((await api.get(`/workflows/${key}/versions`)).body.data).toHaveLength(1);
   });
 

@@ -25,7 +25,7 @@ export type Asked<Query, Body> = {
   readonly query: Query;
   readonly body: Body;
   readonly header: (name: string) => string | null;
-  /** Aborts when the caller hangs up. A function, because making the signal costs more than most requests. */
+  /** Aborts when the caller hangs up, or this process is about to end. A function, because making the signal costs more than most requests. */
   readonly signal: () => AbortSignal;
   readonly url: string;
 };

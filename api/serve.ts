@@ -19,6 +19,7 @@ export type Serving = {
   readonly clock: () => Date;
   readonly limits: BodyLimits;
   readonly authenticate: Authenticate;
+  readonly stopping?: AbortSignal;
 };
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
@@ -78,7 +79,8 @@ async function run(
     query: queryOf(request.url),
     body,
     header: (name) => request.headers.get(name),
-    signal: () => request.signal,
+    signal: () =>
+      serving.stopping ? AbortSignal.any([request.signal, serving.stopping]) : request.signal,
     url: request.url,
   });
 }

@@ -38,6 +38,7 @@ export async function openStream(
   hub: Hub,
   topics: readonly string[],
   times: StreamTimes,
+  stopping?: AbortSignal,
 ): Promise<Response> {
   const pending = new Pending(topics);
   const encoder = new TextEncoder();
@@ -91,6 +92,7 @@ export async function openStream(
 
   function end(): void {
     unsubscribe();
+    stopping?.removeEventListener('abort', end);
     timers.forEach(clearInterval);
     if (round !== null) {
       clearTimeout(round);
@@ -107,6 +109,7 @@ export async function openStream(
         send(`retry: ${RETRY_MS}\n\n`);
         timers.add(setInterval(() => send(': ping\n\n'), times.pingMs).unref());
         timers.add(setTimeout(end, times.closeMs).unref());
+        stopping?.addEventListener('abort', end);
         soon();
       },
       pull: soon,

@@ -2,10 +2,12 @@ import { changeWorkflow, changeWorkflowInput } from '#operations/workflows/chang
 import { createWorkflow, createWorkflowInput } from '#operations/workflows/create.ts';
 import { deleteWorkflow } from '#operations/workflows/delete.ts';
 import { getWorkflow } from '#operations/workflows/get.ts';
+import { importWorkflow, importWorkflowInput } from '#operations/workflows/import.ts';
 import { listWorkflows, listWorkflowsInput } from '#operations/workflows/list.ts';
 import { pageOf } from '#operations/page.ts';
 import { workflow } from '#operations/workflows/workflow.ts';
 import { param, route, withoutBody } from '../route.ts';
+import { imported } from '../schemas.ts';
 
 const tag = 'Workflows';
 
@@ -94,5 +96,38 @@ export const workflowRoutes = [
     status: 204,
     refusals: ['not_found', 'conflict'],
     does: (ctx, { params }) => withoutBody(deleteWorkflow(ctx, { key: param(params, 'key') })),
+  }),
+  route({
+    id: 'importWorkflow',
+    method: 'post',
+    path: '/workflows/import',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Import a workflow',
+    description:
+      'Makes the workflow, its draft, and the works that it names where they are missing. A workflow that is there already gets the draft, unless it has one. All or nothing; `notCarried` lists what has no counterpart here.',
+    body: importWorkflowInput,
+    status: 201,
+    answer: imported,
+    refusals: ['conflict', 'invalid_definition'],
+    example: {
+      body: {
+        format: 'termite',
+        key: 'encode-video',
+        document: {
+          works: ['video_encode_submit_task', 'video_encode_trace_task'],
+          dags: {
+            video_encode_trace_task: {
+              dependences: ['video_encode_submit_task'],
+              trigger_rule: 'all_success',
+            },
+          },
+          max_scheduler_count: 10,
+          scheduler_mode: 'fifo',
+        },
+        publish: true,
+      },
+    },
+    does: (ctx, { body }) => importWorkflow(ctx, body),
   }),
 ];

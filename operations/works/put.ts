@@ -10,32 +10,42 @@ import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refu
 import { makeSigningSecret, signingSecret } from './secret.ts';
 import { DELIVERIES, noWork, rate, selectWorks, type Work } from './work.ts';
 
-export const putWorkInput = z
-  .strictObject({
-    name: z.string().trim().min(1).max(200).optional().meta({ description: 'default: the key' }),
-    description: z.string().max(10_000).optional(),
-    delivery: z.enum(DELIVERIES).optional().meta({ default: 'pull' }),
-    url: z
-      .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-      .max(2_000)
-      .nullable()
-      .optional()
-      .meta({ description: 'of a pushed work' }),
-    secret: signingSecret.optional().meta({
-      description: 'signs its pushes; default: the one it has, or a generated one',
-    }),
-    startReport: z.boolean().optional().meta({ default: false }),
-    timeouts: timeouts.optional(),
-    retry: retryPolicy.nullable().optional(),
-    maxConcurrent: z.int().min(0).max(1_000_000).optional().meta({ default: 0 }),
-    rate: rate.nullable().optional(),
-    inputSchema: jsonObject.nullable().optional(),
-    outputSchema: jsonObject.nullable().optional(),
-  })
-  .refine(({ delivery, url }) => delivery !== 'push' || url, {
+const settings = {
+  name: z.string().trim().min(1).max(200).optional().meta({ description: 'default: the key' }),
+  description: z.string().max(10_000).optional(),
+  delivery: z.enum(DELIVERIES).optional().meta({ default: 'pull' }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(2_000)
+    .nullable()
+    .optional()
+    .meta({ description: 'of a pushed work' }),
+  secret: signingSecret.optional().meta({
+    description: 'signs its pushes; default: the one it has, or a generated one',
+  }),
+  startReport: z.boolean().optional().meta({ default: false }),
+  timeouts: timeouts.optional(),
+  retry: retryPolicy.nullable().optional(),
+  maxConcurrent: z.int().min(0).max(1_000_000).optional().meta({ default: 0 }),
+  rate: rate.nullable().optional(),
+  inputSchema: jsonObject.nullable().optional(),
+  outputSchema: jsonObject.nullable().optional(),
+};
+
+/** Checks that a pushed work says where to. */
+function checkUrl<
+  Settings extends z.ZodType<{ delivery?: string | undefined; url?: string | null | undefined }>,
+>(schema: Settings): Settings {
+  return schema.refine(({ delivery, url }) => delivery !== 'push' || url, {
     path: ['url'],
     message: 'a pushed work needs a URL',
   });
+}
+
+export const putWorkInput = checkUrl(z.strictObject(settings));
+
+/** A work with its key, as documents bring it. */
+export const broughtWork = checkUrl(z.strictObject({ key: workKey, ...settings }));
 
 export type PutWorkInput = z.output<typeof putWorkInput>;
 
@@ -73,7 +83,8 @@ function checkKey(key: string): Refusal | null {
       );
 }
 
-function checkSchemas({ inputSchema, outputSchema }: PutWorkInput): Refusal | null {
+/** Schemas that are none are named by pointer. */
+export function checkSchemas({ inputSchema, outputSchema }: PutWorkInput): Refusal | null {
   const errors = [
     ...wrongSchema('/inputSchema', inputSchema ?? null),
     ...wrongSchema('/outputSchema', outputSchema ?? null),
