@@ -28,6 +28,7 @@ const KEEP_ALIVE_MS = 75_000;
 const settings = settingsOrExit();
 const log = createLogger('web', settings);
 const stopAsked = askedToStop();
+const stopping = new AbortController();
 
 await migrate(settings.databaseUrl);
 const db = openDatabase({
@@ -47,6 +48,7 @@ const api = createApi({
   publicUrl: settings.publicUrl ?? null,
   limits: { single: settings.bodyLimitBytes, batch: settings.batchBodyLimitBytes },
   version: manifest.version,
+  stopping: stopping.signal,
 });
 const pages = next({
   dev: settings.mode === 'development',
@@ -81,6 +83,7 @@ await end(
   async () => {
     const closed = once(server, 'close');
     server.close();
+    stopping.abort();
     await closed;
     await pulse.stop();
     await Promise.all([pages.close(), db.close()]);
