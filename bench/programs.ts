@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildIfChanged } from '#scripts/build.ts';
 import { profileProgram } from './profile/program.ts';
+import { say } from './say.ts';
 
 const ENTRIES = { web: 'server.ts', worker: 'worker/main.ts' } as const;
 
@@ -36,6 +38,7 @@ export async function startProgram(
   name: ProgramName,
   { databaseUrl, dataDirectory, webPort, profile }: ProgramOptions,
 ): Promise<Program> {
+  if (name === 'web') await ensureBuilt();
   const port = name === 'web' ? await freePort() : (webPort ?? 0);
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
@@ -73,6 +76,13 @@ export async function startProgram(
       await once(child, 'exit');
     },
   };
+}
+
+/** The web process does not start without the pages, although nobody asks it for one here. */
+async function ensureBuilt(): Promise<void> {
+  say('building the pages, if they have changed');
+  const built = await buildIfChanged(ROOT);
+  if (!built.ok) throw new Error(`next build failed:\n${built.output}`);
 }
 
 async function isReady(child: ChildProcess, name: string): Promise<void> {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIRECTORY = path.join(ROOT, '.cache', 'profiles');
 const MOST_LINES = 25;
-/** What V8 calls the time in which nothing of the program ran. */
-const NOT_WORK = new Set(['(idle)']);
+/** The time in which nothing of the program ran, and that of the profiler itself. */
+const NOT_WORK = new Set(['(idle)', 'post node:inspector']);
 
 export function profileFile(name: string): string {
   mkdirSync(DIRECTORY, { recursive: true });
@@ -25,7 +25,7 @@ export function summarise(file: string, items: number): string {
   for (const [index, id] of (profile.samples ?? []).entries()) {
     const frame = nodes.get(id);
     const ms = (profile.timeDeltas?.[index] ?? 0) / 1_000;
-    if (frame === undefined || NOT_WORK.has(frame.functionName)) continue;
+    if (frame === undefined || NOT_WORK.has(`${frame.functionName} ${frame.url}`.trim())) continue;
 
     const place = placeOf(frame);
     busy += ms;
