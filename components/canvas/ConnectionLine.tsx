@@ -13,8 +13,8 @@ export function ConnectionLine({
   toY,
   fromPosition,
   toPosition,
-  connectionStatus,
 }: ConnectionLineComponentProps<FlowNode>) {
+  const refusal = useRefusal();
   const [path] = getBezierPath({
     sourceX: fromX,
     sourceY: fromY,
@@ -26,7 +26,7 @@ export function ConnectionLine({
   });
 
   return (
-    <g data-tone={connectionStatus === 'invalid' ? 'bad' : 'accent'}>
+    <g data-tone={refusal === undefined ? 'accent' : 'bad'}>
       <path d={path} fill="none" stroke="var(--tone-solid)" strokeWidth={2} />
       <circle cx={toX} cy={toY} r={4} fill="var(--tone-solid)" />
     </g>
@@ -35,28 +35,32 @@ export function ConnectionLine({
 
 /** While a line is held over a card that it may not reach: why. It follows the pointer, at the same size at any zoom. */
 export function ConnectionRefusal() {
-  const editing = useEditing();
-  const connection = useConnection<FlowNode>();
+  const { pointer } = useConnection<FlowNode>();
+  const refusal = useRefusal();
 
-  if (!connection.inProgress || connection.toNode === null || connection.toHandle === null) {
-    return null;
-  }
-
-  const branch = branchOfPort(connection.fromHandle.id);
-  const refusal = editing?.refuse({
-    from: connection.fromNode.id,
-    to: connection.toNode.id,
-    ...(branch !== undefined && { branch }),
-  });
-
-  return refusal === undefined ? null : (
+  return refusal === undefined || pointer === null ? null : (
     <p
       role="status"
       data-tone="bad"
       className="pointer-events-none absolute z-10 max-w-72 rounded-md border border-tone-line bg-tone-soft px-2 py-1 text-xs text-tone shadow-pop"
-      style={{ left: connection.pointer.x + 16, top: connection.pointer.y + 16 }}
+      style={{ left: pointer.x + 16, top: pointer.y + 16 }}
     >
       {refusal}
     </p>
   );
+}
+
+/** What speaks against the edge that would be drawn if the line were let go now. */
+function useRefusal(): string | undefined {
+  const editing = useEditing();
+  const { inProgress, fromNode, fromHandle, toNode, toHandle } = useConnection<FlowNode>();
+
+  if (!inProgress || toNode === null || toHandle === null) return undefined;
+
+  const branch = branchOfPort(fromHandle.id);
+  return editing?.refuse({
+    from: fromNode.id,
+    to: toNode.id,
+    ...(branch !== undefined && { branch }),
+  });
 }

@@ -27,8 +27,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         className={clsx(
           'node-card border bg-raised text-text shadow-card transition-[border-color,box-shadow]',
           round ? 'rounded-full' : 'rounded-lg',
-          run === undefined && marks === undefined ? 'border-line-strong' : 'border-tone-line',
-          node.disabled === true && 'border-dashed opacity-70',
+          marks !== undefined
+            ? 'border-tone-solid'
+            : run === undefined
+              ? 'border-line-strong'
+              : 'border-tone-line',
+          node.disabled === true && 'border-dashed',
           dim && 'opacity-75',
           node.type === 'fanout' && 'node-card-stack',
           selected && 'node-card-selected',

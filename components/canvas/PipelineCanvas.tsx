@@ -53,6 +53,7 @@ export type PipelineCanvasProps = {
 const nodeTypes = Object.fromEntries(NODE_TYPES.map((type) => [type, NodeCard]));
 const edgeTypes = { pipeline: PipelineEdge };
 const FIT = { padding: 0.12, maxZoom: 1 } as const;
+const MINIMAP = { width: 160, height: 100 };
 const SNAP: [number, number] = [GRID, GRID];
 
 /** Beyond this many nodes only those on screen are in the document. */
@@ -115,7 +116,7 @@ export function PipelineFlow(props: PipelineCanvasProps) {
         maxZoom={2}
         ariaLabelConfig={useAriaLabels()}
       >
-        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1} />
+        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
         <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
         {props.nodes.length > 0 && (
           <MiniMap
@@ -126,6 +127,7 @@ export function PipelineFlow(props: PipelineCanvasProps) {
             nodeClassName={(node) => `minimap-${node.type ?? ''}`}
             nodeBorderRadius={8}
             className="max-md:hidden"
+            style={MINIMAP}
           />
         )}
         {editable && <ConnectionRefusal />}

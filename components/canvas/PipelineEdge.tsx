@@ -46,18 +46,30 @@ export const PipelineEdge = memo(function PipelineEdge({
         <EdgeLabelRenderer>
           <span
             className="edge-label"
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{
+              transform: `translate(${sourceX + LABEL_GAP}px, ${labelHeight(sourceX, sourceY, targetX, targetY)}px) translateY(-50%)`,
+              maxWidth: Math.max(40, targetX - sourceX - 2 * LABEL_GAP),
+            }}
           >
             {data.label}
           </span>
         </EdgeLabelRenderer>
       )}
       {selected === true && data?.editable === true && (
-        <AddBetween edge={data.edge} at={{ x, y: data.label === undefined ? y : y + 20 }} />
+        <AddBetween edge={data.edge} at={{ x, y }} />
       )}
     </>
   );
 });
+
+/** Branches are named beside their ports, where the edges of one route still lie apart. */
+const LABEL_GAP = 14;
+
+/** Where the curve runs at the middle of a short label. */
+function labelHeight(fromX: number, fromY: number, toX: number, toY: number): number {
+  const share = Math.min(0.5, Math.max(0, (LABEL_GAP + 20) / Math.max(1, toX - fromX)));
+  return fromY + (toY - fromY) * share * share * (3 - 2 * share);
+}
 
 function toneOf(data: FlowEdge['data']): Tone | undefined {
   if (data?.marks !== undefined) return data.marks.severity === 'error' ? 'bad' : 'warn';

@@ -29,19 +29,21 @@ export function useConnecting(editing: CanvasEditing | undefined) {
       onReconnectEnd: () => setActive(false),
       onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
         setActive(false);
+        if (state.fromNode === null || state.fromHandle?.type !== 'source') return;
 
-        const overNothing =
-          event.target instanceof Element && event.target.classList.contains('react-flow__pane');
+        const outlet = outletOf(state.fromNode.id, state.fromHandle.id);
+        const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
+        const screen = { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
+        const under = document.elementFromPoint(screen.x, screen.y);
+        const node = under?.closest('.react-flow__node')?.getAttribute('data-id');
 
-        // A line let go over the background asks for the node that shall stand there.
-        if (overNothing && state.fromNode !== null && state.fromHandle?.type === 'source') {
-          const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
-          const screen = { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
-
-          onAddAfter(outletOf(state.fromNode.id, state.fromHandle.id), {
-            screen,
-            canvas: flow.screenToFlowPosition(screen),
-          });
+        if (node != null && state.toHandle === null) {
+          // So quick a throw that the card had no time to open up.
+          const edge = { ...outlet, to: node };
+          if (refuse(edge) === undefined) onConnect(edge);
+        } else if (under?.classList.contains('react-flow__pane') === true) {
+          // A line let go over the background asks for the node that shall stand there.
+          onAddAfter(outlet, { screen, canvas: flow.screenToFlowPosition(screen) });
         }
       },
     },

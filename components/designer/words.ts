@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { useCallback } from 'react';
 import type { Label } from './model/labels.ts';
 
 type AnyMessages = {
@@ -37,6 +38,12 @@ export function useFieldWords(scope: 'fields' | 'settings'): FieldWords {
         : undefined,
     option: (name, option) => t(`${name}.options.${option}`),
   };
+}
+
+/** The label of the last field of a path (`retry.limit`), or the path itself if nothing is called that. */
+export function useFieldName(): (path: string) => string {
+  const words = useWordsOf('designer.fields');
+  return useCallback((path) => nameOf(words, path.split('.').at(-1) ?? path), [words]);
 }
 
 /** What was done, in words: "Moved 3 nodes". */

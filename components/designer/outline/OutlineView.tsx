@@ -185,7 +185,7 @@ function AddDependency({ node, outlets }: { node: GraphNode; outlets: string }) 
         list={outlets}
         spellCheck={false}
         autoComplete="off"
-        className="mono h-6 w-36 text-xs"
+        className="mono h-6! w-36! text-xs!"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
