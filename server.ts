@@ -24,6 +24,7 @@ import { startPulse } from './pulse.ts';
 
 /** Longer than the idle time of common proxies, so that it is they who close a connection and no request meets a closing one. */
 const KEEP_ALIVE_MS = 75_000;
+const IDLE_SWEEP_MS = 50;
 
 const settings = settingsOrExit();
 const log = createLogger('web', settings);
@@ -81,15 +82,24 @@ reportReady();
 const reason = await stopAsked;
 await end(
   async () => {
-    const closed = once(server, 'close');
-    server.close();
-    stopping.abort();
-    await closed;
+    await closeServer();
     await pulse.stop();
     await Promise.all([pages.close(), db.close()]);
   },
   { reason, code: 0, log, seconds: settings.stopSeconds },
 );
+
+/** What is under way is answered, what only waits is sent away, and then the connections are closed. */
+async function closeServer(): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  stopping.abort();
+
+  // `close` ends the connections that are idle now; those whose answer comes later would be kept alive.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  await closed;
+  clearInterval(sweep);
+}
 
 function isForApi({ url = '' }: IncomingMessage): boolean {
   return /^\/(api\/v1|healthz|readyz)(?=[/?]|$)/.test(url);

@@ -1,6 +1,8 @@
 /** `npm start` as a thing to rely on: it comes up from nothing, heals what is killed, and leaves nothing behind. */
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
 import { expect, test } from './fixtures.ts';
 import {
   newDataDirectory,
@@ -48,6 +50,25 @@ for (const name of ['web', 'worker', 'sample-worker', 'postgres'] satisfies Proc
     await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
   });
 }
+
+test('a web process that is asked to stop answers its long polls and closes its streams', async () => {
+  const authorization = `Bearer ${readFileSync(path.join(dataDirectory, 'sample-key'), 'utf8')}`;
+  const poll = fetch(`${installation.url}/api/v1/tasks/claim`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ works: ['image.probe'], max: 1, waitSeconds: 30, worker: 'e2e' }),
+  });
+  const stream = await fetch(`${installation.url}/api/v1/events/stream?topics=instances`, {
+    headers: { authorization },
+  });
+
+  process.kill(pidOf(installation, 'web') ?? 0, 'SIGTERM');
+
+  const answer = await poll;
+  expect(await answer.json()).toEqual({ tasks: [] });
+  expect(await stream.text()).toContain('retry:');
+  await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
+});
 
 test('Ctrl-C stops everything, the database too', async () => {
   const pids = (['web', 'worker', 'sample-worker', 'postgres'] as const).map(
