@@ -10,7 +10,7 @@ import { forgetOldRuns } from './storage.ts';
 const {
   LATCHWORK_URL: url = 'http://localhost:3000',
   LATCHWORK_API_KEY: apiKey,
-  LATCHWORK_CONCURRENCY: concurrency = 2 * availableParallelism(),
+  LATCHWORK_CONCURRENCY: concurrency = 4 * availableParallelism(),
 } = process.env;
 
 if (!apiKey) {

@@ -71,10 +71,14 @@ class Later(Exception):
 
 
 class Task:
-    """One attempt at a task. `dropped` is set once nobody waits for its result any more; `cancelled` says whether a person
-    cancelled it, or whether it ran out of time and went to another worker."""
+    """One attempt at a task.
 
-    def __init__(self, claimed, report):
+    `dropped` is set once nobody waits for its result any more; `cancelled` says whether a person cancelled it, or whether it
+    ran out of time and went to another worker. `stopping` is set once the worker is to end: a long task may then raise `Later`
+    rather than hold it up.
+    """
+
+    def __init__(self, claimed, report, stopping):
         self.id = claimed["id"]
         self.instance_id = claimed["instanceId"]
         self.object_id = claimed["objectId"]
@@ -87,6 +91,7 @@ class Task:
         self.progress = None  # from 0 to 1, told with the next heartbeat
         self.dropped = threading.Event()
         self.cancelled = False
+        self.stopping = stopping
         self._report = report
 
     def patch_context(self, patch):
@@ -158,7 +163,7 @@ class Worker:
                     self.changed.wait_for(lambda: len(self.tasks) < self.concurrency)
                     room = self.concurrency - len(self.tasks)
                 for claimed in self.server.claim(list(works), room, self.name):
-                    self._take(Task(claimed, self.server.report))
+                    self._take(Task(claimed, self.server.report, self.stopping))
         except Refused as refused:
             self.refused = str(refused)
             self.stopping.set()
@@ -178,8 +183,8 @@ class Worker:
                 self._tell(task, task.says("start", worker=self.name))
             if not task.dropped.is_set():
                 ending = outcome(works[task.work], task)
-                log.info("%s: %s", task.id, ending["type"])
                 if not task.dropped.is_set():
+                    log.info("%s: %s", task.id, ending["type"])
                     self._tell(task, ending)
         except Refused as refused:
             log.error("%s: %s", task.id, refused)

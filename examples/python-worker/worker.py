@@ -11,7 +11,7 @@ import os
 
 import encode
 import ffmpeg
-from latchwork_worker import TaskFailed, run, work
+from latchwork_worker import Later, TaskFailed, run, work
 
 STORAGE = os.path.abspath(os.environ.get("LATCHWORK_ENCODE_DIR", ".data/encodes"))
 LOOK_SECONDS = 0.5
@@ -43,6 +43,8 @@ def video_encode_trace_task(task):
             raise TaskFailed(state["message"])
         if not encode.is_alive(folder):
             encode.start(folder)
+        if task.stopping.is_set():
+            raise Later(1, "the worker is stopping, the encode goes on")
         task.progress = state["progress"]
 
     if task.cancelled:
