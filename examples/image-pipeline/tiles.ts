@@ -33,21 +33,23 @@ export function isEffect(name: string): name is keyof typeof EFFECTS {
   return Object.hasOwn(EFFECTS, name);
 }
 
-/** Stones of one colour each, cut and laid by hand in dark grout. */
+/** Stones of one colour each, laid by hand in darker grout. */
 function mosaic(pixels: Sharp, tile: Tile): Promise<Buffer> {
-  return drawCells(pixels, tile, (colour, { x, y, width, height }) => {
+  return drawCells(pixels, tile, 10, (colour, { x, y, width, height }) => {
     const place = chance(tile.x + x, tile.y + y);
     const [centreX, centreY] = [x + width / 2, y + height / 2];
 
-    return `<rect x="${x + 0.75}" y="${y + 0.75}" width="${width - 1.5}" height="${height - 1.5}" rx="2"
-      fill="${rgb(colour, 1 + 0.22 * place)}"
-      transform="rotate(${7 * (place - 0.5)} ${centreX} ${centreY})"/>`;
+    return `<rect x="${x}" y="${y}" width="${width + 1}" height="${height + 1}"
+      fill="${rgb(colour, 0.6)}"/>
+    <rect x="${x + 0.5}" y="${y + 0.5}" width="${width - 1}" height="${height - 1}" rx="1.5"
+      fill="${rgb(colour, 0.92 + 0.24 * place)}"
+      transform="rotate(${14 * (place - 0.5)} ${centreX} ${centreY})"/>`;
   });
 }
 
 /** Dots on black, the brighter the larger, as in print. */
 function dots(pixels: Sharp, tile: Tile): Promise<Buffer> {
-  return drawCells(pixels, tile, (colour, { x, y, width, height }) => {
+  return drawCells(pixels, tile, 16, (colour, { x, y, width, height }) => {
     const radius = (Math.min(width, height) / 2) * (0.4 + 0.6 * Math.sqrt(brightness(colour)));
 
     return `<circle cx="${x + width / 2}" cy="${y + height / 2}" r="${radius}"
@@ -55,16 +57,15 @@ function dots(pixels: Sharp, tile: Tile): Promise<Buffer> {
   });
 }
 
-const CELL = 16;
-
-/** Divides a tile into cells and draws one shape in each, in the mean colour of the cell. */
+/** Divides a tile into cells of about `size` pixels and draws something in each, given the mean colour of the cell. */
 async function drawCells(
   pixels: Sharp,
   { width, height }: Tile,
+  size: number,
   shape: (colour: Colour, cell: Tile) => string,
 ): Promise<Buffer> {
-  const columns = Math.ceil(width / CELL);
-  const rows = Math.ceil(height / CELL);
+  const columns = Math.ceil(width / size);
+  const rows = Math.ceil(height / size);
   const means = await pixels.resize(columns, rows, { fit: 'fill' }).raw().toBuffer();
 
   const shapes = Array.from({ length: columns * rows }, (_, index) => {
