@@ -96,7 +96,7 @@ function AttemptError({ attempt }: { attempt: Attempt }) {
       {error?.stack !== undefined && (
         <div className="relative">
           <pre
-            role="region"
+            role="group"
             aria-label={t('stack')}
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must take the focus
             tabIndex={0}

@@ -16,7 +16,7 @@ export function DataTab({ instance }: { instance: InstanceDetail }) {
   return (
     <div className="grid gap-4 xl:grid-cols-2">
       <Panel title={t('output')} className="xl:col-span-2" bodyClassName="p-4 flex flex-col gap-3">
-        <ImageStrip images={images} />
+        <ImageStrip images={images} large />
         {instance.output === null ? (
           <p className="text-sm text-muted">{t('noOutput')}</p>
         ) : (

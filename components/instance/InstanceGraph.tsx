@@ -3,12 +3,18 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import type { InstanceDetail, TaskSummary } from '#api/types.ts';
+import type { Json } from '#engine/json.ts';
 import { NOTHING_SELECTED } from '../canvas/graph.ts';
 import type { Selection } from '../canvas/graph.ts';
 import { PipelineCanvas } from '../canvas/PipelineCanvas.tsx';
+import { imagesIn } from '../ui/images.ts';
+import { ImageStrip } from '../ui/ImageStrip.tsx';
+import { Panel } from '../ui/Panel.tsx';
 import { heightOf } from '../workflow/graph_of.ts';
 import type { PublishedGraph } from '../workflow/graph_of.ts';
-import { SMALL_MAP, StartView } from '../workflow/StartView.tsx';
+import { StartView } from '../workflow/StartView.tsx';
+
+const MOST_PICTURES = 12;
 
 type InstanceGraphProps = {
   instance: InstanceDetail;
@@ -28,30 +34,45 @@ export function InstanceGraph({ instance, graph, selected, onSelect }: InstanceG
     selected === null ? NOTHING_SELECTED : { nodes: [selected], edges: [] };
 
   return (
-    <div
-      className="card overflow-hidden"
-      style={{ height: `clamp(22rem, ${heightOf(graph) ?? 600}px, calc(100dvh - 18rem))` }}
-    >
-      <PipelineCanvas
-        label={t('graphOf', { objectId: instance.objectId })}
-        nodes={graph.nodes}
-        edges={graph.edges}
-        layout={graph.layout}
-        className={SMALL_MAP}
-        runs={runs}
-        selection={selection}
-        onSelectionChange={(change) => {
-          const { nodes } = change(selection);
-          const next = nodes.find((key) => key !== selected) ?? nodes[0] ?? null;
-          if (next !== selected) {
-            onSelect(next);
-          }
-        }}
-        onOpen={onSelect}
+    <div className="flex flex-col gap-4">
+      <div
+        className="card overflow-hidden"
+        style={{ height: `clamp(22rem, ${heightOf(graph) ?? 600}px, calc(100dvh - 18rem))` }}
       >
-        <StartView at={selected ?? instance.tasks.find(isTelling)?.key} />
-      </PipelineCanvas>
+        <PipelineCanvas
+          label={t('graphOf', { objectId: instance.objectId })}
+          nodes={graph.nodes}
+          edges={graph.edges}
+          layout={graph.layout}
+          className="small-map"
+          runs={runs}
+          selection={selection}
+          onSelectionChange={(change) => {
+            const { nodes } = change(selection);
+            const next = nodes.find((key) => key !== selected) ?? nodes[0] ?? null;
+            if (next !== selected) {
+              onSelect(next);
+            }
+          }}
+          onOpen={onSelect}
+        >
+          <StartView at={selected ?? instance.tasks.find(isTelling)?.key} />
+        </PipelineCanvas>
+      </div>
+      <Pictures output={instance.output} />
     </div>
+  );
+}
+
+/** What a run has drawn, where one sees it first. */
+function Pictures({ output }: { output: Json | null }) {
+  const t = useTranslations('instance');
+  const images = useMemo(() => imagesIn(output ?? undefined, MOST_PICTURES), [output]);
+
+  return images.length === 0 ? null : (
+    <Panel title={t('pictures')}>
+      <ImageStrip images={images} large />
+    </Panel>
   );
 }
 

@@ -49,7 +49,7 @@ export function SegmentGrid({ segments, picked, more, onMore, onPick }: SegmentG
   return (
     <div
       ref={scroller}
-      role="region"
+      role="group"
       aria-label={t('grid')}
       className="max-h-52 overflow-y-auto rounded-md border bg-sunken p-1"
     >

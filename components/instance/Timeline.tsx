@@ -54,10 +54,8 @@ export function Timeline({ instance, edges, selected, onSelect }: TimelineProps)
   return (
     <div className="card overflow-hidden">
       <div className="grid grid-cols-[minmax(7rem,12rem)_minmax(0,1fr)] text-xs">
-        <div className="border-r border-b bg-sunken px-3 py-1.5 font-medium text-muted">
-          {t('task')}
-        </div>
-        <div className="h-7 border-b bg-sunken pr-8" aria-hidden>
+        <div className="border-r bg-sunken px-3 py-1.5 font-medium text-muted">{t('task')}</div>
+        <div className="bg-sunken pr-8" aria-hidden>
           <div className="relative h-full">
             {ticks(length).map((offset) => (
               <span
@@ -93,7 +91,7 @@ function takesTime(task: TaskSummary): boolean {
   return task.work !== null;
 }
 
-const label = 'flex h-8 min-w-0 items-center gap-2 border-r px-3 text-left';
+const label = 'flex h-8 min-w-0 items-center gap-2 border-t border-r px-3 text-left';
 
 function QueuedRow({ style, ms }: { style: { left: string; width: string }; ms: number }) {
   const t = useTranslations('timeline');
@@ -103,7 +101,7 @@ function QueuedRow({ style, ms }: { style: { left: string; width: string }; ms: 
   return (
     <>
       <div className={clsx(label, 'text-muted')}>{t('queued')}</div>
-      <div className="h-8 pr-8" title={text}>
+      <div className="h-8 border-t pr-8" title={text}>
         <span className="sr-only">{text}</span>
         <div className="relative h-full" aria-hidden>
           <span
@@ -140,11 +138,7 @@ function Row({ row, selected, place, onSelect }: RowProps) {
     <>
       <button
         type="button"
-        className={clsx(
-          label,
-          'border-t -outline-offset-2 hover:bg-hover',
-          selected && 'bg-accent-soft',
-        )}
+        className={clsx(label, '-outline-offset-2 hover:bg-hover', selected && 'bg-accent-soft')}
         title={`${task.name}: ${words}`}
         onClick={onSelect}
       >

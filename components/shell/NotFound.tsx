@@ -13,6 +13,7 @@ export function NotFound() {
     <EmptyState
       icon={Compass}
       title={t('title')}
+      titleAs="h1"
       action={
         <Button asChild>
           <Link href="/">{t('home')}</Link>

@@ -1,12 +1,19 @@
 'use client';
 
+import { clsx } from 'clsx';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Dialog, DialogBody } from './Dialog.tsx';
 import type { FoundImage } from './images.ts';
 
 /** Thumbnails of the images that an output names; pressing one shows it large. */
-export function ImageStrip({ images }: { images: readonly FoundImage[] }) {
+export function ImageStrip({
+  images,
+  large = false,
+}: {
+  images: readonly FoundImage[];
+  large?: boolean;
+}) {
   const t = useTranslations('images');
   const [open, setOpen] = useState<FoundImage | null>(null);
 
@@ -18,7 +25,12 @@ export function ImageStrip({ images }: { images: readonly FoundImage[] }) {
     <>
       <ul
         aria-label={t('list', { count: images.length })}
-        className="grid grid-cols-[repeat(auto-fill,minmax(5.5rem,1fr))] gap-2"
+        className={clsx(
+          'grid gap-2',
+          large
+            ? 'grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]'
+            : 'grid-cols-[repeat(auto-fill,minmax(5.5rem,1fr))]',
+        )}
       >
         {images.map((image) => (
           <li key={image.src} className="min-w-0">
@@ -30,7 +42,8 @@ export function ImageStrip({ images }: { images: readonly FoundImage[] }) {
             >
               <Picture
                 image={image}
-                className="aspect-square w-full rounded-md border bg-sunken object-contain transition-[border-color] group-hover:border-accent"
+                alt=""
+                className="aspect-[4/3] w-full rounded-md border bg-sunken object-contain transition-[border-color] group-hover:border-accent"
               />
               <span className="mono mt-0.5 block truncate text-2xs text-muted">{image.path}</span>
             </button>
@@ -42,6 +55,7 @@ export function ImageStrip({ images }: { images: readonly FoundImage[] }) {
           <DialogBody className="grid place-items-center">
             <Picture
               image={open}
+              alt={open.path}
               className="max-h-[65vh] max-w-full rounded-md border bg-sunken object-contain"
             />
           </DialogBody>
@@ -51,7 +65,9 @@ export function ImageStrip({ images }: { images: readonly FoundImage[] }) {
   );
 }
 
-function Picture({ image, className }: { image: FoundImage; className: string }) {
+type PictureProps = { image: FoundImage; alt: string; className: string };
+
+function Picture({ image, alt, className }: PictureProps) {
   const t = useTranslations('images');
   const [broken, setBroken] = useState(false);
 
@@ -67,7 +83,7 @@ function Picture({ image, className }: { image: FoundImage; className: string })
     // oxlint-disable-next-line nextjs/no-img-element -- comes from somebody's worker: nothing to optimise, often a data URL
     <img
       src={image.src}
-      alt={image.path}
+      alt={alt}
       loading="lazy"
       referrerPolicy="no-referrer"
       className={className}

@@ -33,7 +33,7 @@ export function JsonView({ value, label, openDepth = 2, className }: JsonViewPro
   return (
     <div className={clsx('relative min-w-0', className)}>
       <div
-        role="region"
+        role="group"
         aria-label={label}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must take the focus
         tabIndex={0}
@@ -145,7 +145,7 @@ function Branch({ name, value, depth, openDepth }: NodeProps) {
 }
 
 function Key({ name }: { name: string }) {
-  return <span className="text-muted">{name}: </span>;
+  return <span className="whitespace-pre text-muted">{name}: </span>;
 }
 
 function Leaf({ value }: { value: Json }) {

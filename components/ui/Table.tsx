@@ -17,7 +17,7 @@ export function Table({
       aria-label={label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must take the focus
       tabIndex={0}
-      className={clsx('card overflow-x-auto', className)}
+      className={clsx('card relative overflow-x-auto', className)}
     >
       <table className="w-full border-collapse text-left text-sm">{children}</table>
     </div>

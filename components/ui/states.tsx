@@ -10,13 +10,22 @@ import { Button } from './Button.tsx';
 type EmptyStateProps = {
   icon: LucideIcon;
   title: string;
+  /** Where it is all that the page has to say. */
+  titleAs?: 'p' | 'h1';
   /** What to do about it. */
   children?: ReactNode;
   action?: ReactNode;
   className?: string;
 };
 
-export function EmptyState({ icon: Icon, title, children, action, className }: EmptyStateProps) {
+export function EmptyState({
+  icon: Icon,
+  title,
+  titleAs: Title = 'p',
+  children,
+  action,
+  className,
+}: EmptyStateProps) {
   return (
     <div
       className={clsx(
@@ -27,7 +36,7 @@ export function EmptyState({ icon: Icon, title, children, action, className }: E
       <span className="mb-2 grid size-10 place-items-center rounded-full border bg-sunken">
         <Icon aria-hidden className="size-5 text-faint" />
       </span>
-      <p className="font-medium">{title}</p>
+      <Title className="font-medium">{title}</Title>
       {children !== undefined && <div className="max-w-md text-sm text-muted">{children}</div>}
       {action !== undefined && (
         <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>

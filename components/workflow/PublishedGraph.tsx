@@ -12,7 +12,7 @@ import { Panel } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { graphOf, heightOf } from './graph_of.ts';
 import { versionQuery, versionsQuery } from './queries.ts';
-import { SMALL_MAP, StartView } from './StartView.tsx';
+import { StartView } from './StartView.tsx';
 
 type PublishedGraphProps = { workflow: Workflow; published: number };
 
@@ -70,7 +70,7 @@ function Graph({ workflow, published }: { workflow: string; published: Version }
         nodes={graph.nodes}
         edges={graph.edges}
         layout={graph.layout}
-        className={SMALL_MAP}
+        className="small-map"
       >
         <StartView />
       </PipelineCanvas>

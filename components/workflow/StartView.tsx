@@ -3,10 +3,6 @@
 import { useNodesInitialized, useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 
-/** A canvas among other things has a smaller map. */
-export const SMALL_MAP =
-  '[&_.react-flow__minimap]:origin-bottom-right [&_.react-flow__minimap]:scale-[0.6]';
-
 /** Below this zoom the words on the cards cannot be read. */
 const LEGIBLE = 0.6;
 const MARGIN = 32;
