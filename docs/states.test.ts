@@ -1,6 +1,7 @@
 /** docs/states.md is true: its tables are compared with the engine's. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { openDatabase } from '#db/database.ts';
 import { TRIGGER_RULES } from '#engine/definition.ts';
 import { decideRetry } from '#engine/retry.ts';
 import {
@@ -11,6 +12,7 @@ import {
   VERSION_STATUSES,
 } from '#engine/states.ts';
 import { judgeTrigger, type Incoming } from '#engine/trigger.ts';
+import { freshDatabase } from '#test/database.ts';
 
 const page = readFileSync(new URL('states.md', import.meta.url), 'utf8');
 
@@ -67,6 +69,30 @@ test('every state of a version stands there', () => {
   const [, ...rows] = rowsUnder('Version');
 
   expect(rows.map(([state]) => state)).toEqual(VERSION_STATUSES.map((state) => `\`${state}\``));
+});
+
+/** Only live tasks have rows; what became of the others is a letter in the state of their instance. */
+const LIVE = Object.entries<readonly string[]>(TASK_MOVES)
+  .filter(([, next]) => next.length > 1)
+  .map(([status]) => status);
+
+test('the checks of the tables know the same words', async () => {
+  const db = openDatabase({ url: await freshDatabase() });
+  const checks = await db.sql<{ name: string; text: string }[]>`
+    select conname as name, pg_get_constraintdef(oid) as text
+    from pg_constraint
+    where contype = 'c' and conparentid = 0
+  `;
+  await db.close();
+  const wordsOf = (wanted: string): string[] => {
+    const text = checks.find(({ name }) => name === wanted)?.text ?? '';
+    return [...text.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+  };
+
+  expect(wordsOf('instance_status_known')).toEqual(Object.keys(INSTANCE_MOVES));
+  expect(wordsOf('task_status_known')).toEqual(LIVE);
+  expect(wordsOf('outcome_known')).toEqual(ATTEMPT_OUTCOMES);
+  expect(wordsOf('version_status_known')).toEqual(VERSION_STATUSES);
 });
 
 /** Two parents, each by what became of it. */
