@@ -25,7 +25,8 @@ async function listen(world: World, topics: string) {
     headers: { authorization: `Bearer ${world.admin}` },
   });
   const body = response.body ?? new ReadableStream<Uint8Array>();
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   onTestFinished(() => reader.cancel());
 
@@ -37,11 +38,11 @@ async function listen(world: World, topics: string) {
         text = text.slice(end + 2);
         return message;
       }
-      const { done, value = '' } = await reader.read();
+      const { done, value } = await reader.read();
       if (done) {
         return undefined;
       }
-      text += value;
+      text += decoder.decode(value, { stream: true });
     }
   }
   return {

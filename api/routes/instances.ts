@@ -131,7 +131,7 @@ export const instanceRoutes = [
     scope: 'read',
     summary: 'List instances, the newest first',
     description:
-      'Filters by `version`, `label` and `search` look through 10,000 instances at a time: a page may be short, even empty, and yet have a `nextCursor` that goes further back. A search shows those whose object id is exactly the text first, however old.',
+      'Filters by `version`, `label` and `search` look through 5,000 instances at a time: a page may be short, even empty, and yet have a `nextCursor` that goes further back. A search shows those whose object id is exactly the text first, however old.',
     query: listInstancesInput,
     answer: pageOf(instance),
     example: { query: 'status=running,failed&workflow=image-mosaic&limit=20' },
@@ -144,7 +144,8 @@ export const instanceRoutes = [
     tag,
     scope: 'read',
     summary: 'Count instances by status',
-    description: 'Takes the filters of the list. Counts stop at 10,000 and say so.',
+    description:
+      'Takes the filters of the list. Counts stop at 10,000; those by `version`, `label` or `search` look at the newest 5,000. `capped` says so.',
     query: countInstancesInput,
     answer: instanceCounts,
     example: { query: 'workflow=image-mosaic' },

@@ -7,9 +7,10 @@ import {
   instanceFilter,
   isSieved,
   resolveFilter,
-  selectRange,
+  newestIds,
   sieve,
   SIEVED,
+  splitRange,
   type InstanceFilter,
   type Range,
 } from './filter.ts';
@@ -22,7 +23,7 @@ const COUNTED_TO = 10_000;
 
 type StatusCount = { readonly status: InstanceStatus; readonly count: number };
 
-/** How many instances match, by status. Counts stop at 10,000; sieved ones (filter.ts) look at the newest 10,000 of the range. */
+/** How many instances match, by status. Counts stop at 10,000; sieved ones (filter.ts) look at the newest 5,000 of the range. */
 export async function countInstances(
   ctx: Context,
   filter: InstanceFilter,
@@ -54,18 +55,19 @@ async function countRanges(
   range: Range,
 ): Promise<{ rows: StatusCount[]; capped: boolean }> {
   const { sql } = ctx.db;
-  const branches = range.statuses.map(
-    (status) => sql`
-      select ${status} as status, count(*)::int as count
-      from (
-        select from (${selectRange(ctx, sql, { ...range, statuses: [status] }, null)}) as i
-        limit ${COUNTED_TO + 1}
-      ) as counted
-    `,
-  );
-  if (branches.length === 0) {
-    return { rows: [], capped: false };
-  }
+  const branches = range.statuses
+    .flatMap((status) =>
+      splitRange(ctx, sql, { ...range, statuses: [status] }).map(({ where }) => ({
+        status,
+        where,
+      })),
+    )
+    .map(
+      ({ status, where }) => sql`
+        select ${status} as status, count(*)::int as count
+        from (select from instance i where ${where} limit ${COUNTED_TO + 1}) as counted
+      `,
+    );
   const rows = await sql<StatusCount[]>`
     ${branches.reduce((all, branch) => sql`${all} union all ${branch}`)}
   `;
@@ -82,17 +84,13 @@ async function countSieved(
 ): Promise<{ rows: StatusCount[]; capped: boolean }> {
   const { sql } = ctx.db;
   const rows = await sql<(StatusCount & { looked: number })[]>`
-    with looked as materialized (
-      select i.status, (${sieve(sql, range)}) as matches
-      from (
-        select * from (${selectRange(ctx, sql, range, null)}) as i
-        order by i.id desc
-        limit ${SIEVED}
-      ) as i
-    )
-    select status, count(*) filter (where matches)::int as count, count(*)::int as looked
-    from looked
-    group by status
+    select
+      i.status,
+      count(*) filter (where ${sieve(sql, range)})::int as count,
+      count(*)::int as looked
+    from (${newestIds(ctx, sql, range, { before: null, most: SIEVED })}) as newest
+    join instance i on i.project_id = ${ctx.projectId} and i.id = newest.id
+    group by i.status
   `;
   return { rows, capped: rows.reduce((sum, { looked }) => sum + looked, 0) >= SIEVED };
 }

@@ -11,7 +11,7 @@ import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { instantInput } from '../page.ts';
 
-export const SIEVED = 10_000;
+export const SIEVED = 5_000;
 
 const statusList = z
   .string()
@@ -88,32 +88,49 @@ export function isSieved({ filter }: Range): boolean {
 }
 
 /**
- * The instances of the range below the id `before`, newest first, as a query whose rows come one by one off an index: a branch per
- * status where an index leads by status, merged in order.
+ * The newest instances of the range below the id `before`, `most` of them, as a query of their ids. Each status is a range of an index
+ * of its own, read no further than needed; one scan over several would have to sort all of them first.
  */
-export function selectRange(ctx: Context, sql: Queryable, range: Range, before: string | null) {
+export function newestIds(
+  ctx: Context,
+  sql: Queryable,
+  range: Range,
+  { before, most }: { readonly before: string | null; readonly most: number },
+) {
+  const below = before === null ? sql`true` : sql`i.id < ${before}::uuid`;
+  const ends = sql`order by i.id desc limit ${most}`;
+  const branches = splitRange(ctx, sql, range).map(
+    ({ where }) => sql`(select i.id from instance i where ${where} and ${below} ${ends})`,
+  );
+
+  return sql`
+    select i.id
+    from (${branches.reduce((all, branch) => sql`${all} union all ${branch}`)}) as i
+    ${ends}
+  `;
+}
+
+/** The parts of the range that one index range each holds, over rows of `instance` called `i`. */
+export function splitRange(ctx: Context, sql: Queryable, range: Range) {
   const { workflowId, statuses, filter } = range;
   const bounds = sql`
     i.project_id = ${ctx.projectId}
-    ${before === null ? sql`` : sql`and i.id < ${before}::uuid`}
     ${filter.from ? sql`and i.id >= ${uuidv7Floor(filter.from)}::uuid` : sql``}
     ${filter.to ? sql`and i.id < ${uuidv7Floor(filter.to)}::uuid` : sql``}
     ${workflowId === null ? sql`` : sql`and i.workflow_id = ${workflowId}`}
   `;
 
   if (filter.objectId !== undefined) {
-    return sql`
-      select * from instance i
-      where ${bounds} and i.object_id = ${filter.objectId}
-        and i.status = any(${statuses as string[]}::text[])
-    `;
+    const some = statuses as string[];
+    return [
+      {
+        where: sql`${bounds} and i.object_id = ${filter.objectId} and i.status = any(${some}::text[])`,
+      },
+    ];
   }
-  if (workflowId === null && statuses.length === INSTANCE_STATUSES.length) {
-    return sql`select * from instance i where ${bounds}`;
-  }
-  return statuses
-    .map((status) => sql`select * from instance i where ${bounds} and i.status = ${status}`)
-    .reduce((branches, branch) => sql`${branches} union all ${branch}`);
+  return workflowId === null && statuses.length === INSTANCE_STATUSES.length
+    ? [{ where: bounds }]
+    : statuses.map((status) => ({ where: sql`${bounds} and i.status = ${status}` }));
 }
 
 /** The conditions of the sieves, over rows of `instance` called `i`. */

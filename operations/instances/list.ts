@@ -8,9 +8,10 @@ import {
   instanceFilter,
   isSieved,
   resolveFilter,
-  selectRange,
+  newestIds,
   sieve,
   SIEVED,
+  splitRange,
   type InstanceFilter,
   type Range,
 } from './filter.ts';
@@ -63,13 +64,9 @@ async function plain(
   const { sql } = ctx.db;
   const rows = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
-    from (
-      select * from (${selectRange(ctx, sql, range, before)}) as i
-      order by i.id desc
-      limit ${limit + 1}
-    ) as i
-    ${withNames(sql)}
-    order by i.id desc
+    from (${newestIds(ctx, sql, range, { before, most: limit + 1 })}) as newest
+    ${withNames(ctx, sql)}
+    order by newest.id desc
   `;
   return toPage(rows, limit, ({ id }) => writeCursor([id]), instanceOf);
 }
@@ -82,22 +79,15 @@ async function sieved(
   except: string | null = null,
 ): Promise<Page<Instance>> {
   const { sql } = ctx.db;
-  const looked = sql`
-    select * from (${selectRange(ctx, sql, range, before)}) as i
-    order by i.id desc
-    limit ${SIEVED}
-  `;
+  const looked = newestIds(ctx, sql, range, { before, most: SIEVED });
   const rows = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
-    from (
-      select * from (${looked}) as i
-      where ${sieve(sql, range)}
-        ${except === null ? sql`` : sql`and i.object_id <> ${except}`}
-      order by i.id desc
-      limit ${limit + 1}
-    ) as i
-    ${withNames(sql)}
-    order by i.id desc
+    from (${looked}) as newest
+    ${withNames(ctx, sql)}
+    where ${sieve(sql, range)}
+      ${except === null ? sql`` : sql`and i.object_id <> ${except}`}
+    order by newest.id desc
+    limit ${limit + 1}
   `;
   const page = toPage(rows, limit, ({ id }) => writeCursor([id]), instanceOf);
   if (page.nextCursor !== null) {
@@ -106,7 +96,7 @@ async function sieved(
 
   // No row: the range ended before the sieve did.
   const [last] = await sql<{ id: string }[]>`
-    select id from (${looked}) as i order by id desc offset ${SIEVED - 1}
+    select id from (${looked}) as newest order by id desc offset ${SIEVED - 1}
   `;
   return { ...page, nextCursor: last ? writeCursor([last.id]) : null };
 }
@@ -147,17 +137,23 @@ function holds({ filter }: Range, instance: Instance): boolean {
 
 async function findById(ctx: Context, range: Range, id: string): Promise<Instance[]> {
   const { sql } = ctx.db;
-  const rows = await sql<InstanceRow[]>`
+  const [row] = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
-    from (${selectRange(ctx, sql, range, null)}) as i
-    ${withNames(sql)}
-    where i.id = ${id}
+    from (values (${id}::uuid)) as newest(id)
+    ${withNames(ctx, sql)}
+    where ${splitRange(ctx, sql, range)
+      .map(({ where }) => sql`(${where})`)
+      .reduce((any, part) => sql`${any} or ${part}`)}
   `;
-  return rows.map(instanceOf).filter((instance) => holds(range, instance));
+  return [row]
+    .flatMap((found) => (found ? [instanceOf(found)] : []))
+    .filter((found) => holds(range, found));
 }
 
-function withNames(sql: Queryable) {
+/** The instances of `newest`, with the workflow and version that they are of. */
+function withNames(ctx: Context, sql: Queryable) {
   return sql`
+    join instance i on i.project_id = ${ctx.projectId} and i.id = newest.id
     join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
     join version v on v.project_id = i.project_id and v.id = i.version_id
   `;
