@@ -40,6 +40,9 @@ export const SCHEMA = 'latchwork';
 const RUN_AGAIN = new Set(['40P01', '40001']);
 const MOST_RUNS = 5;
 
+const CONNECT_SECONDS = 10;
+const LONGEST_BACKOFF_SECONDS = 1;
+
 export function openDatabase(options: DatabaseOptions): Database {
   const connection = {
     application_name: options.name ?? 'latchwork',
@@ -52,16 +55,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     // JIT pays for analytics only; on our statements it costs tens of milliseconds.
     jit: 'off',
   };
-  const sql = postgres(options.url, {
-    max: options.engineConnections ?? 10,
+  const common = {
     connection,
     onnotice: () => {},
-  });
-  const reads = postgres(options.url, {
-    max: options.readConnections ?? 5,
-    connection,
-    onnotice: () => {},
-  });
+    connect_timeout: CONNECT_SECONDS,
+    // Left to itself postgres.js waits up to 20 s between attempts: longer than most restarts of a database take.
+    backoff: (attempt: number) => Math.min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** attempt),
+  };
+  const sql = postgres(options.url, { ...common, max: options.engineConnections ?? 10 });
+  const reads = postgres(options.url, { ...common, max: options.readConnections ?? 5 });
 
   return {
     sql,

@@ -33,7 +33,7 @@ export type PushWork = {
 
 const REQUEST_SECONDS = 15;
 /** Beyond the request itself, for writing down its verdict on a busy system. */
-const LEASE_MARGIN_SECONDS = 15;
+const LEASE_MARGIN_SECONDS = 5;
 
 /** Hands out up to `max` ready tasks of a pushed work. Null: the work does not exist or is not pushed any more. */
 export async function claimForPush(
