@@ -106,6 +106,7 @@ function handOver(node) {
     // Over the channel the program notices when we are gone.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
+      NEXT_TELEMETRY_DISABLED: '1',
       ...process.env,
       PATH: [path.join(modules, '.bin'), process.env.PATH].join(path.delimiter),
     },

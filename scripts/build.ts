@@ -40,7 +40,7 @@ async function nextBuild(root: string, signal: AbortSignal | undefined): Promise
     [path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'],
     {
       cwd: root,
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,
     },
