@@ -220,9 +220,9 @@ async function call<Answer>(
 
       if (response.ok) return (await response.json()) as Answer;
 
-      const text = await response.text();
+      const message = `${path} answered ${response.status}: ${await detailOf(response)}`;
       const mayPass = response.status === 429 || response.status >= 500;
-      throw new (mayPass ? Error : Refused)(`${path} answered ${response.status}: ${text}`);
+      throw mayPass ? new Error(message) : new Refused(message);
     } catch (error) {
       if (error instanceof Refused || signal?.aborted) throw error;
 
@@ -231,6 +231,13 @@ async function call<Answer>(
       await pause(wait, undefined, { signal });
     }
   }
+}
+
+/** The sentence of a problem+json. What comes from a proxy on the way may be anything. */
+async function detailOf(response: Response): Promise<string> {
+  const problem = (await response.json().catch(() => null)) as { detail?: string } | null;
+
+  return problem?.detail ?? response.statusText;
 }
 
 /** `fetch` says only "fetch failed"; the reason is in the cause. */

@@ -254,5 +254,12 @@ class Server:
         except urllib.error.HTTPError as error:
             if error.code == 429 or error.code >= 500:
                 raise
-            said = error.read().decode(errors="replace")
-            raise Refused("{} answered {}: {}".format(path, error.code, said)) from None
+            raise Refused("{} answered {}: {}".format(path, error.code, detail_of(error))) from None
+
+
+def detail_of(error):
+    """The sentence of a problem+json. What comes from a proxy on the way may be anything."""
+    try:
+        return json.load(error)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return error.reason
