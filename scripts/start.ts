@@ -58,7 +58,7 @@ async function main(settings: Settings): Promise<void> {
   const opening = openInstallationDatabase(settings, dataDirectory);
   running.defer(async () => (await opening.catch(() => undefined))?.stop());
   const database = await unlessStopped(step('Starting the database', () => opening));
-  await unlessStopped(step('Bringing its tables up to date', () => migrate(database.url)));
+  await unlessStopped(step('Bringing its tables up to date', () => prepareTables(database)));
   await unlessStopped(built);
 
   const port = await freePort(settings.host, settings.port);
@@ -114,6 +114,15 @@ function openInstallationDatabase(
   return databaseUrl === undefined
     ? embeddedDatabase(dataDirectory, say)
     : Promise.resolve(ownDatabase(databaseUrl));
+}
+
+async function prepareTables({ url, description }: InstallationDatabase): Promise<void> {
+  try {
+    await migrate(url);
+  } catch (error) {
+    const reason = (error as Error).message || String(error);
+    throw new Error(`The database ${description} cannot be used: ${reason}`, { cause: error });
+  }
 }
 
 /** /readyz asks the database, and for a worker that beats. */

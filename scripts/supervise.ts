@@ -63,8 +63,11 @@ export function supervise(program: Program): Supervised {
       worked = true;
       ready.resolve();
     });
-    child.once('exit', (code, signal) => onDeath(code ?? signal ?? 'no code', Date.now() - begun));
-    child.once('error', (error) => program.onWord(`${program.name}: ${error.message}`));
+    // A program that cannot even be started has an `error` and no `exit`.
+    const death = Promise.withResolvers<string | number>();
+    child.once('exit', (code, signal) => death.resolve(code ?? signal ?? 'no code'));
+    child.once('error', (error) => death.resolve(error.message));
+    void death.promise.then((how) => onDeath(how, Date.now() - begun));
   };
 
   const onDeath = (how: string | number, livedMs: number): void => {
