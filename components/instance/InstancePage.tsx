@@ -108,7 +108,7 @@ function InstanceTabs({ instance }: { instance: InstanceDetail }) {
             <DataTab instance={instance} />
           </TabPanel>
           <TabPanel value="events">
-            <EventLog instance={instance.id} />
+            <EventLog instance={instance} />
           </TabPanel>
         </Tabs>
         {shown && (

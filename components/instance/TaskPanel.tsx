@@ -116,7 +116,7 @@ function TaskFacts({ task }: { task: TaskSummary }) {
           {format.number(task.progress, { style: 'percent' })}
         </Fact>
       )}
-      {task.error !== null && (
+      {task.error !== null && (task.segments !== null || task.attempts === 0) && (
         <Fact label={t('error')}>
           <span data-tone="bad" className="text-tone">
             <span className="mono">{task.error.code}</span> — {task.error.message}

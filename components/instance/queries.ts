@@ -55,7 +55,8 @@ export function instanceQuery(id: string) {
 export function eventsQuery(id: string) {
   return queryOptions({
     queryKey: ['instance', id, 'events'],
-    queryFn: ({ signal }) => api.get<Page<InstanceEvent>>(`/instances/${id}/events`, { signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<InstanceEvent>>(`/instances/${id}/events`, { query: { limit: 200 }, signal }),
   });
 }
 

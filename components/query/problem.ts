@@ -83,15 +83,19 @@ function parse(text: string): unknown {
   }
 }
 
-/** The message for the field at `pointer`, if the server found fault with it or with something inside it. */
+/** What the server found wrong at `pointer`; faults further inside of the field are named by the rest of their pointer. */
 export function fieldError(problem: Error | null, pointer: string): string | undefined {
   if (!(problem instanceof ApiProblem)) {
     return undefined;
   }
+  const faults = problem.errors.flatMap((error) => {
+    if (error.pointer === pointer) return [error.message];
+    return error.pointer.startsWith(`${pointer}/`)
+      ? [`${error.pointer.slice(pointer.length + 1)}: ${error.message}`]
+      : [];
+  });
 
-  return problem.errors.find(
-    (error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`),
-  )?.message;
+  return faults.length === 0 ? undefined : faults.join('\n');
 }
 
 /** The problem's sentence for the form as a whole: absent when every fault is shown beside one of the `pointers`. */

@@ -69,7 +69,7 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
   return (
     <p id={id} role="alert" data-tone="bad" className="flex items-start gap-1 text-xs text-tone">
       <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
-      <span>{children}</span>
+      <span className="whitespace-pre-line">{children}</span>
     </p>
   );
 }

@@ -112,7 +112,10 @@ export function formatDuration(ms: number, locale: Locale): string {
   const whole = Math.floor(size / largeMs);
   const rest = Math.floor((size - whole * largeMs) / smallMs);
 
-  return rest === 0
-    ? amount(whole, large, locale)
-    : `${amount(whole, large, locale)} ${amount(rest, small, locale)}`;
+  const parts = [
+    amount(whole, large, locale),
+    ...(rest === 0 ? [] : [amount(rest, small, locale)]),
+  ];
+
+  return parts.join(locale === 'zh' ? '' : ' ');
 }

@@ -13,12 +13,21 @@ export function readDocument(text: string): JsonObject | null {
   }
 }
 
-/** Termite's configurations name their works and their "dags" at the top or in `config`; ours have nodes and edges. */
-export function guessFormat(document: JsonObject): ImportFormat {
-  const inner = document['config'];
-  const places = isJsonObject(inner) ? [document, inner] : [document];
+/** What only Termite's flow configs, and the rows of its table around them, have. */
+const TERMITE_MEMBERS = [
+  'dags',
+  'max_scheduler_count',
+  'scheduler_mode',
+  'flow_config',
+  'flow_key',
+];
 
-  return places.some((place) => 'dags' in place || 'dag' in place || 'max_scheduler_count' in place)
-    ? 'termite'
-    : 'latchwork';
+/** Ours have nodes and edges, by themselves or in a workflow's `definition`. */
+export function guessFormat(document: JsonObject): ImportFormat {
+  const termite =
+    TERMITE_MEMBERS.some((member) => member in document) ||
+    // A row as Termite's web API shows it: the config is JSON in a text.
+    ('config' in document && !('nodes' in document) && !('definition' in document));
+
+  return termite ? 'termite' : 'latchwork';
 }

@@ -141,7 +141,10 @@ function RunForm({ workflow, schema }: { workflow: string; schema: JsonObject | 
 
   const errorAt = (fault: string, pointer: string) => {
     const code = faults[fault];
-    return code === undefined ? fieldError(start.error, pointer) : t(`fault.${code}`);
+    const field = fields?.find(({ name }) => name === fault);
+    return code === undefined
+      ? fieldError(start.error, pointer)
+      : t(`fault.${code}`, { minimum: field?.minimum ?? 0, maximum: field?.maximum ?? 0 });
   };
   const shown = asJson
     ? ['/objectId', '/priority', '/input']

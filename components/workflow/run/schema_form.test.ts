@@ -8,7 +8,7 @@ const SCHEMA: JsonObject = {
   properties: {
     image: { type: 'string', format: 'uri', title: 'Image', examples: ['https://a.example/b.png'] },
     tiles: { type: 'integer', default: 4 },
-    quality: { type: 'number' },
+    quality: { type: 'number', minimum: 0, maximum: 1 },
     keep: { type: 'boolean' },
     mode: { enum: ['fast', 'good', 3] },
     extra: { type: 'object' },
@@ -95,6 +95,18 @@ describe('readForm', () => {
       ok: false,
       faults: { image: 'missing', tiles: 'missing' },
     });
+  });
+
+  test('numbers keep within the bounds of the schema', () => {
+    const { fields, values } = form(SCHEMA);
+    const of = (quality: string) => readForm(fields, { ...values, quality }).faults['quality'];
+
+    expect([of('-0.1'), of('0'), of('1'), of('2')]).toEqual([
+      'too_small',
+      undefined,
+      undefined,
+      'too_large',
+    ]);
   });
 
   test('a switch says "off" only where the schema asked or had a default', () => {

@@ -25,6 +25,9 @@ export type FormField = {
   /** Of a `choice`. */
   readonly options: readonly Json[];
   readonly example: string | undefined;
+  /** Of a number. */
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
 };
 
 /** What the person has written so far: texts as typed, switches as they stand. */
@@ -35,6 +38,8 @@ export type FaultCode =
   | 'missing'
   | 'not_a_number'
   | 'not_an_integer'
+  | 'too_small'
+  | 'too_large'
   | 'not_a_url'
   | 'not_json'
   | 'not_in_form';
@@ -76,6 +81,8 @@ function fieldOf(name: string, schema: JsonObject, required: boolean): FormField
     initial: schema['default'],
     options: optionsOf(schema),
     example: example === undefined ? undefined : asText(example),
+    minimum: number(schema['minimum']),
+    maximum: number(schema['maximum']),
   };
 }
 
@@ -106,6 +113,10 @@ function listOf(value: Json | undefined): readonly Json[] {
 
 function accepts(schema: JsonObject, type: string): boolean {
   return schema['type'] === undefined || schema['type'] === type;
+}
+
+function number(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function text(value: Json | undefined): string | undefined {
@@ -166,15 +177,8 @@ function readField(field: FormField, written: string | boolean | undefined): Fie
 
   switch (field.kind) {
     case 'number':
-    case 'integer': {
-      const number = Number(trimmed);
-      if (!Number.isFinite(number)) {
-        return { fault: 'not_a_number' };
-      }
-      return field.kind === 'integer' && !Number.isInteger(number)
-        ? { fault: 'not_an_integer' }
-        : { value: number };
-    }
+    case 'integer':
+      return readNumber(field, Number(trimmed));
     case 'url':
       return URL.canParse(trimmed) ? { value: trimmed } : { fault: 'not_a_url' };
     case 'choice':
@@ -185,6 +189,19 @@ function readField(field: FormField, written: string | boolean | undefined): Fie
     case 'longText':
       return { value: written ?? '' };
   }
+}
+
+function readNumber({ kind, minimum, maximum }: FormField, value: number): FieldRead {
+  if (!Number.isFinite(value)) {
+    return { fault: 'not_a_number' };
+  }
+  if (kind === 'integer' && !Number.isInteger(value)) {
+    return { fault: 'not_an_integer' };
+  }
+  if (minimum !== undefined && value < minimum) {
+    return { fault: 'too_small' };
+  }
+  return maximum !== undefined && value > maximum ? { fault: 'too_large' } : { value };
 }
 
 export function parseJson(written: string): { value: Json } | { fault: 'not_json' } {
