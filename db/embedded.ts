@@ -9,25 +9,14 @@
  * `postmaster.pid` and takes it over. What a crash can leave behind is mended here, so that nobody ever deletes a file by hand.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
-import { chooseAccount, type Account } from './embedded_account.ts';
-import { embeddedBinaries, type Binaries } from './embedded_binaries.ts';
+import { openCluster, type Cluster } from './embedded/cluster.ts';
+import { dropStaleLock, orphanExit, postmaster, signal } from './embedded/postmaster.ts';
+import { readIfThere } from './embedded/read.ts';
 
 export type Embedded = {
   /** Of the database `latchwork`, role `latchwork`, who owns the whole cluster. */
@@ -70,87 +59,20 @@ export const TEST_PARAMETERS = {
 /** A start that heals a crash may have to wait until the backends of the dead server have noticed; they look every few seconds. */
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
-/** How often a server that is not our child is looked at. */
-const WATCH_MS = 500;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 
 export async function startEmbedded(
   home: string,
   { parameters = {}, port }: EmbeddedOptions = {},
 ): Promise<Embedded> {
-  const binaries = embeddedBinaries();
-  // The folders above must stay open to whatever account will run the server.
-  mkdirSync(path.dirname(home), { recursive: true });
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const account = chooseAccount([binaries.directory, home]);
-  const cluster: Cluster = {
-    home: path.resolve(home),
-    data: path.join(path.resolve(home), 'data'),
-    password: path.join(path.resolve(home), 'password'),
-    log: path.join(path.resolve(home), 'log'),
-    binaries,
-    account,
-  };
-
-  own(cluster, cluster.home);
-  await createCluster(cluster);
-
+  const cluster = await openCluster(home);
   const server = await adopt(cluster);
   if (server) return describe(cluster, server);
 
   return describe(cluster, await launch(cluster, parameters, port));
 }
 
-type Cluster = {
-  readonly home: string;
-  readonly data: string;
-  readonly password: string;
-  readonly log: string;
-  readonly binaries: Binaries;
-  readonly account: Account;
-};
-
 type Server = { readonly pid: number; readonly port: number; readonly child?: ChildProcess };
-
-async function createCluster(cluster: Cluster): Promise<void> {
-  const version = read(path.join(cluster.data, 'PG_VERSION'))?.trim();
-
-  if (version !== undefined && version !== cluster.binaries.major) {
-    throw new Error(
-      `The data in ${cluster.home} was written by Postgres ${version}, and this release brings Postgres ${cluster.binaries.major}. ` +
-        `docs/configuration.md, "Upgrading the embedded database", says how to move it.`,
-    );
-  }
-  if (version !== undefined) return;
-
-  rmSync(cluster.data, { recursive: true, force: true }); // an initdb that was interrupted writes PG_VERSION last
-  writeFileSync(cluster.password, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  own(cluster, cluster.password);
-
-  await initdb(cluster);
-}
-
-async function initdb({ account, binaries, data, home, password }: Cluster): Promise<void> {
-  const child = spawn(
-    ...account.command(
-      binaries.initdb,
-      [
-        ['-D', data, '-U', 'latchwork', '-A', 'scram-sha-256', `--pwfile=${password}`],
-        // Postgres's own provider: the same order of text on every machine, and no system locale needed.
-        ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ].flat(),
-    ),
-    { ...account.ids, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) {
-    rmSync(data, { recursive: true, force: true });
-    throw new Error(`Postgres could not create its data directory ${data}: ${complaint.trim()}`);
-  }
-}
 
 /** The server that already runs on this directory, if one does, as soon as it takes connections. */
 async function adopt({ data }: Cluster): Promise<Server | undefined> {
@@ -174,7 +96,7 @@ async function launch(
   const deadline = Date.now() + START_TIMEOUT_MS;
 
   for (;;) {
-    await dropStaleLock(cluster);
+    await dropStaleLock(cluster.data);
     const attempt = await tryLaunch(cluster, parameters, wantedPort ?? (await freePort()));
     if (attempt.started) return attempt.server;
 
@@ -191,18 +113,6 @@ async function launch(
     const other = await adopt(cluster);
     if (other) return other;
   }
-}
-
-/**
- * `postmaster.pid` names a process that is gone, or a zombie its parent has not reaped, or another program (a restarted container
- * counts its pids from the start): Postgres only asks whether the pid lives and would refuse to start for ever.
- */
-async function dropStaleLock({ data }: Cluster): Promise<void> {
-  const lock = path.join(data, 'postmaster.pid');
-  if (!existsSync(lock) || postmaster(data)) return;
-
-  await delay(15 * POLL_MS); // it may be one that is just being written
-  if (!postmaster(data)) rmSync(lock, { force: true });
 }
 
 type Attempt =
@@ -235,7 +145,7 @@ async function tryLaunch(
 
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
-  child.once('exit', () => (failure ??= read(log)?.slice(from).trim() ?? 'no reason given'));
+  child.once('exit', () => (failure ??= readIfThere(log)?.slice(from).trim() ?? 'no reason given'));
 
   while (failure === undefined) {
     const running = postmaster(data);
@@ -264,7 +174,7 @@ async function describe(cluster: Cluster, { pid, port, child }: Server): Promise
     exited,
     async stop() {
       // Neither the detached child nor the watch over an orphan keeps the event loop alive while we wait.
-      const awake = setInterval(() => undefined, WATCH_MS);
+      const awake = setInterval(() => undefined, POLL_MS);
       signal(pid, 'SIGINT');
       await exited;
       clearInterval(awake);
@@ -290,34 +200,6 @@ async function childExit(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-async function orphanExit(data: string, pid: number): Promise<void> {
-  while (postmaster(data)?.pid === pid) {
-    await delay(WATCH_MS, undefined, { ref: false });
-  }
-}
-
-/** What `postmaster.pid` says, if the process it names lives and is a Postgres. */
-function postmaster(data: string): { pid: number; port: number; ready: boolean } | undefined {
-  // Line by line: pid, data directory, start time, port, socket directory, address, shared memory, state.
-  const lines = read(path.join(data, 'postmaster.pid'))?.split('\n');
-  const pid = Number(lines?.[0]);
-  if (!lines || !Number.isSafeInteger(pid) || pid <= 0 || !signal(pid, 0)) return undefined;
-
-  // Empty for a zombie. Where there is no /proc (macOS) the pid alone has to do.
-  const command = read(`/proc/${pid}/cmdline`);
-  if (command !== undefined && !command.includes('postgres')) return undefined;
-
-  return { pid, port: Number(lines[3]), ready: lines[7]?.startsWith('ready') ?? false };
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
 
@@ -325,18 +207,6 @@ async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   probe.close();
   return port;
-}
-
-function own({ account }: Cluster, file: string): void {
-  if (account.ids.uid !== undefined) chownSync(file, account.ids.uid, account.ids.gid);
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function size(file: string): number {
