@@ -12,6 +12,7 @@ import { ImageStrip } from '../ui/ImageStrip.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { heightOf } from '../workflow/graph_of.ts';
 import type { PublishedGraph } from '../workflow/graph_of.ts';
+import { KeepInView } from '../workflow/KeepInView.tsx';
 import { StartView } from '../workflow/StartView.tsx';
 
 const MOST_PICTURES = 12;
@@ -57,6 +58,7 @@ export function InstanceGraph({ instance, graph, selected, onSelect }: InstanceG
           onOpen={onSelect}
         >
           <StartView at={selected ?? instance.tasks.find(isTelling)?.key} />
+          <KeepInView at={selected} />
         </PipelineCanvas>
       </div>
       <Pictures output={instance.output} />

@@ -3,8 +3,19 @@
 import { useSyncExternalStore } from 'react';
 
 /** One clock for every "3 seconds ago" of the page; it rests while the tab is hidden or nobody looks at it. */
+const STEP_MS = 1_000;
+
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
+let shown = new Date(0);
+
+/** The present moment, which moves on by whole steps: what is drawn twice in a row must be the same both times. */
+function present(): Date {
+  if (Date.now() - shown.getTime() >= STEP_MS) {
+    shown = new Date();
+  }
+  return shown;
+}
 
 function tick() {
   if (document.visibilityState === 'visible') {
@@ -16,7 +27,7 @@ function tick() {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, 1_000);
+  timer ??= setInterval(tick, STEP_MS);
 
   return () => {
     listeners.delete(listener);
@@ -32,6 +43,6 @@ function subscribe(listener: () => void): () => void {
  * changes, so a list of times that read "2 hr. ago" costs nothing while it stands still.
  */
 export function useNow<View extends string | number>(view: (now: Date) => View): View {
-  const read = () => view(new Date());
+  const read = () => view(present());
   return useSyncExternalStore(subscribe, read, read);
 }
