@@ -16,6 +16,7 @@ import next from 'next';
 import { createApi } from '#api/app.ts';
 import { openDatabase } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
+import { checkReadiness } from '#operations/health/ready.ts';
 import { defaultProject } from '#operations/projects/default.ts';
 import { ensureAdmin } from '#operations/users/ensure_admin.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -49,6 +50,7 @@ const api = createApi({
   publicUrl: settings.publicUrl ?? null,
   limits: { single: settings.bodyLimitBytes, batch: settings.batchBodyLimitBytes },
   version: manifest.version,
+  checkReadiness: () => checkReadiness(db),
   stopping: stopping.signal,
 });
 const pages = next({

@@ -5,7 +5,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '#db/database.ts';
 import type { Logger } from '#operations/context.ts';
-import { checkReadiness } from '#operations/health/ready.ts';
+import type { Readiness } from '#operations/health/ready.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createHub } from './live/hub.ts';
 import { STREAM_TIMES, type StreamTimes } from './live/stream.ts';
@@ -31,6 +31,8 @@ export type ApiDependencies = {
   /** How browsers and workers reach us, where a proxy stands in front; null: as each request did. */
   readonly publicUrl: string | null;
   readonly limits: BodyLimits;
+  /** For /readyz; absent: there is none (Next alone cannot carry what it looks at). */
+  readonly checkReadiness?: () => Promise<Readiness>;
   /** Of this release, for the reference. */
   readonly version: string;
   readonly clock?: () => Date;
@@ -53,7 +55,7 @@ export function createApi(deps: ApiDependencies): Api {
     app.on(route.method, honoPath(route), (c) => serve(serving, route, c.req.raw, c.req.param()));
   }
   mountReference(app, routes, deps.version);
-  mountHealth(app, deps.db);
+  mountHealth(app, deps);
 
   app.notFound((c) => notFound(c.req.raw, routes));
   app.onError((error, c) => {
@@ -105,12 +107,15 @@ function mountReference(app: OpenAPIHono, routes: readonly Route[], version: str
 }
 
 /** For supervisors and load balancers; no key, no log. */
-function mountHealth(app: OpenAPIHono, db: Database): void {
+function mountHealth(app: OpenAPIHono, { checkReadiness }: ApiDependencies): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', async (c) => {
-    const readiness = await checkReadiness(db);
-    return c.json(readiness, readiness.ready ? 200 : 503);
-  });
+
+  if (checkReadiness) {
+    app.get('/readyz', async (c) => {
+      const readiness = await checkReadiness();
+      return c.json(readiness, readiness.ready ? 200 : 503);
+    });
+  }
 }
 
 function notFound(request: Request, routes: readonly Route[]): Response {
