@@ -112,7 +112,7 @@ export function PipelineFlow(props: PipelineCanvasProps) {
         zoomOnDoubleClick={false}
         fitView
         fitViewOptions={FIT}
-        minZoom={0.1}
+        minZoom={0.05}
         maxZoom={2}
         ariaLabelConfig={useAriaLabels()}
       >

@@ -33,7 +33,9 @@ export type FlowEdge = Edge<EdgeData, 'pipeline'>;
 
 export type Shape = { readonly exits: readonly Exit[]; readonly size: Size };
 
-/** Ports and size of every node, by key. */
+const shapes = new WeakMap<GraphNode, { branches: string; shape: Shape }>();
+
+/** Ports and size of every node, by key. A node that did not change, nor the branches of its edges, keeps the same shape. */
 export function shapesOf(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],
@@ -46,28 +48,35 @@ export function shapesOf(
     else if (!known.includes(edge.branch)) known.push(edge.branch);
   }
 
-  return new Map(
-    nodes.map((node) => {
-      const kind = kindOf(node.type);
-      const exits = kind.exits(node, branches.get(node.key) ?? []);
-      return [node.key, { exits, size: kind.size(exits) }];
-    }),
-  );
+  return new Map(nodes.map((node) => [node.key, shapeOf(node, branches.get(node.key) ?? [])]));
+}
+
+function shapeOf(node: GraphNode, branches: readonly (string | undefined)[]): Shape {
+  const known = shapes.get(node);
+  const key = JSON.stringify(branches);
+  if (known?.branches === key) return known.shape;
+
+  const kind = kindOf(node.type);
+  const exits = kind.exits(node, branches);
+  const shape = { exits, size: kind.size(exits) };
+
+  shapes.set(node, { branches: key, shape });
+  return shape;
 }
 
 export type NodeInput = {
   readonly node: GraphNode;
   readonly shape: Shape;
   readonly position: { readonly x: number; readonly y: number };
-  readonly label: string;
   readonly run: NodeRun | undefined;
   readonly marks: Marks | undefined;
   readonly selected: boolean;
   readonly editable: boolean;
 };
 
-export function toFlowNode(input: NodeInput): FlowNode {
-  const { node, shape, position, label, run, marks, selected, editable } = input;
+/** @param label what the card is heard as */
+export function toFlowNode(input: NodeInput, label: string): FlowNode {
+  const { node, shape, position, run, marks, selected, editable } = input;
   const { exits, size } = shape;
 
   return {
@@ -143,25 +152,52 @@ export function remember<Input, Output>(
   };
 }
 
-export function rememberCards(): (input: NodeInput) => FlowNode {
+export function rememberCards(
+  labelOf: (input: NodeInput) => string,
+): (input: NodeInput) => FlowNode {
   return remember(
     ({ node }) => node.key,
     (one, other) =>
       one.node === other.node &&
+      one.shape === other.shape &&
       one.position.x === other.position.x &&
       one.position.y === other.position.y &&
-      one.label === other.label &&
       one.selected === other.selected &&
       one.editable === other.editable &&
-      sameJson(one.shape, other.shape) &&
       sameJson(one.run, other.run) &&
       sameJson(one.marks, other.marks),
-    toFlowNode,
+    (input) => toFlowNode(input, labelOf(input)),
   );
 }
 
-export function rememberEdges(): (input: EdgeInput) => FlowEdge {
-  return remember(({ edge }) => edgeId(edge), sameJson, toFlowEdge);
+export function rememberEdges(
+  wordsOf: (input: EdgeInput) => EdgeWords,
+): (input: EdgeInput) => FlowEdge {
+  return remember(
+    ({ edge }) => edgeId(edge),
+    (one, other) =>
+      one.edge === other.edge &&
+      one.from === other.from &&
+      one.to === other.to &&
+      one.passage === other.passage &&
+      one.selected === other.selected &&
+      one.editable === other.editable &&
+      one.target === other.target &&
+      sameJson(one.marks, other.marks),
+    (input) => toFlowEdge(input, wordsOf(input)),
+  );
+}
+
+/** The earlier list, if the new one holds the same: then nothing downstream has to look through it. */
+export function rememberList<Item>(): (items: readonly Item[]) => Item[] {
+  let known: Item[] = [];
+
+  return (items) => {
+    const same =
+      items.length === known.length && items.every((item, index) => item === known[index]);
+    if (!same) known = [...items];
+    return known;
+  };
 }
 
 function sameJson(one: unknown, other: unknown): boolean {
@@ -170,8 +206,8 @@ function sameJson(one: unknown, other: unknown): boolean {
 
 export type EdgeInput = {
   readonly edge: GraphEdge;
-  readonly name: string;
-  readonly label: string | undefined;
+  readonly from: GraphNode;
+  readonly to: GraphNode;
   readonly marks: Marks | undefined;
   readonly passage: EdgeData['passage'];
   readonly selected: boolean;
@@ -180,8 +216,11 @@ export type EdgeInput = {
   readonly target: boolean;
 };
 
-export function toFlowEdge(input: EdgeInput): FlowEdge {
-  const { edge, name, label, marks, passage, selected, editable, target } = input;
+/** What an edge is heard as, and the branch that is written on it. */
+export type EdgeWords = { readonly name: string; readonly label: string | undefined };
+
+export function toFlowEdge(input: EdgeInput, { name, label }: EdgeWords): FlowEdge {
+  const { edge, marks, passage, selected, editable, target } = input;
 
   return {
     id: edgeId(edge),
@@ -194,11 +233,7 @@ export function toFlowEdge(input: EdgeInput): FlowEdge {
     reconnectable: editable,
     focusable: editable,
     ariaLabel: name,
-    className: clsx(
-      passage !== undefined && `passage-${passage}`,
-      marks?.severity,
-      target && 'target',
-    ),
+    className: clsx(passage !== undefined && `passage-${passage}`, target && 'target'),
     data: { edge, label, editable, marks, passage },
   };
 }

@@ -14,7 +14,7 @@ import { snap, type Layout, type Point, type Size } from './graph.ts';
 export type Box = { readonly key: string } & Size;
 export type Line = { readonly from: string; readonly to: string };
 
-const RANK_GAP = 100;
+const RANK_GAP = 120;
 const ROW_GAP = 40;
 const COMPONENT_GAP = 80;
 
@@ -102,7 +102,7 @@ function arrangeComponent(
   const keepOrder =
     boxes.length <= KEEP_ORDER_UP_TO && boxes.every((box) => current[box.key] !== undefined);
 
-  graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: RANK_GAP, edgesep: ROW_GAP });
+  graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: RANK_GAP, edgesep: 2 * ROW_GAP });
 
   for (const box of boxes) {
     graph.setNode(box.key, { width: box.width, height: box.height });

@@ -1,31 +1,32 @@
 'use client';
 
 import type { EdgeChange, NodeChange } from '@xyflow/react';
-import { useTranslations } from 'next-intl';
 import { useMemo, useState } from 'react';
-import { DEFAULT_BRANCH } from '#engine/definition.ts';
 import type { FlowNode } from './cards/card.ts';
 import {
   passageOf,
   rememberCards,
   rememberEdges,
+  rememberList,
   shapesOf,
   withDragged,
   type FlowEdge,
 } from './flow.ts';
 import { edgeId, NOTHING_SELECTED, type Layout, type Selection } from './graph.ts';
 import { place } from './layout.ts';
-import { casesOf, titleOf } from './read.ts';
 import type { PipelineCanvasProps } from './PipelineCanvas.tsx';
+import { useFlowWords } from './useFlowWords.ts';
 
 /** React Flow's nodes and edges, derived from the graph; nothing of it is state but the positions of cards in the person's hand. */
 export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
   const { nodes, edges, layout, runs, nodeMarks, edgeMarks, editing, onSelectionChange } = props;
   const selection = props.selection ?? NOTHING_SELECTED;
   const editable = editing !== undefined;
-  const t = useTranslations();
-  const [cardOf] = useState(rememberCards);
-  const [edgeOf] = useState(rememberEdges);
+  const words = useFlowWords();
+  const [cardOf] = useState(() => rememberCards(words.card));
+  const [edgeOf] = useState(() => rememberEdges(words.edge));
+  const [keepNodes] = useState(() => rememberList<FlowNode>());
+  const [keepEdges] = useState(() => rememberList<FlowEdge>());
   const [dragged, setDragged] = useState<Layout | null>(null);
 
   const shapes = useMemo(() => shapesOf(nodes, edges), [nodes, edges]);
@@ -43,69 +44,64 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
     const selected = new Set(selection.nodes);
     const positions = withDragged(placed, dragged);
 
-    return nodes.flatMap((node): FlowNode[] => {
-      const shape = shapes.get(node.key);
-      const position = positions[node.key];
-      if (shape === undefined || position === undefined) return [];
+    return keepNodes(
+      nodes.flatMap((node): FlowNode[] => {
+        const shape = shapes.get(node.key);
+        const position = positions[node.key];
+        if (shape === undefined || position === undefined) return [];
 
-      const run = runs?.[node.key];
-      const marks = nodeMarks?.[node.key];
-      const title = titleOf(node);
-
-      return [
-        cardOf({
-          node,
-          shape,
-          position,
-          run,
-          marks,
-          editable,
-          selected: selected.has(node.key),
-          label: [
-            t('designer.canvas.node', { kind: t(`designer.kinds.${node.type}.title`), title }),
-            ...(title === node.key ? [] : [node.key]),
-            ...(run === undefined ? [] : [t(`status.task.${run.status}`)]),
-            ...(marks?.messages ?? []),
-          ].join(', '),
-        }),
-      ];
-    });
-  }, [nodes, shapes, placed, dragged, selection.nodes, runs, nodeMarks, editable, cardOf, t]);
+        return [
+          cardOf({
+            node,
+            shape,
+            position,
+            run: runs?.[node.key],
+            marks: nodeMarks?.[node.key],
+            selected: selected.has(node.key),
+            editable,
+          }),
+        ];
+      }),
+    );
+  }, [
+    nodes,
+    shapes,
+    placed,
+    dragged,
+    selection.nodes,
+    runs,
+    nodeMarks,
+    editable,
+    cardOf,
+    keepNodes,
+  ]);
 
   const flowEdges = useMemo(() => {
     const selected = new Set(selection.edges);
     const byKey = new Map(nodes.map((node) => [node.key, node]));
 
-    return edges.flatMap((edge): FlowEdge[] => {
-      const from = byKey.get(edge.from);
-      const to = byKey.get(edge.to);
-      if (from === undefined || to === undefined) return [];
+    return keepEdges(
+      edges.flatMap((edge): FlowEdge[] => {
+        const from = byKey.get(edge.from);
+        const to = byKey.get(edge.to);
+        if (from === undefined || to === undefined) return [];
 
-      const branch =
-        edge.branch === DEFAULT_BRANCH
-          ? t('designer.canvas.defaultBranch')
-          : edge.branch === undefined
-            ? undefined
-            : (casesOf(from).find((entry) => entry.key === edge.branch)?.name ?? edge.branch);
-      const ends = { from: titleOf(from), to: titleOf(to) };
-
-      return [
-        edgeOf({
-          edge,
-          label: branch,
-          name:
-            branch === undefined
-              ? t('designer.canvas.edge', ends)
-              : t('designer.canvas.edgeOfBranch', { ...ends, branch }),
-          marks: edgeMarks?.[edgeId(edge)],
-          passage: passageOf(runs?.[edge.from]?.status, runs?.[edge.to]?.status),
-          selected: selected.has(edgeId(edge)),
-          editable,
-          target: edgeId(edge) === dropEdge,
-        }),
-      ];
-    });
-  }, [nodes, edges, selection.edges, runs, edgeMarks, editable, dropEdge, edgeOf, t]);
+        const id = edgeId(edge);
+        return [
+          edgeOf({
+            edge,
+            from,
+            to,
+            marks: edgeMarks?.[id],
+            passage: passageOf(runs?.[edge.from]?.status, runs?.[edge.to]?.status),
+            selected: selected.has(id),
+            editable,
+            target: id === dropEdge,
+          }),
+        ];
+      }),
+    );
+  }, [nodes, edges, selection.edges, runs, edgeMarks, editable, dropEdge, edgeOf, keepEdges]);
 
   function onNodesChange(changes: readonly NodeChange<FlowNode>[]) {
     const picks = new Map<string, boolean>();

@@ -89,7 +89,7 @@ function OpenedEditor({
     <EditorContext value={editor}>
       <EditableContext value={mayEdit && wide}>
         <ReactFlowProvider>
-          <EditorScreen workflow={workflow} basedOn={draft.basedOn} mayEdit={mayEdit} />
+          <EditorScreen workflow={workflow} mayEdit={mayEdit} />
         </ReactFlowProvider>
       </EditableContext>
     </EditorContext>

@@ -16,34 +16,27 @@ import { ShortcutHelp } from './commands/ShortcutHelp.tsx';
 import { useClipboard } from './commands/useClipboard.ts';
 import { useCommandKeys } from './commands/useCommandKeys.ts';
 import { useCommandRuns } from './commands/useCommandRuns.ts';
-import { useDocument, useEditable, useEditor, useEditorState } from './editor/context.ts';
+import { useEditable, useEditor, useEditorState } from './editor/context.ts';
 import { Inspector } from './inspector/Inspector.tsx';
 import { JsonView } from './json/JsonView.tsx';
 import { present } from './model/history.ts';
 import { OutlineView } from './outline/OutlineView.tsx';
-import { ProblemsContext } from './problems/context.ts';
-import { useProblemSentence } from './problems/problem_text.ts';
-import { marksOf } from './problems/problems.ts';
 import { ProblemsPanel } from './problems/ProblemsPanel.tsx';
-import { useFoundProblems } from './problems/useFoundProblems.ts';
+import { ProblemsProvider } from './problems/ProblemsProvider.tsx';
 import { PublishDialog } from './publish/PublishDialog.tsx';
 import { ConflictBanner } from './top/ConflictBanner.tsx';
 import { TopBar } from './top/TopBar.tsx';
 import { useAddress } from './useAddress.ts';
 import { useLabelText } from './words.ts';
 
-type EditorScreenProps = { workflow: Workflow; basedOn: number | null; mayEdit: boolean };
+type EditorScreenProps = { workflow: Workflow; mayEdit: boolean };
 
 /** The editor's page: bar, palette, the draft in one of its views, the form of what is selected, and what is wrong. */
-export function EditorScreen({ workflow, basedOn, mayEdit }: EditorScreenProps) {
+export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
   const t = useTranslations('designer.small');
   const editor = useEditor();
   const editable = useEditable();
   const canvas = useCanvas();
-  const document = useDocument();
-  const problems = useFoundProblems(document);
-  const say = useProblemSentence();
-  const marks = useMemo(() => marksOf(document, problems.problems, say), [document, problems, say]);
   const { view, setView } = useAddress(editor);
   const [dialog, setDialog] = useState<'publish' | 'help' | null>(null);
   const [finding, setFinding] = useState(false);
@@ -86,9 +79,9 @@ export function EditorScreen({ workflow, basedOn, mayEdit }: EditorScreenProps) 
   return (
     <UiContext value={ui}>
       <CommandsContext value={runs}>
-        <ProblemsContext value={problems}>
+        <ProblemsProvider>
           <div className="flex h-dvh flex-col">
-            <TopBar name={workflow.name} basedOn={basedOn} />
+            <TopBar name={workflow.name} />
             <ConflictBanner />
             {editable && <LocalCopyBanner />}
             {mayEdit && !editable && (
@@ -97,7 +90,7 @@ export function EditorScreen({ workflow, basedOn, mayEdit }: EditorScreenProps) 
             <div className="flex min-h-0 flex-1">
               {editable && view !== 'json' && <Palette canvas={canvas} />}
               <main className="relative flex min-w-0 flex-1 flex-col">
-                {view === 'canvas' && <CanvasView canvas={canvas} marks={marks} />}
+                {view === 'canvas' && <CanvasView canvas={canvas} />}
                 {view === 'outline' && <OutlineView />}
                 {view === 'json' && <JsonView />}
                 {finding && <FindNode onClose={() => setFinding(false)} />}
@@ -130,7 +123,7 @@ export function EditorScreen({ workflow, basedOn, mayEdit }: EditorScreenProps) 
             onOpenChange={(open) => setDialog(open ? 'help' : null)}
           />
           <Announcer />
-        </ProblemsContext>
+        </ProblemsProvider>
       </CommandsContext>
     </UiContext>
   );

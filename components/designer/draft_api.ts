@@ -10,7 +10,6 @@ export type OpenedDraft = {
   readonly definition: unknown;
   /** Null: the workflow has neither a draft nor a version yet. */
   readonly etag: string | null;
-  readonly basedOn: number | null;
 };
 
 /** Read once when the editor opens and never refreshed: from then on the editor holds the newest. */
@@ -34,7 +33,7 @@ export async function readDraft(workflow: string, signal?: AbortSignal): Promise
       error.code === 'not_found' &&
       (await exists(workflow, signal))
     ) {
-      return { definition: null, etag: null, basedOn: null };
+      return { definition: null, etag: null };
     }
     throw error;
   }

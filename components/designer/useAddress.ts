@@ -1,7 +1,7 @@
 'use client';
 
 import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useStore } from 'zustand/react';
 import { VIEWS, type View } from './commands/context.ts';
 import type { Editor } from './editor/editor.ts';
@@ -25,5 +25,7 @@ export function useAddress(editor: Editor): { view: View; setView: (view: View) 
     void setNode(selected);
   }, [selected, setNode]);
 
-  return { view, setView: (next) => void setView(next) };
+  const show = useCallback((next: View) => void setView(next), [setView]);
+
+  return { view, setView: show };
 }

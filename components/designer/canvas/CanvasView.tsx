@@ -12,12 +12,12 @@ import { IconButton } from '../../ui/Button.tsx';
 import { useCommand, useUi } from '../commands/context.ts';
 import { useDocument, useEditable, useEditor, useSelection } from '../editor/context.ts';
 import { refuseEdge } from '../model/connect.ts';
-import type { MarksOfDocument } from '../problems/problems.ts';
+import { useMarks } from '../problems/context.ts';
 import { useRefusalText } from '../refusal_text.ts';
 import { EmptyHint } from './EmptyHint.tsx';
 
 /** The draft as a drawing. */
-export function CanvasView({ canvas, marks }: { canvas: Canvas; marks: MarksOfDocument }) {
+export function CanvasView({ canvas }: { canvas: Canvas }) {
   const t = useTranslations('designer.canvas');
   const editor = useEditor();
   const editable = useEditable();
@@ -25,6 +25,7 @@ export function CanvasView({ canvas, marks }: { canvas: Canvas; marks: MarksOfDo
   const selection = useSelection();
   const [boxSelect, setBoxSelect] = useState(false);
   const editing = useEditing();
+  const marks = useMarks();
 
   return (
     <PipelineFlow

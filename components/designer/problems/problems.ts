@@ -26,6 +26,8 @@ export type MarksOfDocument = {
   readonly edges: Readonly<Record<string, Marks>>;
 };
 
+export const NO_MARKS: MarksOfDocument = { nodes: {}, edges: {} };
+
 /** What the canvas marks. A problem of an edge is drawn on the edge alone, unless it names a node as well. */
 export function marksOf(
   document: Document,

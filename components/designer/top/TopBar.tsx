@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { hintOf, useUi, VIEWS, type View } from '../commands/context.ts';
-import { useEditable, useEditor } from '../editor/context.ts';
+import { useAutosave, useEditable, useEditor } from '../editor/context.ts';
 import { HistoryControls } from './HistoryControls.tsx';
 import { SaveStatus } from './SaveStatus.tsx';
 
@@ -15,7 +15,7 @@ const VIEW_ICONS = { canvas: Workflow, outline: ListTree, json: Braces } as cons
   unknown
 >;
 
-export function TopBar({ name, basedOn }: { name: string; basedOn: number | null }) {
+export function TopBar({ name }: { name: string }) {
   const t = useTranslations('designer');
   const editor = useEditor();
   const editable = useEditable();
@@ -30,9 +30,7 @@ export function TopBar({ name, basedOn }: { name: string; basedOn: number | null
           <h1 className="max-w-56 truncate text-sm font-semibold text-text">{name}</h1>
         </Link>
       </Button>
-      <Badge tone="warn">
-        {basedOn === null ? t('top.draft') : t('top.draftOf', { version: basedOn })}
-      </Badge>
+      <StateBadge />
       <ViewSwitch />
       {editable && <HistoryControls />}
       <div className="min-w-0 flex-1">{editable && <SaveStatus />}</div>
@@ -50,6 +48,19 @@ export function TopBar({ name, basedOn }: { name: string; basedOn: number | null
         </Button>
       )}
     </header>
+  );
+}
+
+/** A draft, or, as long as nobody has changed anything, the version that it would be begun from. */
+function StateBadge() {
+  const t = useTranslations('designer.top');
+  const { etag, phase } = useAutosave();
+  const version = /^"v(\d+)"$/.exec(etag ?? '')?.[1];
+
+  return version !== undefined && phase === 'saved' ? (
+    <Badge tone="good">{t('version', { version })}</Badge>
+  ) : (
+    <Badge tone="warn">{t('draft')}</Badge>
   );
 }
 

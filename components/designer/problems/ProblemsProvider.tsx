@@ -1,0 +1,58 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { worksQuery } from '../../work/queries.ts';
+import { useEditor } from '../editor/context.ts';
+import { present } from '../model/history.ts';
+import { MarksContext, ProblemsContext } from './context.ts';
+import { useProblemSentence } from './problem_text.ts';
+import { findProblems, marksOf } from './problems.ts';
+
+/** Typing and dragging come first; what is wrong may come a moment later. */
+const REST_MS = 120;
+
+/** Validates the draft by the engine's own function, whenever its author pauses. */
+export function ProblemsProvider({ children }: { children: ReactNode }) {
+  const editor = useEditor();
+  const say = useProblemSentence();
+  const works = useKnownWorks();
+  const [settled, setSettled] = useState(editor.document);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const unsubscribe = editor.store.subscribe(({ history }, before) => {
+      if (present(history) === present(before.history)) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => setSettled(editor.document()), REST_MS);
+    });
+
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [editor]);
+
+  const found = useMemo(() => findProblems(settled, works), [settled, works]);
+  const marks = useMemo(() => marksOf(settled, found.problems, say), [settled, found, say]);
+
+  return (
+    <ProblemsContext value={found}>
+      <MarksContext value={marks}>{children}</MarksContext>
+    </ProblemsContext>
+  );
+}
+
+/** Null: not read yet, or more than one page of them, so that one which is not among them may still be there; publishing will tell. */
+function useKnownWorks(): ReadonlySet<string> | null {
+  const { data } = useQuery(worksQuery());
+
+  return useMemo(
+    () =>
+      data === undefined || data.nextCursor !== null
+        ? null
+        : new Set(data.data.map(({ key }) => key)),
+    [data],
+  );
+}
