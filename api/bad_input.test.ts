@@ -284,6 +284,31 @@ describe('an instance', () => {
     );
   });
 
+  test('of a batch with an idempotency key counts its bad items too', async () => {
+    const batch = (...bad: unknown[]) =>
+      api.post(
+        `${start}/batch`,
+        { instances: [{ objectId: 'good', input: { url: 'x' } }, ...bad] },
+        { headers: { 'idempotency-key': 'batch-1' } },
+      );
+    const made = await batch({ objectId: 7 });
+
+    expect((await batch({ objectId: 7 })).body).toEqual(made.body);
+    expectProblem(await batch({ objectId: 8 }), 422, 'idempotency_mismatch');
+  });
+
+  test('of an unknown workflow stays refused, also with an idempotency key', async () => {
+    const headers = { 'idempotency-key': 'lost-1' };
+
+    for (const _time of ['first', 'second']) {
+      expectProblem(
+        await api.post('/workflows/nowhere/instances', { objectId: 'o' }, { headers }),
+        404,
+        'not_found',
+      );
+    }
+  });
+
   test('that is not there is not found, whatever its id looks like', async () => {
     for (const id of [
       'nonsense',

@@ -39,8 +39,6 @@ export const claimedTask = z
   })
   .meta({ id: 'ClaimedTask', description: 'A task that was handed to a worker.' });
 
-export type ClaimedTask = z.infer<typeof claimedTask>;
-
 export const reportAccepted = z.object({ ok: z.literal(true) }).meta({ id: 'ReportAccepted' });
 
 export const reportResult = z
@@ -55,8 +53,6 @@ export const reportResult = z
     }),
   ])
   .meta({ id: 'ReportResult' });
-
-export type ReportResult = z.infer<typeof reportResult>;
 
 export const createResult = z
   .union([
@@ -74,8 +70,6 @@ export const createResult = z
   ])
   .meta({ id: 'CreateResult' });
 
-export type CreateResult = z.infer<typeof createResult>;
-
 export const moveResult = z
   .union([
     z.object({ id: z.string(), ok: z.literal(true) }),
@@ -88,8 +82,6 @@ export const moveResult = z
   ])
   .meta({ id: 'MoveResult' });
 
-export type MoveResult = z.infer<typeof moveResult>;
-
 export const imported = z
   .object({
     workflow,
@@ -101,8 +93,6 @@ export const imported = z
       .meta({ description: 'what the document said that could not be carried over' }),
   })
   .meta({ id: 'Imported' });
-
-export type Imported = z.infer<typeof imported>;
 
 /** Of the live stream: ids only, whoever hears of them reads them again. */
 export type ChangeEvent = { readonly topics: readonly string[]; readonly ids: readonly string[] };

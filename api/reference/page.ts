@@ -3,7 +3,7 @@ import { PROBLEMS } from '../problem.ts';
 import type { Document } from './document.ts';
 import { blocks, Html, html, inline } from './html.ts';
 import type { JsonSchema } from './json_schema.ts';
-import { typeOf, viewSchema } from './schema_view.ts';
+import { describe, typeOf, viewSchema } from './schema_view.ts';
 import { STYLE } from './style.ts';
 
 type Parameter = {
@@ -149,7 +149,7 @@ function viewParameters(parameters: readonly Parameter[]): Html {
             <span class="type">${parameter.in} · ${typeOf(parameter.schema)}</span>
             ${parameter.required && html`<span class="required">required</span>`}
           </div>
-          ${parameter.description && html`<div class="note">${inline(parameter.description)}</div>`}
+          ${describe({ ...parameter.schema, description: parameter.description })}
         </li>`,
     )}
   </ul>`;

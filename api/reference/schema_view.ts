@@ -40,7 +40,8 @@ function viewMember(name: string, schema: JsonSchema, required: boolean): Html {
   </li>`;
 }
 
-function describe(schema: JsonSchema): Html | null {
+/** What is said of a value beside its type: description, default, bounds. */
+export function describe(schema: JsonSchema): Html | null {
   const notes = [
     typeof schema.description === 'string' ? inline(schema.description) : null,
     schema.default === undefined
@@ -105,7 +106,11 @@ export function typeOf(schema: JsonSchema): Html {
   }
   const union = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (union) {
-    return html`${union.map((each, place) => html`${place > 0 && ' | '}${typeOf(each)}`)}`;
+    const types = union.map((variant) => kindOf(variant) ?? typeOf(variant));
+    const different = types.filter(
+      ({ text }, place) => types.findIndex((other) => other.text === text) === place,
+    );
+    return html`${different.map((type, place) => html`${place > 0 && ' | '}${type}`)}`;
   }
   if (schema.type === 'array') {
     return html`list of ${typeOf((schema.items ?? {}) as JsonSchema)}`;
@@ -114,4 +119,10 @@ export function typeOf(schema: JsonSchema): Html {
     return html`${schema.type.join(' | ')}`;
   }
   return html`${typeof schema.format === 'string' ? schema.format : typeof schema.type === 'string' ? schema.type : 'any JSON'}`;
+}
+
+/** Variants of a union that are told apart by a member are called by it. */
+function kindOf({ properties }: JsonSchema): Html | null {
+  const { type } = (properties ?? {}) as Record<string, JsonSchema>;
+  return type?.const === undefined ? null : html`<code>${JSON.stringify(type.const)}</code>`;
 }

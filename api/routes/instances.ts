@@ -113,6 +113,7 @@ export const instanceRoutes = [
           workflow: param(params, 'key'),
           instances,
           idempotencyKey: key,
+          request: body.instances,
         }),
       );
       return isRefusal(created)

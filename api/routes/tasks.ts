@@ -2,12 +2,26 @@ import { pageOf } from '#operations/page.ts';
 import { listAttempts, listAttemptsInput } from '#operations/tasks/attempts.ts';
 import { getTask } from '#operations/tasks/get.ts';
 import { listSegments, listSegmentsInput } from '#operations/tasks/segments.ts';
-import { attempt, segment, task } from '#operations/tasks/task.ts';
+import { listTasks } from '#operations/tasks/list.ts';
+import { attempt, segment, task, taskSummary } from '#operations/tasks/task.ts';
 import { param, route } from '../route.ts';
 
 const tag = 'Tasks';
 
 export const taskRoutes = [
+  route({
+    id: 'listTasks',
+    method: 'get',
+    path: '/instances/{id}/tasks',
+    tag,
+    scope: 'read',
+    summary: 'List the tasks of an instance',
+    description: 'All of them, in the order of the plan: one per node, a fan-out too.',
+    answer: pageOf(taskSummary),
+    refusals: ['not_found'],
+    example: { params: { id: '{instance}' } },
+    does: (ctx, { params }) => listTasks(ctx, { instance: param(params, 'id') }),
+  }),
   route({
     id: 'getTask',
     method: 'get',

@@ -80,6 +80,8 @@ export async function createInstances(
     readonly workflow: string;
     readonly instances: readonly CreateInstance[];
     readonly idempotencyKey?: string | undefined;
+    /** The whole request, where it held more than these instances: some were no instances at all. */
+    readonly request?: unknown;
   },
 ): Promise<{ readonly results: readonly Created[]; readonly replayed: boolean } | Refusal> {
   const refusal = lacks(ctx, 'instances:write');
@@ -88,18 +90,19 @@ export async function createInstances(
   }
 
   return ctx.db.transaction(async (tx) => {
+    const workflow = await findWorkflow(ctx, tx, input.workflow);
+    if (workflow === undefined) {
+      return refuse('not_found', `There is no workflow "${input.workflow}".`, {
+        facts: { workflow: input.workflow },
+      });
+    }
+    // From here on the call has an answer, which the key stands for.
     const { idempotencyKey } = input;
     if (idempotencyKey !== undefined) {
       const earlier = await findEarlier(ctx, tx, idempotencyKey, input);
       if (earlier !== null) {
         return earlier;
       }
-    }
-    const workflow = await findWorkflow(ctx, tx, input.workflow);
-    if (workflow === undefined) {
-      return refuse('not_found', `There is no workflow "${input.workflow}".`, {
-        facts: { workflow: input.workflow },
-      });
     }
 
     const results = await create(ctx, tx, workflow, input.instances);
