@@ -3,10 +3,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { Segment, TaskSummary } from '#api/types.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { Loaded } from '../query/Loaded.tsx';
+import { useLive } from '../query/provider.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -25,13 +26,22 @@ type SegmentSectionProps = {
   segments: NonNullable<TaskSummary['segments']>;
 };
 
+const REREAD_MS = 2_000;
+
 /** The children of a fan-out: a bar whose counts filter, a grid of all of them, and the one that was picked. */
 export function SegmentSection({ instance, task, segments }: SegmentSectionProps) {
   const t = useTranslations('segments');
   const problemText = useProblemText();
   const [status, setStatus] = useState<TaskStatus | null>(null);
   const [picked, setPicked] = useState<number | null>(null);
-  const query = useInfiniteQuery(segmentsQuery(instance, task.key, status));
+  const { status: live } = useLive();
+  const query = useInfiniteQuery({
+    ...segmentsQuery(instance, task.key, status),
+    // All pages that were scrolled through are read again: the more there are, the less often.
+    refetchInterval: ({ state }) =>
+      live !== 'off' && segments.open > 0 && REREAD_MS * (state.data?.pages.length ?? 1),
+  });
+  useEndOf(segments.open > 0, () => void query.refetch());
   const loaded = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
   const shown = loaded.find(({ order }) => order === picked);
 
@@ -64,6 +74,19 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
       )}
     </section>
   );
+}
+
+/** Calls once when what was going on has ended. */
+function useEndOf(goingOn: boolean, onEnd: () => void): void {
+  const before = useRef(goingOn);
+  const end = useEffectEvent(onEnd);
+
+  useEffect(() => {
+    if (before.current && !goingOn) {
+      end();
+    }
+    before.current = goingOn;
+  }, [goingOn]);
 }
 
 type Segments = SegmentSectionProps['segments'];

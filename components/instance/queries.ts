@@ -78,7 +78,7 @@ export function segmentAttemptsQuery(instance: string, key: string, segment: num
 
 export function segmentsQuery(instance: string, key: string, status: TaskStatus | null) {
   return infiniteQueryOptions({
-    queryKey: ['instance', instance, 'task', key, 'segments', { status }],
+    queryKey: ['segments', instance, key, { status }],
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<Segment>>(`/tasks/${instance}_${key}/segments`, {
         query: { status, cursor: pageParam, limit: 200 },

@@ -15,8 +15,9 @@ export type Topic = 'instances' | 'workflows' | `instance:${string}`;
 
 export type Change = { readonly topics: readonly string[]; readonly ids: readonly string[] };
 
-/** Bursts of changes become one round of reading. */
-const FLUSH_MS = 600;
+/** Bursts of changes become one reading: soon of the one run that is looked at, less often of lists, which cost more. */
+const ONE_MS = 400;
+const LIST_MS = 2_000;
 /** Without a stream, everything on screen is read again this often. */
 const POLL_MS = 5_000;
 /** With one, this seldom: in case a proxy swallows events. */
@@ -24,18 +25,21 @@ const SAFETY_MS = 30_000;
 const HIDDEN_MS = 15_000;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000] as const;
 
+/** `still`: never changes. `segments`: many pages, which their view reads again at its own pace. */
+const NOT_BY_ITSELF: ReadonlySet<unknown> = new Set(['still', 'segments']);
+
 const REMEMBERED = 'latchwork-live';
 
 export class Live {
   readonly #queries: QueryClient;
   readonly #listeners = new Set<() => void>();
   readonly #topics = new Map<Topic, number>();
-  readonly #changed = new Map<string, QueryKey>();
+  /** What will be read again, by key. */
+  readonly #stale = new Map<string, ReturnType<typeof setTimeout>>();
   #status: LiveStatus = 'connecting';
   #source: EventSource | undefined;
   #sourceTopics = '';
   #failures = 0;
-  #flush: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
   #reconnect: ReturnType<typeof setTimeout> | undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
@@ -53,7 +57,7 @@ export class Live {
     return () => {
       document.removeEventListener('visibilitychange', this.#onVisibility);
       this.#disconnect();
-      clearTimeout(this.#flush);
+      this.#forget();
       clearTimeout(this.#hidden);
     };
   }
@@ -74,7 +78,7 @@ export class Live {
     sessionStorage.setItem(REMEMBERED, paused ? 'off' : 'on');
     if (paused) {
       this.#disconnect();
-      this.#changed.clear();
+      this.#forget();
       this.#setStatus('off');
     } else {
       this.#setStatus('connecting');
@@ -118,10 +122,12 @@ export class Live {
     if (this.paused || document.visibilityState === 'hidden') {
       return;
     }
-    if (this.#source && this.#source.readyState !== EventSource.CLOSED) {
-      if (topics === this.#sourceTopics) {
-        return;
-      }
+    if (
+      this.#source !== undefined &&
+      this.#source.readyState !== EventSource.CLOSED &&
+      this.#sourceTopics === topics
+    ) {
+      return;
     }
 
     this.#disconnect();
@@ -182,22 +188,30 @@ export class Live {
 
   #readAll(): void {
     if (!this.paused && document.visibilityState === 'visible') {
-      void this.#queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'still' });
+      void this.#queries.invalidateQueries({
+        predicate: ({ queryKey }) => !NOT_BY_ITSELF.has(queryKey[0]),
+      });
     }
   }
 
   #onChange(change: Change): void {
-    for (const key of concerned(change)) {
-      this.#changed.set(JSON.stringify(key), key);
-    }
-    this.#flush ??= setTimeout(() => {
-      this.#flush = undefined;
-      const keys = [...this.#changed.values()];
-      this.#changed.clear();
-      for (const queryKey of keys) {
-        void this.#queries.invalidateQueries({ queryKey });
+    for (const queryKey of concerned(change)) {
+      const name = JSON.stringify(queryKey);
+      if (!this.#stale.has(name)) {
+        const read = () => {
+          this.#stale.delete(name);
+          void this.#queries.invalidateQueries({ queryKey });
+        };
+        this.#stale.set(name, setTimeout(read, queryKey[0] === 'instance' ? ONE_MS : LIST_MS));
       }
-    }, FLUSH_MS);
+    }
+  }
+
+  #forget(): void {
+    for (const timer of this.#stale.values()) {
+      clearTimeout(timer);
+    }
+    this.#stale.clear();
   }
 
   readonly #onVisibility = (): void => {
