@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ProblemCode } from '#api/types.ts';
+import type { ProblemCode } from '#api/problem.ts';
 import type { Problem as DefinitionProblem } from '#engine/problem.ts';
 
 /** The body of every refusal of the API (RFC 9457), as far as the pages read it. */
