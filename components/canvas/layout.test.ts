@@ -135,7 +135,7 @@ describe('place', () => {
   test('puts a new node to the right of what comes before it', () => {
     const placed = place(boxes('a', 'b'), lines('a b'), { a: { x: 0, y: 40 } });
 
-    expect(placed.b).toEqual({ x: 360, y: 40 });
+    expect(placed.b).toEqual({ x: 320, y: 40 });
   });
 
   test('answers the same value when nothing is missing', () => {

@@ -12,11 +12,18 @@ import {
 import { snap, type Layout, type Point, type Size } from './graph.ts';
 
 export type Box = { readonly key: string } & Size;
-export type Line = { readonly from: string; readonly to: string };
+export type Line = {
+  readonly from: string;
+  readonly to: string;
+  readonly branch?: string | undefined;
+};
 
-const RANK_GAP = 120;
+const RANK_GAP = 80;
 const ROW_GAP = 40;
 const COMPONENT_GAP = 80;
+
+/** Edges that carry the name of a branch are longer, so that it can be read. */
+const BRANCH_LABEL: EdgeLabel = { width: 60, height: 16, labelpos: 'c' };
 
 /** Keeping the author's order makes dagre's crossing reduction quadratic: 0.3 s for 300 nodes, 6.5 s for 1,000. */
 const KEEP_ORDER_UP_TO = 300;
@@ -117,7 +124,7 @@ function arrangeComponent(
     );
 
   for (const line of ours) {
-    graph.setEdge(line.from, line.to, {});
+    graph.setEdge(line.from, line.to, line.branch === undefined ? {} : { ...BRANCH_LABEL });
   }
 
   runDagre(graph, { disableOptimalOrderHeuristic: keepOrder });
