@@ -36,9 +36,9 @@ export type Supervised = {
 };
 
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 10_000;
 /** After this long its next death counts as the first again. */
-const STEADY_MS = 60_000;
+const STEADY_MS = 10_000;
 const DEATHS_BEFORE_READY = 3;
 const LAST_WORDS = 30;
 
