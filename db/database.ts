@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { guard, listen, openPool, type Client, type Pool } from './pool.ts';
 
 export type Sql = postgres.Sql;
 /** A connection inside a transaction. Queries that are not awaited one by one are sent together, in order. */
@@ -62,19 +63,30 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Left to itself postgres.js waits up to 20 s between attempts: longer than most restarts of a database take.
     backoff: (attempt: number) => Math.min(LONGEST_BACKOFF_SECONDS, 0.05 * 2 ** attempt),
   };
-  const sql = postgres(options.url, { ...common, max: options.engineConnections ?? 10 });
-  const reads = postgres(options.url, { ...common, max: options.readConnections ?? 5 });
+  const engine = openPool(options.url, { ...common, max: options.engineConnections ?? 10 });
+  const reads = openPool(options.url, { ...common, max: options.readConnections ?? 5 });
+  const orms = new WeakMap<Client, PostgresJsDatabase>();
+  const listeners = new Set<() => Promise<void>>();
 
   return {
-    sql,
-    drizzle: drizzle(reads),
-    transaction: (work) => transaction(sql, work),
-    listen: async (channel, onNotify, onListen) => {
-      const subscription = await sql.listen(channel, onNotify, onListen);
-      return () => subscription.unlisten();
+    sql: engine.sql,
+    get drizzle() {
+      const client = reads.client();
+      const orm = orms.get(client) ?? drizzle(client.sql);
+      orms.set(client, orm);
+      return orm;
+    },
+    transaction: (work) => transaction(engine, work),
+    listen: async (channel, onNotify, onListen = () => {}) => {
+      const end = await listen(options.url, common, channel, { onNotify, onListen });
+      listeners.add(end);
+      return async () => {
+        listeners.delete(end);
+        await end();
+      };
     },
     close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
+      await Promise.all([engine.close(), reads.close(), ...[...listeners].map((end) => end())]);
     },
   };
 }
@@ -84,10 +96,14 @@ export function openDatabase(options: DatabaseOptions): Database {
  * it shares (its issues #823, #1189, #1204). BEGIN is not awaited, so that it travels with the first statement.
  *
  * `work` is run again after a deadlock or serialization failure; it must not touch anything but the database.
+ *
+ * @throws ConnectionLost when the database goes away meanwhile. A commit that was under way may have got through.
  */
-async function transaction<T>(sql: Sql, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
   for (let run = 1; ; run += 1) {
-    const tx = await sql.reserve();
+    const client = pool.client();
+    const reserved = await Promise.race([client.sql.reserve(), client.lost]);
+    const tx = guard(client, reserved);
 
     try {
       const begun = tx`begin`.execute();
@@ -95,12 +111,18 @@ async function transaction<T>(sql: Sql, work: (tx: Transaction) => Promise<T>): 
       await tx`commit`;
       return answer;
     } catch (error) {
+      if (client.isLost) {
+        throw error;
+      }
+      // Lost with its connection, it is rolled back by the server.
       await tx`rollback`.catch(() => {});
       if (run === MOST_RUNS || !isRunAgain(error)) {
         throw error;
       }
     } finally {
-      tx.release();
+      if (!client.isLost) {
+        reserved.release();
+      }
     }
   }
 }
