@@ -31,11 +31,12 @@ export function Onboarding() {
     return null;
   }
 
+  const published = workflows.data.find(({ publishedVersion }) => publishedVersion !== null);
   const started = Object.values(counts.counts).some((count) => count > 0);
   const steps: readonly Step[] = [
     {
       key: 'draw',
-      done: workflows.data.some(({ publishedVersion }) => publishedVersion !== null),
+      done: published !== undefined,
       href: '/workflows',
     },
     {
@@ -45,7 +46,11 @@ export function Onboarding() {
       ),
       href: '/works',
     },
-    { key: 'run', done: started, href: '/workflows' },
+    {
+      key: 'run',
+      done: started,
+      href: published === undefined ? '/workflows' : `/workflows/${published.key}`,
+    },
     { key: 'watch', done: false, href: '/instances' },
   ];
   const next = steps.find(({ done }) => !done)?.key;

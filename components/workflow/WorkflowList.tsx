@@ -10,7 +10,7 @@ import type { Workflow } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { useWatch } from '../query/provider.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
-import { Badge } from '../ui/Badge.tsx';
+import { VersionStatusBadge } from '../status/StatusBadge.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Input } from '../ui/Input.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
@@ -150,7 +150,7 @@ function WorkflowRow({ workflow }: { workflow: Workflow }) {
           ) : (
             <span className="mono">v{publishedVersion}</span>
           )}
-          {hasDraft && <Badge tone="warn">{t('draft')}</Badge>}
+          {hasDraft && <VersionStatusBadge status="draft" />}
         </span>
       </Td>
       <Td>

@@ -10,6 +10,7 @@ import type { Workflow } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { useWatch } from '../query/provider.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
+import { VERSION_FACES } from '../status/faces.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
@@ -54,7 +55,11 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
             {workflow.publishedVersion !== null && (
               <Badge tone="accent">v{workflow.publishedVersion}</Badge>
             )}
-            {workflow.hasDraft && <Badge tone="warn">{t('hasDraft')}</Badge>}
+            {workflow.hasDraft && (
+              <Badge tone={VERSION_FACES.draft.tone} icon={VERSION_FACES.draft.icon}>
+                {t('hasDraft')}
+              </Badge>
+            )}
           </>
         }
         trail={[{ href: '/workflows', label: nav('workflows') }]}
