@@ -26,6 +26,7 @@ import { ProblemsProvider } from './problems/ProblemsProvider.tsx';
 import { PublishDialog } from './publish/PublishDialog.tsx';
 import { ConflictBanner } from './top/ConflictBanner.tsx';
 import { TopBar } from './top/TopBar.tsx';
+import { RunDialog } from '../workflow/run/RunDialog.tsx';
 import { useAddress } from './useAddress.ts';
 import { useLabelText } from './words.ts';
 
@@ -39,16 +40,18 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
   const canvas = useCanvas();
   const { view, setView } = useAddress(editor);
   const [dialog, setDialog] = useState<'publish' | 'help' | null>(null);
+  const [running, setRunning] = useState<number | null>(null);
   const [finding, setFinding] = useState(false);
   const [adding, setAdding] = useState<Adding | null>(null);
   const [showsProblems, setShowsProblems] = useState(false);
 
   const ui = useMemo((): Ui => {
-    const reveal = (key: string) => {
-      if (view === 'outline') outlineRow(key)?.focus();
-      else canvas.reveal(key);
-      if (view === 'json') setView('canvas');
-    };
+    // A node that was just added is in the document only after the next paint.
+    const reveal = (key: string) =>
+      requestAnimationFrame(() => {
+        if (view === 'outline') outlineRow(key)?.focus();
+        else canvas.reveal(key);
+      });
 
     return {
       view,
@@ -66,7 +69,10 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
         };
         setAdding({ place: { screen, canvas: canvas.centre() }, between: edge });
       },
-      reveal,
+      reveal: (key) => {
+        if (view === 'json') setView('canvas');
+        reveal(key);
+      },
     };
   }, [view, setView, canvas]);
 
@@ -109,7 +115,7 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
               onClose={() => setAdding(null)}
               onAdded={() => {
                 const [added] = editor.store.getState().selection.nodes;
-                if (added !== undefined) requestAnimationFrame(() => ui.reveal(added));
+                if (added !== undefined) ui.reveal(added);
               }}
             />
           )}
@@ -117,6 +123,15 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
             workflow={workflow}
             open={dialog === 'publish'}
             onOpenChange={(open) => setDialog(open ? 'publish' : null)}
+            onRun={(version) => {
+              setDialog(null);
+              setRunning(version);
+            }}
+          />
+          <RunDialog
+            workflow={{ ...workflow, publishedVersion: running ?? workflow.publishedVersion }}
+            open={running !== null}
+            onOpenChange={(open) => !open && setRunning(null)}
           />
           <ShortcutHelp
             open={dialog === 'help'}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Rocket } from 'lucide-react';
+import { CircleCheck, Play, Rocket } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useState } from 'react';
@@ -13,7 +13,6 @@ import { Field, FieldError } from '../../ui/Field.tsx';
 import { Textarea } from '../../ui/Input.tsx';
 import { Skeleton } from '../../ui/states.tsx';
 import { versionQuery } from '../../workflow/queries.ts';
-import { RunButton } from '../../workflow/run/RunButton.tsx';
 import { DifferenceList } from '../DifferenceList.tsx';
 import { publishDraft, readEtag } from '../draft_api.ts';
 import { useDocument, useEditor } from '../editor/context.ts';
@@ -26,10 +25,12 @@ type PublishDialogProps = {
   workflow: Workflow;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** The new version shall be tried. */
+  onRun: (version: number) => void;
 };
 
 /** The draft becomes a version: what is wrong with it, what it changes, and a sentence for those who read the list of versions. */
-export function PublishDialog({ workflow, open, onOpenChange }: PublishDialogProps) {
+export function PublishDialog({ workflow, open, onOpenChange, onRun }: PublishDialogProps) {
   const t = useTranslations('designer.publish');
   const close = () => onOpenChange(false);
 
@@ -40,18 +41,31 @@ export function PublishDialog({ workflow, open, onOpenChange }: PublishDialogPro
       title={t('title', { workflow: workflow.name })}
       width="md"
     >
-      {open && <PublishSteps workflow={workflow} onClose={close} />}
+      {open && <PublishSteps workflow={workflow} onClose={close} onRun={onRun} />}
     </Dialog>
   );
 }
 
-function PublishSteps({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+function PublishSteps({
+  workflow,
+  onClose,
+  onRun,
+}: {
+  workflow: Workflow;
+  onClose: () => void;
+  onRun: (version: number) => void;
+}) {
   const [published, setPublished] = useState<Version | null>(null);
 
   return published === null ? (
     <PublishForm workflow={workflow} onPublished={setPublished} onClose={onClose} />
   ) : (
-    <Published workflow={workflow} version={published.version} onClose={onClose} />
+    <Published
+      workflow={workflow}
+      version={published.version}
+      onClose={onClose}
+      onRun={() => onRun(published.version)}
+    />
   );
 }
 
@@ -201,10 +215,12 @@ function Published({
   workflow,
   version,
   onClose,
+  onRun,
 }: {
   workflow: Workflow;
   version: number;
   onClose: () => void;
+  onRun: () => void;
 }) {
   const t = useTranslations('designer.publish');
 
@@ -224,7 +240,9 @@ function Published({
         <Button asChild>
           <Link href={`/workflows/${workflow.key}`}>{t('look')}</Link>
         </Button>
-        <RunButton workflow={{ ...workflow, publishedVersion: version }} />
+        <Button variant="primary" icon={Play} onClick={onRun}>
+          {t('run')}
+        </Button>
       </DialogFooter>
     </>
   );
