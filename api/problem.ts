@@ -9,10 +9,11 @@ export type ProblemCode =
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'method_not_allowed'
+  | 'unavailable'
   | 'internal';
 
 type ProblemFace = {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 500;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 500 | 503;
   readonly title: string;
   /** For the reference: when it comes, and what to do. */
   readonly meaning: string;
@@ -57,20 +58,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
     meaning:
       'The attempt ended: by another report, by a timeout, or because its task was `cancelled`. Nothing was changed; stop working on it.',
   },
-  workflow_disabled: {
-    status: 409,
-    title: 'The workflow is switched off',
-    meaning: 'The switch of the workflow is off.',
-  },
   no_published_version: {
     status: 409,
     title: 'Nothing is published',
     meaning: 'The workflow has no version that could run. Publish its draft first.',
-  },
-  object_busy: {
-    status: 409,
-    title: 'The object is busy',
-    meaning: 'The workflow runs one instance per object at a time, and one is running.',
   },
   etag_mismatch: {
     status: 412,
@@ -110,6 +101,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
     title: 'If-Match is missing',
     meaning:
       'Saving needs the ETag that it was made from, so that nobody’s work is overwritten unseen.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Not available just now',
+    meaning:
+      'The database cannot be reached. Try again after `Retry-After` seconds; reports, and creations with an `Idempotency-Key` or a `dedupeKey`, may be repeated without harm.',
   },
   internal: {
     status: 500,
@@ -171,6 +168,7 @@ export function problemResponse(refusal: Refused, requestId: string): Response {
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
       ...(refusal.refused === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+      ...(refusal.refused === 'unavailable' && { 'retry-after': '1' }),
     },
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDatabaseGone } from '#operations/health/database_gone.ts';
 import { isRefusal, lacks } from '#operations/refusal.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Database } from '#db/database.ts';
@@ -128,6 +129,10 @@ function replyResponse({ body, status, headers }: Reply<unknown>, requestId: str
 export function surprise(log: Logger, error: unknown, requestId: string): Refused {
   if (isTooDeep(error)) {
     return refuseEarly('invalid_request', 'The body is nested too deeply.');
+  }
+  if (isDatabaseGone(error)) {
+    log.warn({ err: error, requestId }, 'the database is away');
+    return refuseEarly('unavailable', 'The database cannot be reached just now. Try again soon.');
   }
   log.error({ err: error, requestId }, 'a request failed');
   return refuseEarly(

@@ -8,7 +8,7 @@ export type Jobs = {
   deliver: { projectId: number; work: string };
   /** Look at everything that is due: delays, retries, timeouts, scheduled instances. */
   sweep: Record<string, never>;
-  /** Make partitions ahead and drop what has expired. */
+  /** Make partitions ahead and forget old idempotency keys. */
   retain: Record<string, never>;
 };
 

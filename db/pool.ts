@@ -19,6 +19,28 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** Codes of Node and postgres.js for a server that cannot be reached, and of a Postgres that is stopping or starting. */
+const GONE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+/** Whether an error says that the database is away for now: to be tried again, since nothing is wrong with what was asked. */
+export function isDatabaseGone(error: unknown): boolean {
+  return (
+    error instanceof ConnectionLost ||
+    (error instanceof Error && 'code' in error && GONE.has(String(error.code)))
+  );
+}
+
 /** One client, until it loses a connection. */
 export type Client = {
   readonly sql: postgres.Sql;
@@ -39,13 +61,16 @@ export type Pool = {
 
 /**
  * What we rely on of a query of postgres.js (query.js): nothing is sent before somebody awaits it, then it is handed to its handler;
- * `reject` settles it from outside. A test proves it for the version we have.
+ * `reject` settles it from outside; one that is `cancelled` and still waits is never sent. Tests prove it for the version we have.
  */
 type Statement = Promise<unknown> & {
+  cancelled: { readonly resolve: () => void; readonly reject: () => void } | null;
   handler: (statement: Statement) => void;
   readonly reject: (error: unknown) => void;
 };
 
+/** How long a condemned client may still be busy with connecting. */
+const CONDEMNED_MS = 2_000;
 /** How long statements of a client may still take when it is ended (s). */
 const END_SECONDS = 5;
 
@@ -74,9 +99,11 @@ export function openPool(url: string, options: Options): Pool {
           client = open();
           reject(new ConnectionLost());
           for (const statement of opened.pending) {
+            statement.cancelled = { resolve: () => {}, reject: () => {} };
             statement.reject(new ConnectionLost());
           }
-          void opened.sql.end({ timeout: 0 });
+          // Not at once: postgres.js cannot be ended in the middle of connecting without a rejection that nobody can catch.
+          setTimeout(() => void opened.sql.end({ timeout: END_SECONDS }), CONDEMNED_MS).unref();
         },
       }),
     };
@@ -128,13 +155,17 @@ function watch<Made>(client: Client, made: Made): Made {
       statement.reject(new ConnectionLost());
       return;
     }
-    const done = () => client.pending.delete(statement);
     client.pending.add(statement);
-    statement.then(done, done);
+    void forget(client, statement);
     run(statement);
   }, run);
 
   return made;
+}
+
+async function forget(client: Client, statement: Statement): Promise<void> {
+  await Promise.allSettled([statement]);
+  client.pending.delete(statement);
 }
 
 function isStatement(made: unknown): made is Statement {

@@ -179,6 +179,7 @@ export const tasks = pgTable(
     heartbeatSeconds: doublePrecision('heartbeat_seconds'),
     totalSeconds: doublePrecision('total_seconds'),
     openedAt: moment('opened_at').notNull(),
+    firstAt: moment('first_at'),
     dispatchedAt: moment('dispatched_at'),
     startedAt: moment('started_at'),
     dueAt: moment('due_at'),

@@ -389,6 +389,7 @@ function openFanout(run: Run, node: number, maxParallel: number): void {
   }
 
   if (inputs.length === 0) {
+    run.state.fanouts.set(node, { total: 0, succeeded: 0, failed: 0 });
     settle(run, node, 'succeeded');
     return;
   }
@@ -466,11 +467,15 @@ function scopeFor(run: Run, references: References): Scope | 'needs' {
     if (node === undefined || status === undefined) {
       continue;
     }
-    if (status === 'succeeded' && hasOutput(planOf(run, node)) && !facts.outputs.has(node)) {
+    // A fan-out over nothing left no attempt to load its output from.
+    const empty = state.fanouts.get(node)?.total === 0;
+    const lacking = hasOutput(planOf(run, node)) && !empty && !facts.outputs.has(node);
+
+    if (status === 'succeeded' && lacking) {
       run.needs.add(node);
       complete = false;
     }
-    tasks[key] = { output: facts.outputs.get(node) ?? null, status };
+    tasks[key] = { output: empty ? [] : (facts.outputs.get(node) ?? null), status };
   }
 
   if (!complete) {

@@ -75,7 +75,7 @@ export type RetryPolicy = z.infer<typeof retryPolicy>;
 export const timeouts = z.strictObject({
   dispatchSeconds: seconds
     .optional()
-    .meta({ description: 'handed out, no start heard (default none)' }),
+    .meta({ description: 'handed out, no start heard (default 60)' }),
   dispatchMode: z.enum(['overtaken', 'absolute']).optional().meta({ default: 'overtaken' }),
   runSeconds: seconds.optional().meta({ description: 'from start (default 3600)' }),
   heartbeatSeconds: seconds
@@ -83,7 +83,7 @@ export const timeouts = z.strictObject({
     .meta({ description: 'from the last sign of life (default none)' }),
   totalSeconds: seconds
     .optional()
-    .meta({ description: 'over all attempts, from when it became ready (default none)' }),
+    .meta({ description: 'over all attempts, from the first hand-out (default none)' }),
 });
 
 export type Timeouts = z.infer<typeof timeouts>;

@@ -4,7 +4,7 @@ import { judgeTimeout, type DueTask } from './timeout.ts';
 const dispatched: DueTask = {
   status: 'dispatched',
   delivering: false,
-  openedAt: 0,
+  firstAt: 0,
   dispatchedAt: 1_000,
   startedAt: null,
   dispatchSeconds: 10,
@@ -44,7 +44,7 @@ describe('a running task', () => {
     expect(judgeTimeout(running, 30_000)).toMatchObject({ code: 'heartbeat_timeout' });
   });
 
-  test('fails by its total timeout first, also while it waits', () => {
+  test('fails by its total timeout first, also while it waits for its next attempt', () => {
     expect(judgeTimeout({ ...running, totalSeconds: 15 }, 62_000)).toMatchObject({
       code: 'total_timeout',
     });

@@ -5,7 +5,8 @@ export type DueTask = {
   readonly status: 'ready' | 'dispatched' | 'running';
   /** A push of it is under way. */
   readonly delivering: boolean;
-  readonly openedAt: number;
+  /** Its first hand-out. */
+  readonly firstAt: number | null;
   readonly dispatchedAt: number | null;
   readonly startedAt: number | null;
   readonly dispatchSeconds: number | null;
@@ -37,7 +38,7 @@ export function judgeTimeout(task: DueTask, now: number): TimeoutVerdict {
   const passed = (since: number | null, seconds: number | null) =>
     since !== null && seconds !== null && now >= since + seconds * 1_000;
 
-  if (passed(task.openedAt, task.totalSeconds)) {
+  if (passed(task.firstAt, task.totalSeconds)) {
     return failure('total_timeout', `it took longer than ${task.totalSeconds} s in all`);
   }
 

@@ -14,9 +14,7 @@ export const REFUSAL_CODES = [
   'etag_mismatch',
   'idempotency_mismatch',
   'invalid_definition',
-  'workflow_disabled',
   'no_published_version',
-  'object_busy',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -473,6 +473,24 @@ describe('rule 7: waiting in a queue is never a timeout', () => {
     expect(await world.finish([second, third])).toEqual([ok, ok]);
   });
 
+  test('the total timeout counts from the first hand-out, not from waiting for it', async () => {
+    const world = await setup({
+      dag: 'a',
+      nodes: { a: { timeouts: { totalSeconds: 60 }, retry: { limit: 9, delaySeconds: 50 } } },
+    });
+    const id = await world.create();
+    world.advanceClock(3_600);
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 0 });
+    await world.fail(await world.claim());
+
+    world.advanceClock(51);
+    await releaseDelays(world.ctx);
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 0 });
+    world.advanceClock(10);
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 1 });
+    expect(await world.look(id)).toMatchObject({ error: { code: 'total_timeout' } });
+  });
+
   test('absolute mode is the plain clock', async () => {
     const world = await setup({ dag: 'a', work: { ...startReported, dispatch_mode: 'absolute' } });
     const id = await world.create();

@@ -33,6 +33,8 @@ export async function loadOutputs(
       select distinct on (a.segment) a.segment, a.output
       from attempt a
       where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
+        -- Not a fan-out's own failure, by an expression, before it was retried.
+        and (a.segment >= 0 or a.outcome = 'succeeded')
       order by a.segment, a.number desc
     ) as last
     group by n.project_id, n.instance_id, n.node

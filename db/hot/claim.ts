@@ -24,6 +24,7 @@ export type HandOut = {
   readonly max: number;
   readonly worker: string;
   readonly now: Date;
+  readonly defaultDispatchSeconds: number;
   readonly defaultRunSeconds: number;
   /** Push: how long one request may take before it is given up and repeated; null: pull. */
   readonly leaseSeconds: number | null;
@@ -132,13 +133,13 @@ function handOutOf(
   request: HandOut,
   works: ReturnType<typeof limitedWorks>,
 ): Promise<HandedOut[]> {
-  const { now, max, worker, defaultRunSeconds, leaseSeconds } = request;
+  const { now, max, worker, defaultDispatchSeconds, defaultRunSeconds, leaseSeconds } = request;
 
   return sql<HandedOut[]>`
     with works as materialized (${works}),
     picked as (
       select t.ctid, w.start_report, w.slot,
-        coalesce(t.dispatch_seconds, w.dispatch_seconds) as dispatch_seconds,
+        coalesce(t.dispatch_seconds, w.dispatch_seconds, ${defaultDispatchSeconds}) as dispatch_seconds,
         coalesce(t.run_seconds, w.run_seconds, ${defaultRunSeconds}) as run_seconds,
         coalesce(t.heartbeat_seconds, w.heartbeat_seconds) as heartbeat_seconds,
         coalesce(t.total_seconds, w.total_seconds) as total_seconds
@@ -164,12 +165,13 @@ function handOutOf(
         slot = p.slot,
         progress = null,
         delivering = ${leaseSeconds !== null},
+        first_at = coalesce(t.first_at, ${now}),
         dispatched_at = ${now},
         started_at = case when not (p.start_report or ${leaseSeconds !== null}) then ${now}::timestamptz end,
         due_at = case
           when ${leaseSeconds !== null} then ${now}::timestamptz + make_interval(secs => ${leaseSeconds ?? 0}::float8)
-          when p.start_report then running_due(null, t.opened_at, ${now}, null, p.dispatch_seconds, p.total_seconds)
-          else running_due(${now}, t.opened_at, ${now}, p.run_seconds, p.heartbeat_seconds, p.total_seconds)
+          when p.start_report then running_due(null, coalesce(t.first_at, ${now}), ${now}, null, p.dispatch_seconds, p.total_seconds)
+          else running_due(${now}, coalesce(t.first_at, ${now}), ${now}, p.run_seconds, p.heartbeat_seconds, p.total_seconds)
         end
       from picked p
       where t.ctid = p.ctid

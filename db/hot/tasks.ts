@@ -30,6 +30,7 @@ export type TakenTask = {
   readonly priority: number;
   readonly failures: number;
   readonly openedAt: Date;
+  readonly firstAt: Date | null;
   /** It held a slot of its work's max_concurrent, which is free now. */
   readonly slot: boolean;
   readonly dispatchSeconds: number | null;
@@ -99,6 +100,7 @@ export async function takeTasks(
       failures,
       slot,
       opened_at as "openedAt",
+      first_at as "firstAt",
       dispatch_seconds as "dispatchSeconds",
       run_seconds as "runSeconds",
       heartbeat_seconds as "heartbeatSeconds",
@@ -123,6 +125,8 @@ export type NewTask = TaskKey & {
   readonly heartbeatSeconds: number | null;
   readonly totalSeconds: number | null;
   readonly openedAt: Date;
+  /** Its first hand-out; null: none yet. */
+  readonly firstAt: Date | null;
   readonly dueAt: Date | null;
   readonly input: Json | null;
 };
@@ -130,7 +134,8 @@ export type NewTask = TaskKey & {
 /** The columns that `insertTasks` and instance creation share, in the order of their names here. */
 export const TASK_COLUMNS = `
   project_id, instance_id, node, segment, work, status, held, priority, attempt, failures,
-  dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, due_at, input
+  dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, first_at,
+  due_at, input
 `;
 
 /** A table `r` of tasks to make, with TASK_COLUMNS. */
@@ -152,6 +157,7 @@ export function taskRows(tx: Transaction, tasks: readonly NewTask[]) {
       ${plain(tasks.map((task) => task.heartbeatSeconds))}::text::float8[],
       ${plain(tasks.map((task) => task.totalSeconds))}::text::float8[],
       ${times(tasks.map((task) => task.openedAt))}::text::timestamptz[],
+      ${times(tasks.map((task) => task.firstAt))}::text::timestamptz[],
       ${times(tasks.map((task) => task.dueAt))}::text::timestamptz[],
       ${jsons(tasks.map((task) => task.input))}::text::jsonb[]
     ) as r(${tx.unsafe(TASK_COLUMNS)})
@@ -167,7 +173,7 @@ export function insertTasks(tx: Transaction, tasks: readonly NewTask[]) {
       r.project_id, r.instance_id, r.node, r.segment, r.work, r.status, r.held, r.priority,
       ${numbered ? tx`r.attempt` : attemptsSoFar(tx)},
       r.failures, r.dispatch_seconds, r.run_seconds, r.heartbeat_seconds, r.total_seconds,
-      r.opened_at, r.due_at, r.input
+      r.opened_at, r.first_at, r.due_at, r.input
     from ${taskRows(tx, tasks)}
   `;
 }
@@ -212,13 +218,16 @@ export function releaseSegments(
   `;
 }
 
-/** Takes all live tasks of some nodes away, into the trace as cancelled. One that was never handed out leaves an attempt too. */
+/**
+ * Takes all live tasks of some nodes away, into the trace as cancelled. One that was never handed out leaves an attempt too. Answers the
+ * works of which a limited slot came free, once per slot.
+ */
 export function dropTasks(
   tx: Transaction,
   nodes: readonly (InstanceKey & { readonly node: number })[],
   now: Date,
 ) {
-  return tx`
+  return tx<{ projectId: number; work: string }[]>`
     with dropped as (
       delete from task t
       using unnest(
@@ -228,7 +237,8 @@ export function dropTasks(
       ) as d(project_id, instance_id, node)
       where t.project_id = d.project_id and t.instance_id = d.instance_id and t.node = d.node
       returning t.*
-    )
+    ),
+    traced as (
     insert into attempt (
       project_id, instance_id, node, segment, number, outcome, worker, token,
       opened_at, dispatched_at, started_at, finished_at, input
@@ -238,6 +248,8 @@ export function dropTasks(
       case when token is null then attempt + 1 else attempt end,
       'cancelled', worker, token, opened_at, dispatched_at, started_at, ${now}, input
     from dropped
+    )
+    select project_id as "projectId", work from dropped where slot
   `;
 }
 
@@ -268,7 +280,7 @@ export async function touchTasks(
         progress = coalesce(r.progress, t.progress),
         due_at = running_due(
           coalesce(t.started_at, ${now}),
-          t.opened_at,
+          t.first_at,
           ${now},
           coalesce(t.run_seconds, w.run_seconds, ${defaultRunSeconds}),
           coalesce(t.heartbeat_seconds, w.heartbeat_seconds),

@@ -118,13 +118,13 @@ $$;
 
 -- When a running task is due for the sweep: the nearest of its run, heartbeat and total timeouts. Nulls set no limit.
 create function running_due(
-  started timestamptz, opened timestamptz, seen timestamptz,
+  started timestamptz, first_at timestamptz, seen timestamptz,
   run_seconds double precision, heartbeat_seconds double precision, total_seconds double precision
 ) returns timestamptz language sql stable parallel safe as $$
   select least(
     started + make_interval(secs => run_seconds),
     seen + make_interval(secs => heartbeat_seconds),
-    opened + make_interval(secs => total_seconds)
+    first_at + make_interval(secs => total_seconds)
   )
 $$;
 
@@ -234,6 +234,8 @@ create table task (
   heartbeat_seconds double precision,
   total_seconds double precision,
   opened_at timestamptz not null,
+  -- Its first hand-out: the total timeout counts from here, since waiting for a worker is never a timeout.
+  first_at timestamptz,
   dispatched_at timestamptz,
   started_at timestamptz,
   -- When the sweep must look: end of a delay, or the nearest timeout.

@@ -202,6 +202,8 @@ async function findWorkflow(
       published_version as "publishedVersion"
     from workflow
     where project_id = ${ctx.projectId} and key = ${key}
+    -- Not to be deleted before its first instance is there.
+    for key share
   `;
   return workflow;
 }

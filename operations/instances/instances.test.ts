@@ -172,6 +172,49 @@ describe('an output that does not fit the schema of its work', () => {
   });
 });
 
+describe('a fan-out over nothing', () => {
+  test('at the start or later has an empty list as its output', async () => {
+    const world = await setup({
+      dag: 'none -> count, a -> later, later -> total',
+      nodes: {
+        none: { type: 'fanout', items: '[]' },
+        count: { input: '{{ size(tasks.none.output) }}' },
+        later: { type: 'fanout', items: 'tasks.a.output' },
+        total: { input: '{{ tasks.later.output }}' },
+      },
+    });
+    const id = await world.create();
+    const first = await world.claim();
+    expect(first.map(({ task, input }) => [task, input])).toEqual([
+      ['a', null],
+      ['count', 0],
+    ]);
+    await world.finish(first, []);
+    const [total] = await world.claim();
+    expect(total).toMatchObject({ task: 'total', input: [] });
+    await world.finish(total ? [total] : []);
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+
+  test('that failed by its items first, and was retried, yields only its segments', async () => {
+    const world = await setup({
+      dag: 'a, each -> last',
+      nodes: {
+        each: { type: 'fanout', items: 'context.list' },
+        last: { input: '{{ tasks.each.output }}' },
+      },
+    });
+    const id = await world.create();
+    const [a] = await world.claim();
+    await world.report([{ token: a?.token ?? '', type: 'finish', context: { list: [1, 2] } }]);
+    expect((await world.look(id)).status).toBe('failed');
+
+    await retryInstances(world.ctx, { ids: [id] });
+    await world.finish(await world.claim(), 'done');
+    expect((await world.claim())[0]?.input).toEqual(['done', 'done']);
+  });
+});
+
 describe('pausing', () => {
   test('stops the hand-out, also of what opens meanwhile; reports still count', async () => {
     const world = await setup({ dag: 'a -> c, b' });
@@ -264,6 +307,18 @@ describe('retrying', () => {
     await world.finish(b ? [b] : []);
     expect(await world.runAll()).toEqual(['c']);
     expect(await world.look(id)).toMatchObject({ status: 'succeeded', error: null });
+  });
+
+  test('heeds a limit that the workflow was given since, and the switch', async () => {
+    const world = await setup({ dag: 'a' });
+    const ids = [await world.create(), await world.create(), await world.create()];
+    await world.fail(await world.claim());
+    await world.db.sql`update workflow set max_running = 1`;
+
+    await retryInstances(world.ctx, { ids });
+    await admitInstances(world.ctx, world.workflowId);
+    expect(await world.claim()).toHaveLength(1);
+    expect(await world.db.sql`select from instance where status = 'queued'`).toHaveLength(2);
   });
 
   test('of a limited workflow waits for a slot', async () => {

@@ -11,7 +11,7 @@ import { takeTurns, type Turn, type UnfinishedSegment } from './turn.ts';
 
 /**
  * Starts failed or cancelled instances over from what failed: succeeded tasks, and succeeded segments of a fan-out, keep their results.
- * Instances of a limited workflow join its queue first.
+ * Instances of a workflow that has a limit by now, or is switched off, join its queue first.
  */
 export async function retryInstances(
   ctx: Context,
@@ -22,18 +22,36 @@ export async function retryInstances(
     from: ['failed', 'cancelled'],
     refusal: 'only a failed or cancelled one can be retried.',
     apply: async (applied, tx, instances) => {
-      const limited = instances.filter((instance) => instance.limited);
-      await queue(applied, tx, limited);
+      const waits = await findWaiting(applied, tx, instances);
+      await queue(applied, tx, instances.filter(waits));
       await takeTurns(
         applied,
         tx,
         await retryTurns(
           tx,
-          instances.filter((instance) => !instance.limited),
+          instances.filter((instance) => !waits(instance)),
         ),
       );
     },
   });
+}
+
+/** Says of an instance whether its workflow lets it start over at once. What it was when the instance began does not matter. */
+async function findWaiting(
+  ctx: Context,
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<(instance: LockedInstance) => boolean> {
+  const rows = await tx<{ id: number }[]>`
+    select id
+    from workflow
+    where project_id = ${ctx.projectId}
+      and id = any(${instances.map(({ workflowId }) => workflowId)}::int[])
+      and (max_running > 0 or not enabled)
+  `;
+  const held = new Set(rows.map(({ id }) => id));
+
+  return ({ workflowId }) => held.has(workflowId);
 }
 
 /** Puts instances back in line as they are; admission finds from their state that they are to be retried. */
@@ -45,6 +63,13 @@ async function queue(
   if (instances.length === 0) {
     return;
   }
+  await tx`
+    update instance
+    set limited = true
+    where project_id = ${ctx.projectId}
+      and id = any(${instances.map(({ instanceId }) => instanceId)}::uuid[])
+      and not limited
+  `;
   await updateInstances(
     tx,
     instances.map(({ projectId, instanceId, state }) => ({

@@ -162,22 +162,22 @@ async function write(
   const dropped = effectsOf(decided, 'drop');
   const released = effectsOf(decided, 'release');
   const recorded = effectsOf(decided, 'record');
+  const dropSlots =
+    dropped.length === 0
+      ? []
+      : await dropTasks(
+          tx,
+          dropped.map(({ key, effect }) => ({ ...key, node: effect.node })),
+          now,
+        );
   const ready = [
     ...tasks.filter(({ status, held }) => status === 'ready' && !held),
     ...worksOf(released),
     ...freed,
+    ...dropSlots,
   ];
   const statements: PromiseLike<unknown>[] = [];
 
-  if (dropped.length > 0) {
-    statements.push(
-      dropTasks(
-        tx,
-        dropped.map(({ key, effect }) => ({ ...key, node: effect.node })),
-        now,
-      ),
-    );
-  }
   if (recorded.length > 0) {
     statements.push(
       recordFailures(
@@ -297,8 +297,6 @@ function newTask(
     throw new Error(`node ${node} is not run by a worker`);
   }
   const { timeouts } = plan;
-  const total = timeouts?.totalSeconds ?? null;
-  const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
 
   return {
     projectId: instance.projectId,
@@ -314,9 +312,10 @@ function newTask(
     dispatchSeconds: timeouts?.dispatchSeconds ?? null,
     runSeconds: timeouts?.runSeconds ?? null,
     heartbeatSeconds: timeouts?.heartbeatSeconds ?? null,
-    totalSeconds: total,
+    totalSeconds: timeouts?.totalSeconds ?? null,
     openedAt: now,
-    dueAt: plan.delaySeconds > 0 ? after(plan.delaySeconds) : total === null ? null : after(total),
+    firstAt: null,
+    dueAt: plan.delaySeconds > 0 ? new Date(now.getTime() + plan.delaySeconds * 1_000) : null,
     input,
   };
 }

@@ -23,12 +23,16 @@ export async function releaseDelays(ctx: Context): Promise<number> {
           for update skip locked
         )
         update task t
-        set status = 'ready', due_at = t.opened_at + make_interval(secs => t.total_seconds)
-        from due d
+        set
+          status = 'ready',
+          due_at = t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
+        from due d, work w
         where t.project_id = d.project_id
           and t.instance_id = d.instance_id
           and t.node = d.node
           and t.segment = d.segment
+          and w.project_id = t.project_id
+          and w.key = t.work
         returning t.project_id as "projectId", t.work, t.held
       `;
       const free = ready.filter(({ held }) => !held);

@@ -12,15 +12,15 @@ import { judgeTimeout } from '#engine/timeout.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
 import { endAttempts, type End } from '../tasks/end.ts';
-import { DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
+import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 
 /** Tasks of one transaction. */
 const MOST_PER_BATCH = 500;
 
-type DueRow = Omit<DueTask, 'openedAt' | 'dispatchedAt' | 'startedAt' | 'overtakenAt'> &
+type DueRow = Omit<DueTask, 'firstAt' | 'dispatchedAt' | 'startedAt' | 'overtakenAt'> &
   AttemptKey & {
-    readonly openedAt: Date;
+    readonly firstAt: Date | null;
     readonly dispatchedAt: Date | null;
     readonly startedAt: Date | null;
     readonly overtakenAt: Date | null;
@@ -62,7 +62,7 @@ async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts>
       {
         ...row,
         dispatchMode: dispatchModeOf(programOf(row.versionId), row.node) ?? row.dispatchMode,
-        openedAt: row.openedAt.getTime(),
+        firstAt: row.firstAt?.getTime() ?? null,
         dispatchedAt: row.dispatchedAt?.getTime() ?? null,
         startedAt: row.startedAt?.getTime() ?? null,
         overtakenAt: row.overtakenAt?.getTime() ?? null,
@@ -119,10 +119,10 @@ function findDue(tx: Transaction, now: Date) {
       t.token,
       t.status,
       t.delivering,
-      t.opened_at as "openedAt",
+      t.first_at as "firstAt",
       t.dispatched_at as "dispatchedAt",
       t.started_at as "startedAt",
-      coalesce(t.dispatch_seconds, w.dispatch_seconds) as "dispatchSeconds",
+      coalesce(t.dispatch_seconds, w.dispatch_seconds, ${DEFAULT_DISPATCH_SECONDS}) as "dispatchSeconds",
       w.dispatch_mode as "dispatchMode",
       i.version_id as "versionId",
       coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}) as "runSeconds",

@@ -15,7 +15,7 @@ import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { loadPrograms } from '../versions/program.ts';
 import { taskId } from './id.ts';
 import { notePulse } from './pulse.ts';
-import { DEFAULT_RUN_SECONDS } from './settings.ts';
+import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from './settings.ts';
 import { writeToken } from './token.ts';
 import { expectReady } from './waiters.ts';
 
@@ -100,6 +100,7 @@ async function claimOnce(
     max,
     worker: input.worker,
     now: ctx.clock(),
+    defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
     leaseSeconds: null,
   };

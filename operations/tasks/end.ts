@@ -203,6 +203,7 @@ function renew(draft: DraftTurn, end: End, task: TakenTask, failures: number, du
     heartbeatSeconds: task.heartbeatSeconds,
     totalSeconds: task.totalSeconds,
     openedAt: task.openedAt,
+    firstAt: task.firstAt,
     dueAt: due,
     input: task.input,
   };

@@ -130,14 +130,22 @@ export function judgeEnded(
     }
   }
 
-  const how = ended.code === null ? ended.outcome : `${ended.outcome} (${ended.code})`;
+  const how = HOW_ENDED[ended.outcome] + (ended.code === null ? '' : ` (${ended.code})`);
   return {
     ok: false,
     code: 'stale_attempt',
-    message: `This attempt has ${how}; the "${report.type}" changed nothing.`,
+    message: `This attempt ${how}; the "${report.type}" changed nothing.`,
     ...(ended.outcome === 'cancelled' ? { cancelled: true } : {}),
   };
 }
+
+const HOW_ENDED: Readonly<Record<AttemptOutcome, string>> = {
+  succeeded: 'has succeeded',
+  failed: 'has failed',
+  delayed: 'was put off',
+  rejected: 'was rejected',
+  cancelled: 'was cancelled',
+};
 
 function isEnd(report: Report): report is EndReport {
   return report.type !== 'start' && report.type !== 'heartbeat' && report.type !== 'context';

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
 import { describeTasks, type ClaimedTask } from './claim.ts';
 import { endAttempts, type End } from './end.ts';
-import { DEFAULT_RUN_SECONDS } from './settings.ts';
+import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from './settings.ts';
 import { readToken } from './token.ts';
 
 export type PushTask = ClaimedTask & {
@@ -50,6 +50,7 @@ export async function claimForPush(
     max,
     worker,
     now: ctx.clock(),
+    defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
     leaseSeconds: REQUEST_SECONDS + LEASE_MARGIN_SECONDS,
   };
@@ -154,12 +155,12 @@ async function writeDeliveries(
       due_at = case
         when not r.accepted then r.again_at
         when w.start_report then running_due(
-          null, t.opened_at, ${now}, null,
-          coalesce(t.dispatch_seconds, w.dispatch_seconds),
+          null, t.first_at, ${now}, null,
+          coalesce(t.dispatch_seconds, w.dispatch_seconds, ${DEFAULT_DISPATCH_SECONDS}),
           coalesce(t.total_seconds, w.total_seconds)
         )
         else running_due(
-          ${now}, t.opened_at, ${now},
+          ${now}, t.first_at, ${now},
           coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}),
           coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
           coalesce(t.total_seconds, w.total_seconds)

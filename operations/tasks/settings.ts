@@ -4,6 +4,9 @@ import type { RetryPolicy } from '#engine/definition.ts';
 /** Applies where neither the node nor the work says otherwise, so that a worker that died is noticed at all. */
 export const DEFAULT_RUN_SECONDS = 3_600;
 
+/** How soon a hand-out whose start was not heard is suspected, where neither the node nor the work says. It fails only if it was overtaken. */
+export const DEFAULT_DISPATCH_SECONDS = 60;
+
 const SHORTEST_REJECT_PAUSE_MS = 1_000;
 const LONGEST_REJECT_PAUSE_MS = 60_000;
 

@@ -1,0 +1,1 @@
+export { isDatabaseGone } from '#db/pool.ts';
