@@ -36,19 +36,21 @@ export const PipelineEdge = memo(function PipelineEdge({
     curvature: 0.3,
   });
 
+  const room = targetX - sourceX - 2 * LABEL_GAP;
+
   return (
     <>
       <g data-tone={toneOf(data)}>
         <BaseEdge id={id} path={path} interactionWidth={24} />
         {data?.marks !== undefined && <title>{data.marks.messages.join('\n')}</title>}
       </g>
-      {data?.label !== undefined && (
+      {data?.label !== undefined && room >= LABEL_ROOM && (
         <EdgeLabelRenderer>
           <span
             className="edge-label"
             style={{
               transform: `translate(${sourceX + LABEL_GAP}px, ${labelHeight(sourceX, sourceY, targetX, targetY)}px) translateY(-50%)`,
-              maxWidth: Math.max(40, targetX - sourceX - 2 * LABEL_GAP),
+              maxWidth: room,
             }}
           >
             {data.label}
@@ -64,6 +66,9 @@ export const PipelineEdge = memo(function PipelineEdge({
 
 /** Branches are named beside their ports, where the edges of one route still lie apart. */
 const LABEL_GAP = 14;
+
+/** In less room than this a name says nothing; the route's own card names its branches too. */
+const LABEL_ROOM = 40;
 
 /** Where the curve runs at the middle of a short label. */
 function labelHeight(fromX: number, fromY: number, toX: number, toY: number): number {

@@ -151,13 +151,17 @@ function AddDependency({ node, outlets }: { node: GraphNode; outlets: string }) 
 
   function connect(typed: string) {
     const document = editor.document();
-    const outlet = outletsOf(document).find((each) => each.text === typed.trim());
+    const key = typed.trim();
+    const outlet =
+      outletsOf(document).find((each) => each.text === key)?.outlet ??
+      (nodeOf(document, key) === undefined ? undefined : { from: key });
+
     if (outlet === undefined) {
-      setRefusal(t('unknown', { key: typed.trim() }));
+      setRefusal(t('unknown', { key }));
       return;
     }
 
-    const edge = { ...outlet.outlet, to: node.key };
+    const edge = { ...outlet, to: node.key };
     const refused = refuseEdge(document, edge);
     if (refused !== null) {
       setRefusal(refusalText(refused));
