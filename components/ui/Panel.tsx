@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 
 /** A titled card. */
@@ -15,10 +16,14 @@ export function Panel({
   bodyClassName?: string;
   children: ReactNode;
 }) {
+  const id = useId();
+
   return (
-    <section className={clsx('card flex min-w-0 flex-col', className)}>
+    <section aria-labelledby={id} className={clsx('card flex min-w-0 flex-col', className)}>
       <header className="flex min-h-10 items-center justify-between gap-3 border-b px-4 py-1.5">
-        <h2 className="text-sm font-semibold">{title}</h2>
+        <h2 id={id} className="text-sm font-semibold">
+          {title}
+        </h2>
         {aside}
       </header>
       <div className={clsx('min-h-0 min-w-0 flex-1', bodyClassName ?? 'p-4')}>{children}</div>
