@@ -8,7 +8,11 @@ export type ApiClient = {
   ): Promise<Answer>;
 };
 
-type Credentials = { readonly url: string; readonly email: string; readonly password: string };
+export type Credentials = {
+  readonly url: string;
+  readonly email: string;
+  readonly password: string;
+};
 
 export async function openApi(credentials: Credentials): Promise<ApiClient> {
   const cookie = await signIn(credentials);
@@ -24,7 +28,8 @@ export async function openApi(credentials: Credentials): Promise<ApiClient> {
   };
 }
 
-async function signIn({ url, email, password }: Credentials): Promise<string> {
+/** The cookies of a session, as a `cookie` header. */
+export async function signIn({ url, email, password }: Credentials): Promise<string> {
   const first = await fetch(`${url}/api/auth/csrf`);
   const { csrfToken } = (await first.json()) as { csrfToken: string };
   const second = await fetch(`${url}/api/auth/callback/credentials`, {
