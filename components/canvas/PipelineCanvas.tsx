@@ -4,12 +4,10 @@ import {
   Background,
   BackgroundVariant,
   Controls,
-  MiniMap,
   ReactFlow,
   ReactFlowProvider,
 } from '@xyflow/react';
 import { clsx } from 'clsx';
-import { useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
 import type { Marks, NodeRun } from './cards/card.ts';
 import { ConnectionLine, ConnectionRefusal } from './ConnectionLine.tsx';
@@ -17,6 +15,7 @@ import { EditingContext, type CanvasEditing } from './editing.ts';
 import { GRID, type GraphEdge, type GraphNode, type Layout, type Selection } from './graph.ts';
 import { NODE_TYPES } from './kinds/registry.ts';
 import { NodeCard } from './NodeCard.tsx';
+import { Overview } from './Overview.tsx';
 import { PipelineEdge } from './PipelineEdge.tsx';
 import { useAriaLabels } from './useAriaLabels.ts';
 import { useCanvasKeys } from './useCanvasKeys.ts';
@@ -53,7 +52,6 @@ export type PipelineCanvasProps = {
 const nodeTypes = Object.fromEntries(NODE_TYPES.map((type) => [type, NodeCard]));
 const edgeTypes = { pipeline: PipelineEdge };
 const FIT = { padding: 0.12, maxZoom: 1 } as const;
-const MINIMAP = { width: 160, height: 100 };
 const SNAP: [number, number] = [GRID, GRID];
 
 /** Beyond this many nodes only those on screen are in the document. */
@@ -71,7 +69,6 @@ export function PipelineCanvas(props: PipelineCanvasProps) {
 /** The same for a page that has its own `ReactFlowProvider`, because it steers the canvas from outside (`useCanvas`). */
 export function PipelineFlow(props: PipelineCanvasProps) {
   const { label, editing, boxSelect = false, className, children, onOpen } = props;
-  const t = useTranslations('designer.canvas');
   const [dropEdge, setDropEdge] = useState<string | null>(null);
   const flow = useFlow(props, dropEdge);
   const connecting = useConnecting(editing);
@@ -118,18 +115,7 @@ export function PipelineFlow(props: PipelineCanvasProps) {
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
         <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
-        {props.nodes.length > 0 && (
-          <MiniMap
-            ariaLabel={t('minimap')}
-            position="bottom-right"
-            pannable
-            zoomable
-            nodeClassName={(node) => `minimap-${node.type ?? ''}`}
-            nodeBorderRadius={8}
-            className="max-md:hidden"
-            style={MINIMAP}
-          />
-        )}
+        <Overview />
         {editable && <ConnectionRefusal />}
         {children}
       </ReactFlow>

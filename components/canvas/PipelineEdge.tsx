@@ -4,6 +4,7 @@ import {
   BaseEdge,
   EdgeLabelRenderer,
   getBezierPath,
+  getSmoothStepPath,
   useReactFlow,
   type EdgeProps,
 } from '@xyflow/react';
@@ -15,6 +16,7 @@ import { useEditing } from './editing.ts';
 import type { FlowEdge } from './flow.ts';
 import type { GraphEdge, Point } from './graph.ts';
 
+/** A curve; back to the beginning of a new row it runs between the rows, where a curve would cross their cards. */
 export const PipelineEdge = memo(function PipelineEdge({
   id,
   sourceX,
@@ -26,16 +28,11 @@ export const PipelineEdge = memo(function PipelineEdge({
   selected,
   data,
 }: EdgeProps<FlowEdge>) {
-  const [path, x, y] = getBezierPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-    curvature: 0.3,
-  });
-
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  const [path, x, y] =
+    targetX < sourceX
+      ? getSmoothStepPath({ ...ends, borderRadius: 16, offset: 28 })
+      : getBezierPath({ ...ends, curvature: 0.3 });
   const room = targetX - sourceX - 2 * LABEL_GAP;
 
   return (

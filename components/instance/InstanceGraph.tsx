@@ -38,14 +38,13 @@ export function InstanceGraph({ instance, graph, selected, onSelect }: InstanceG
     <div className="flex flex-col gap-4">
       <div
         className="card overflow-hidden"
-        style={{ height: `clamp(22rem, ${heightOf(graph) ?? 600}px, calc(100dvh - 18rem))` }}
+        style={{ height: `clamp(26rem, ${heightOf(graph) ?? 600}px, calc(100dvh - 18rem))` }}
       >
         <PipelineCanvas
           label={t('graphOf', { objectId: instance.objectId })}
           nodes={graph.nodes}
           edges={graph.edges}
           layout={graph.layout}
-          className="small-map"
           runs={runs}
           selection={selection}
           onSelectionChange={(change) => {

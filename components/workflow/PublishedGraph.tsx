@@ -70,7 +70,6 @@ function Graph({ workflow, published }: { workflow: string; published: Version }
         nodes={graph.nodes}
         edges={graph.edges}
         layout={graph.layout}
-        className="small-map"
       >
         <StartView />
       </PipelineCanvas>
