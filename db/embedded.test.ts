@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -88,11 +88,12 @@ test('a lock file whose pid now belongs to another program does not stop the sta
   expect((await start(home)).reused).toBe(false);
 });
 
-test('an initdb that was interrupted is begun again', async () => {
+test('an initdb that was interrupted is begun again, and what it left is kept', async () => {
   const home = usedHome();
   rmSync(path.join(home, 'data', 'PG_VERSION'));
 
   expect(await query(await start(home), 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(readdirSync(home).some((name) => name.startsWith('data-incomplete-'))).toBe(true);
 });
 
 test('data of another major version is refused with what to do', async () => {

@@ -2,7 +2,16 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { chooseAccount, type Account } from './account.ts';
 import { embeddedBinaries, type Binaries } from './binaries.ts';
@@ -23,6 +32,7 @@ export async function openCluster(home: string): Promise<Cluster> {
   // The folders above must stay open to whatever account will run the server.
   mkdirSync(path.dirname(home), { recursive: true });
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  refuseForeign(home);
 
   const cluster: Cluster = {
     home: path.resolve(home),
@@ -38,6 +48,17 @@ export async function openCluster(home: string): Promise<Cluster> {
   return cluster;
 }
 
+function refuseForeign(home: string): void {
+  try {
+    accessSync(home, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `${home} belongs to another user. Start Latchwork as that user, or choose another place in LATCHWORK_DATA.`,
+      { cause: error },
+    );
+  }
+}
+
 async function createCluster(cluster: Cluster): Promise<void> {
   const version = readIfThere(path.join(cluster.data, 'PG_VERSION'))?.trim();
 
@@ -49,11 +70,16 @@ async function createCluster(cluster: Cluster): Promise<void> {
   }
   if (version !== undefined) return;
 
-  rmSync(cluster.data, { recursive: true, force: true }); // an initdb that was interrupted writes PG_VERSION last
+  setAside(cluster.data);
   writeFileSync(cluster.password, randomBytes(24).toString('base64url'), { mode: 0o600 });
   own(cluster, cluster.password);
 
   await initdb(cluster);
+}
+
+/** Most likely an initdb that was interrupted; but what may be somebody's database is never deleted. */
+function setAside(data: string): void {
+  if (existsSync(data)) renameSync(data, `${data}-incomplete-${Date.now()}`);
 }
 
 async function initdb({ account, binaries, data, home, password }: Cluster): Promise<void> {
