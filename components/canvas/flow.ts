@@ -1,7 +1,6 @@
 /** From the graph to what React Flow draws. Pure; a card whose inputs did not change keeps its identity, so it is not drawn again. */
 import { Position, type Edge, type NodeHandle } from '@xyflow/react';
 import { clsx } from 'clsx';
-import type { TaskStatus } from '#engine/states.ts';
 import type { FlowNode, Marks, NodeRun } from './cards/card.ts';
 import { edgeId } from './graph.ts';
 import type { Exit, GraphEdge, GraphNode, Layout, Size } from './graph.ts';
@@ -238,14 +237,24 @@ export function toFlowEdge(input: EdgeInput, { name, label }: EdgeWords): FlowEd
   };
 }
 
-/** Whether a run went along an edge, as far as the two ends tell. */
+/**
+ * Whether a run went along an edge. Out of a route that does not say which branches it took, only an edge that is the one way to its end
+ * is known to have been gone.
+ */
 export function passageOf(
-  from: TaskStatus | undefined,
-  to: TaskStatus | undefined,
+  edge: GraphEdge,
+  runs: Readonly<Record<string, NodeRun>> | undefined,
+  onlyWay: boolean,
 ): EdgeData['passage'] {
+  const from = runs?.[edge.from];
+  const to = runs?.[edge.to]?.status;
   if (from === undefined || to === undefined) return undefined;
-  if (from === 'skipped' || to === 'skipped' || to === 'upstream_failed') return 'skipped';
-  return to === 'pending' ? 'open' : 'passed';
+  if (from.status === 'skipped' || to === 'skipped' || to === 'upstream_failed') return 'skipped';
+  if (to === 'pending') return 'open';
+  if (edge.branch === undefined) return 'passed';
+  if (from.branches != null) return from.branches.includes(edge.branch) ? 'passed' : 'skipped';
+
+  return onlyWay ? 'passed' : 'open';
 }
 
 /** Positions as they are while cards are being dragged. */

@@ -79,6 +79,7 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
   const flowEdges = useMemo(() => {
     const selected = new Set(selection.edges);
     const byKey = new Map(nodes.map((node) => [node.key, node]));
+    const waysTo = Map.groupBy(edges, (edge) => edge.to);
 
     return keepEdges(
       edges.flatMap((edge): FlowEdge[] => {
@@ -93,7 +94,7 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
             from,
             to,
             marks: edgeMarks?.[id],
-            passage: passageOf(runs?.[edge.from]?.status, runs?.[edge.to]?.status),
+            passage: passageOf(edge, runs, waysTo.get(edge.to)?.length === 1),
             selected: selected.has(id),
             editable,
             target: id === dropEdge,

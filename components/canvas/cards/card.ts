@@ -12,6 +12,8 @@ export type NodeRun = {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly progress: number | null;
+  /** The branches that a route took, as far as they are known. */
+  readonly branches?: readonly string[] | null | undefined;
   readonly segments: {
     readonly total: number;
     readonly succeeded: number;
