@@ -12,4 +12,3 @@ export type { Attempt, Segment, Task, TaskSummary } from '#operations/tasks/task
 export type { Version, VersionSummary } from '#operations/versions/version.ts';
 export type { Workflow } from '#operations/workflows/workflow.ts';
 export type { Work } from '#operations/works/work.ts';
-export type { ProblemCode } from './problem.ts';

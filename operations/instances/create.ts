@@ -36,10 +36,6 @@ export type CreateInstance = z.infer<typeof createInstance>;
 
 export const MOST_INSTANCES = 1_000;
 
-export const createInstancesInput = z.strictObject({
-  instances: z.array(createInstance).min(1).max(MOST_INSTANCES),
-});
-
 export type Created =
   | { readonly ok: true; readonly id: string; readonly deduplicated: boolean }
   | {
