@@ -14,8 +14,8 @@ export type ChangedPayload = {
 /** `{"p": project, "n": {work: how many of its tasks became ready}}` */
 export type ReadyPayload = { readonly p: number; readonly n: Readonly<Record<string, number>> };
 
-/** Postgres takes payloads of less than 8,000 bytes; an id with its quotes and comma has 39. */
-const IDS_PER_PAYLOAD = 180;
+/** Postgres takes payloads of less than 8,000 bytes; an id with its quotes and comma has 39, that of its workflow up to 11. */
+const IDS_PER_PAYLOAD = 150;
 const WORKS_PER_PAYLOAD = 60;
 
 type Announcement = {
