@@ -3,20 +3,26 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
+type Ids = { readonly uid: number; readonly gid: number };
+
 export type Account = {
   /** For `spawn`, `chown`; empty: as we are. */
-  readonly ids: { readonly uid: number; readonly gid: number } | { uid?: never; gid?: never };
+  readonly ids: Ids | { uid?: never; gid?: never };
   /** How a program is called so that it runs as this account. */
   command(program: string, args: readonly string[]): [string, string[]];
 };
 
 const SELF: Account = { ids: {}, command: (program, args) => [program, [...args]] };
 
-/** `paths`: what the account must be able to reach, the binaries and the data. */
-export function chooseAccount(paths: readonly string[]): Account {
+/**
+ * `paths`: what the account must be able to reach, the binaries and the data. `owner`: of the data that is there already; it stays the
+ * same when the machine gets an account `postgres` later.
+ */
+export function chooseAccount(paths: readonly string[], owner?: Ids): Account {
   if (process.getuid?.() !== 0) return SELF;
 
-  const ids = ['postgres', 'nobody', 'daemon'].map(lookUp).find((found) => found !== undefined);
+  const accounts = owner ? [owner] : ['postgres', 'nobody', 'daemon'].map(lookUp);
+  const ids = accounts.find((found) => found !== undefined && found.uid !== 0);
   if (ids && paths.every((each) => reaches(ids, path.dirname(each)))) return { ...SELF, ids };
   if (canUnshare()) return UNSHARED;
 
@@ -44,7 +50,7 @@ function canUnshare(): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
-function lookUp(name: string): { uid: number; gid: number } | undefined {
+function lookUp(name: string): Ids | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((each) => each.split(':'))
@@ -54,7 +60,7 @@ function lookUp(name: string): { uid: number; gid: number } | undefined {
 }
 
 /** Whether the account may pass through this directory and all above it. */
-function reaches(ids: { uid: number; gid: number }, directory: string): boolean {
+function reaches(ids: Ids, directory: string): boolean {
   const { uid, gid, mode } = statSync(directory);
   const bit = uid === ids.uid ? 0o100 : gid === ids.gid ? 0o010 : 0o001;
   const parent = path.dirname(directory);

@@ -10,6 +10,7 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -34,13 +35,14 @@ export async function openCluster(home: string): Promise<Cluster> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   refuseForeign(home);
 
+  const data = path.resolve(home, 'data');
   const cluster: Cluster = {
     home: path.resolve(home),
-    data: path.resolve(home, 'data'),
+    data,
     password: path.resolve(home, 'password'),
     log: path.resolve(home, 'log'),
     binaries,
-    account: chooseAccount([binaries.directory, home]),
+    account: chooseAccount([binaries.directory, home], statSync(data, { throwIfNoEntry: false })),
   };
   own(cluster, cluster.home);
   await createCluster(cluster);
