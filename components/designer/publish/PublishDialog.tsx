@@ -39,6 +39,7 @@ export function PublishDialog({ workflow, open, onOpenChange, onRun }: PublishDi
       open={open}
       onOpenChange={onOpenChange}
       title={t('title', { workflow: workflow.name })}
+      description={t('about')}
       width="md"
     >
       {open && <PublishSteps workflow={workflow} onClose={close} onRun={onRun} />}
