@@ -33,7 +33,7 @@ const GROUPS: readonly (readonly Step[])[] = [
       'unit, property and database tests',
       'vitest',
       'run',
-      '--reporter=default',
+      '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${UNIT_REPORT}`,
     ),
