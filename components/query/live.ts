@@ -140,13 +140,11 @@ export class Live {
     this.#source = source;
     this.#sourceTopics = topics;
     source.addEventListener('open', () => {
-      const wasLost = this.#status === 'lost';
       this.#failures = 0;
       this.#setStatus('open');
       this.#pollEvery(SAFETY_MS);
-      if (wasLost) {
-        this.#readAll();
-      }
+      // What is on screen was read before: nobody told what has changed between then and now.
+      this.#readAll();
     });
     source.addEventListener('change', (event: MessageEvent<string>) => {
       this.#onChange(readChange(event.data));
