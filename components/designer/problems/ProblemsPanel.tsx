@@ -31,10 +31,10 @@ export function ProblemsPanel({
       <button
         type="button"
         aria-expanded={open}
-        aria-label={open ? t('hide') : t('show')}
         onClick={() => onOpenChange(!open)}
         className="flex h-8 shrink-0 items-center gap-2 px-4 text-xs font-medium hover:bg-hover"
       >
+        <span className="sr-only">{t('title')}: </span>
         <Summary />
         <span className="flex-1" />
         {open ? (
