@@ -69,13 +69,15 @@ export async function wake(
       where w.delivery = 'push'
     )
     select count(*)
-    from graphile_worker.add_jobs(
-      array(
-        select row(identifier, payload, null, run_at, null, key, null, null)::graphile_worker.job_spec
-        from wanted
-        order by key
-      ),
-      job_key_preserve_run_at => true
-    )
+    from (
+      select
+        array_agg(
+          row(identifier, payload, null, run_at, null, key, null, null)::graphile_worker.job_spec
+          order by key
+        ) as specs
+      from wanted
+      having count(*) > 0
+    ) as found
+    cross join lateral graphile_worker.add_jobs(found.specs, job_key_preserve_run_at => true)
   `;
 }

@@ -5,7 +5,7 @@
  *     const id = await world.create();
  *     await world.finish(await world.claim());
  */
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { openDatabase, type Database } from '#db/database.ts';
 import type { Definition, DefinitionNode } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
@@ -31,6 +31,8 @@ export type WorldOptions = {
   /** Columns of `work` to set for all works. */
   readonly work?: Readonly<Record<string, Json>>;
   readonly url?: string;
+  /** `file` for a world made in `beforeAll`; default: it ends with the test that made it. */
+  readonly lifetime?: 'test' | 'file';
 };
 
 export type World = Awaited<ReturnType<typeof setup>>;
@@ -41,7 +43,9 @@ const START = new Date();
 export async function setup(options: WorldOptions) {
   const url = options.url ?? (await freshDatabase());
   const db = openDatabase({ url, engineConnections: 6, readConnections: 2, name: 'test' });
-  afterAll(() => db.close());
+  // The worlds of many tests together would hold more connections than the server has.
+  const whenDone = options.lifetime === 'file' ? afterAll : onTestFinished;
+  whenDone(() => db.close());
 
   let now = START.getTime();
   const ctx: Context = {
@@ -81,7 +85,7 @@ export async function setup(options: WorldOptions) {
     /** A second process on the same database: its own connections and lanes, the same clock. */
     another: (): Context => {
       const other = openDatabase({ url, engineConnections: 4, readConnections: 1, name: 'other' });
-      afterAll(() => other.close());
+      whenDone(() => other.close());
       return { ...ctx, db: other };
     },
     create: async (instance: Partial<CreateInstance> = {}): Promise<string> => {

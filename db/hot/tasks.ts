@@ -12,6 +12,20 @@ export type TaskKey = InstanceKey & { readonly node: number; readonly segment: n
 /** One live attempt of a task, named by its secret. */
 export type AttemptKey = TaskKey & { readonly attempt: number; readonly token: string };
 
+/**
+ * The order in which statements lock tasks, so that two of them never wait for each other in a circle: rows of `unnest` are joined one
+ * after the other.
+ */
+export function inLockOrder<Item extends TaskKey>(items: readonly Item[]): Item[] {
+  return items.toSorted(
+    (one, other) =>
+      one.projectId - other.projectId ||
+      (one.instanceId < other.instanceId ? -1 : one.instanceId > other.instanceId ? 1 : 0) ||
+      one.node - other.node ||
+      one.segment - other.segment,
+  );
+}
+
 /** The end of an attempt, as it is to be kept. */
 export type AttemptEnd = AttemptKey & {
   readonly outcome: AttemptOutcome;
@@ -47,9 +61,11 @@ export type TakenTask = {
  */
 export async function takeTasks(
   tx: Transaction,
-  ends: readonly AttemptEnd[],
+  asked: readonly AttemptEnd[],
   now: Date,
 ): Promise<TakenTask[]> {
+  const ends = inLockOrder(asked.map((end, place) => ({ ...end, place })));
+
   return tx<TakenTask[]>`
     with ended as (
       select *
@@ -64,8 +80,9 @@ export async function takeTasks(
         ${plain(ends.map((end) => end.code))}::text::text[],
         ${jsons(ends.map((end) => end.error))}::text::jsonb[],
         ${jsons(ends.map((end) => end.output))}::text::jsonb[],
-        ${times(ends.map((end) => end.dueBefore))}::text::timestamptz[]
-      ) with ordinality as r(
+        ${times(ends.map((end) => end.dueBefore))}::text::timestamptz[],
+        ${plain(ends.map((end) => end.place))}::text::int[]
+      ) as r(
         project_id, instance_id, node, segment, attempt, token, outcome, code, error, output,
         due_before, place
       )
@@ -94,7 +111,7 @@ export async function takeTasks(
       from taken
     )
     select
-      place::int - 1 as place,
+      place,
       work,
       priority,
       failures,
@@ -265,10 +282,12 @@ export type Touch = AttemptKey & {
  */
 export async function touchTasks(
   sql: Queryable,
-  touches: readonly Touch[],
+  asked: readonly Touch[],
   now: Date,
   defaultRunSeconds: number,
 ): Promise<{ readonly place: number }[]> {
+  const touches = inLockOrder(asked.map((touch, place) => ({ ...touch, place })));
+
   return sql<{ place: number }[]>`
     with touched as (
       update task t
@@ -294,8 +313,9 @@ export async function touchTasks(
         ${plain(touches.map((touch) => touch.attempt))}::text::int[],
         ${plain(touches.map((touch) => touch.token))}::text::uuid[],
         ${texts(touches.map((touch) => touch.worker))}::text::text[],
-        ${plain(touches.map((touch) => touch.progress))}::text::real[]
-      ) with ordinality as r(
+        ${plain(touches.map((touch) => touch.progress))}::text::real[],
+        ${plain(touches.map((touch) => touch.place))}::text::int[]
+      ) as r(
         project_id, instance_id, node, segment, attempt, token, worker, progress, place
       )
       where t.project_id = r.project_id
@@ -306,7 +326,7 @@ export async function touchTasks(
         and t.token = r.token
         and w.project_id = t.project_id
         and w.key = t.work
-      returning r.place::int - 1 as place, t.project_id, t.work, t.dispatched_at, w.start_report
+      returning r.place, t.project_id, t.work, t.dispatched_at, w.start_report
     ),
     -- Whatever was handed out before these and has not started was overtaken by them.
     overtaking as (

@@ -32,7 +32,10 @@ describe('the list of instances', () => {
     must(await countInstances(world.ctx, countInstancesInput.parse(query)));
 
   beforeAll(async () => {
-    world = await setup({ dag: 'a' });
+    world = await setup({
+      lifetime: 'file',
+      dag: 'a',
+    });
     for (const objectId of ['video-1', 'video-2', 'Photo_1', 'photo-2', 'video-1']) {
       const labels = { kind: objectId.startsWith('v') ? 'video' : 'photo', n: objectId.slice(-1) };
       ids.set(objectId, await world.create({ objectId, labels }));

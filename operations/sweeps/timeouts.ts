@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import type { AttemptKey } from '#db/hot/tasks.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { isRunnable } from '#engine/plan.ts';
 import type { DueTask } from '#engine/timeout.ts';
@@ -71,11 +71,13 @@ async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts>
     ),
   }));
 
-  const redelivered = judged.flatMap(({ row, verdict }) =>
-    verdict.type === 'redeliver' ? [row] : [],
+  const redelivered = inLockOrder(
+    judged.flatMap(({ row, verdict }) => (verdict.type === 'redeliver' ? [row] : [])),
   );
-  const waiting = judged.flatMap(({ row, verdict }) =>
-    verdict.type === 'wait' ? [{ row, until: verdict.until }] : [],
+  const waiting = inLockOrder(
+    judged.flatMap(({ row, verdict }) =>
+      verdict.type === 'wait' ? [{ ...row, until: verdict.until }] : [],
+    ),
   );
   const failed = judged.flatMap(({ row, verdict }) =>
     verdict.type === 'fail' ? [{ row, verdict }] : [],
@@ -207,7 +209,7 @@ async function redeliver(tx: Transaction, rows: readonly DueRow[], now: Date): P
 
 async function postpone(
   tx: Transaction,
-  waiting: readonly { readonly row: DueRow; readonly until: number }[],
+  waiting: readonly (DueRow & { readonly until: number })[],
 ): Promise<void> {
   if (waiting.length === 0) {
     return;
@@ -216,12 +218,12 @@ async function postpone(
     update task t
     set due_at = r.until
     from unnest(
-      ${waiting.map(({ row }) => row.projectId)}::int[],
-      ${waiting.map(({ row }) => row.instanceId)}::uuid[],
-      ${waiting.map(({ row }) => row.node)}::smallint[],
-      ${waiting.map(({ row }) => row.segment)}::int[],
-      ${waiting.map(({ row }) => row.attempt)}::int[],
-      ${waiting.map(({ row }) => row.status)}::text[],
+      ${waiting.map((row) => row.projectId)}::int[],
+      ${waiting.map((row) => row.instanceId)}::uuid[],
+      ${waiting.map((row) => row.node)}::smallint[],
+      ${waiting.map((row) => row.segment)}::int[],
+      ${waiting.map((row) => row.attempt)}::int[],
+      ${waiting.map((row) => row.status)}::text[],
       ${waiting.map(({ until }) => new Date(until).toISOString())}::timestamptz[]
     ) as r(project_id, instance_id, node, segment, attempt, status, until)
     where t.project_id = r.project_id

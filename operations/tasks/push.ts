@@ -7,7 +7,9 @@
  *       └── the lease ran out <────┘ answered with a result ──> a report like any other
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
-import { asJson, type Transaction } from '#db/database.ts';
+import { plain, times } from '#db/columns.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
@@ -93,22 +95,13 @@ export async function recordDeliveries(
   deliveries: readonly Delivery[],
 ): Promise<void> {
   const now = ctx.clock();
-  const rows = deliveries.flatMap(({ token, verdict, afterMs }) => {
-    const key = readToken(token);
-    return key === null
-      ? []
-      : [
-          {
-            project_id: key.projectId,
-            instance_id: key.instanceId,
-            node: key.node,
-            segment: key.segment,
-            token: key.token,
-            accepted: verdict === 'accepted',
-            again_at: new Date(now.getTime() + (afterMs ?? 0)),
-          },
-        ];
-  });
+  const rows = inLockOrder(
+    deliveries.flatMap(({ token, verdict, afterMs }) => {
+      const key = readToken(token);
+      const againAt = new Date(now.getTime() + (afterMs ?? 0));
+      return key === null ? [] : [{ ...key, accepted: verdict === 'accepted', againAt }];
+    }),
+  );
   if (rows.length === 0) {
     return;
   }
@@ -121,15 +114,7 @@ export async function recordDeliveries(
   });
 }
 
-type DeliveryRow = {
-  readonly project_id: number;
-  readonly instance_id: string;
-  readonly node: number;
-  readonly segment: number;
-  readonly token: string;
-  readonly accepted: boolean;
-  readonly again_at: Date;
-};
+type DeliveryRow = AttemptKey & { readonly accepted: boolean; readonly againAt: Date };
 
 /**
  * An endpoint that reported before its answer arrived has moved the task on already: `delivering` is false then, and nothing is written.
@@ -166,10 +151,15 @@ async function writeDeliveries(
           coalesce(t.total_seconds, w.total_seconds)
         )
       end
-    from work w, jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
-      project_id int, instance_id uuid, node smallint, segment int, token uuid,
-      accepted bool, again_at timestamptz
-    )
+    from work w, unnest(
+      ${plain(rows.map((row) => row.projectId))}::text::int[],
+      ${plain(rows.map((row) => row.instanceId))}::text::uuid[],
+      ${plain(rows.map((row) => row.node))}::text::smallint[],
+      ${plain(rows.map((row) => row.segment))}::text::int[],
+      ${plain(rows.map((row) => row.token))}::text::uuid[],
+      ${plain(rows.map((row) => row.accepted))}::text::bool[],
+      ${times(rows.map((row) => row.againAt))}::text::timestamptz[]
+    ) as r(project_id, instance_id, node, segment, token, accepted, again_at)
     where t.project_id = r.project_id
       and t.instance_id = r.instance_id
       and t.node = r.node
