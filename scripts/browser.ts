@@ -49,7 +49,7 @@ async function unpack(): Promise<Browser> {
     executablePath: path.join(UNPACKED, 'chromium'),
     env: {
       LD_LIBRARY_PATH: path.join(UNPACKED, 'al2023', 'lib'),
-      FONTCONFIG_PATH: path.join(UNPACKED, 'fonts'),
+      FONTCONFIG_FILE: path.join(UNPACKED, 'fonts.conf'),
     },
   };
   if (existsSync(done)) return browser;
@@ -69,6 +69,19 @@ async function unpack(): Promise<Browser> {
     else process.env.TMPDIR = TMPDIR;
   }
 
+  writeFileSync(browser.env.FONTCONFIG_FILE, fontsConfiguration());
   writeFileSync(done, '');
   return browser;
+}
+
+/** The fonts of the system, if it has any, and those of the package. Without a single font the browser crashes. */
+function fontsConfiguration(): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${UNPACKED.replaceAll('&', '&amp;')}fonts/fonts</dir>
+  <cachedir>${UNPACKED.replaceAll('&', '&amp;')}fonts-cache</cachedir>
+</fontconfig>
+`;
 }
