@@ -39,6 +39,7 @@ export function EditorPage({ workflowKey, mayEdit }: EditorPageProps) {
     return (
       <main className="grid h-dvh place-items-center">
         <ErrorState
+          titleAs="h1"
           message={problemText(error)}
           reference={error instanceof ApiProblem ? error.requestId : undefined}
           onRetry={() => {

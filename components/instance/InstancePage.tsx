@@ -27,7 +27,7 @@ export function InstancePage({ id }: { id: string }) {
   const query = useQuery(instanceQuery(id));
 
   return (
-    <Loaded query={query} skeleton={<InstanceSkeleton />}>
+    <Loaded query={query} errorAs="h1" skeleton={<InstanceSkeleton />}>
       {(instance) => <InstanceTabs instance={instance} />}
     </Loaded>
   );

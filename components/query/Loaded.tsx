@@ -15,6 +15,8 @@ type LoadedProps<Data> = {
   skeleton: ReactNode;
   /** Whether an error stands in a card of its own: not inside of a panel. */
   framed?: boolean;
+  /** Where it is the page itself that is read, not a part of it. */
+  errorAs?: 'p' | 'h1';
   children: (data: Data) => ReactNode;
 };
 
@@ -22,7 +24,13 @@ type LoadedProps<Data> = {
  * The four faces of something that is read from the server: coming, could not be had (with another try), there, and there but old
  * because it could not be read again.
  */
-export function Loaded<Data>({ query, skeleton, framed = true, children }: LoadedProps<Data>) {
+export function Loaded<Data>({
+  query,
+  skeleton,
+  framed = true,
+  errorAs = 'p',
+  children,
+}: LoadedProps<Data>) {
   const problemText = useProblemText();
 
   if (query.data !== undefined) {
@@ -40,6 +48,7 @@ export function Loaded<Data>({ query, skeleton, framed = true, children }: Loade
     return (
       <div className={framed ? 'card' : undefined}>
         <ErrorState
+          titleAs={errorAs}
           message={problemText(query.error)}
           reference={query.error instanceof ApiProblem ? query.error.requestId : undefined}
           onRetry={() => void query.refetch()}

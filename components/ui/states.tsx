@@ -47,6 +47,7 @@ export function EmptyState({
 
 type ErrorStateProps = {
   title?: string;
+  titleAs?: EmptyStateProps['titleAs'];
   /** What went wrong, in a sentence. */
   message: string;
   /** The request id, for the person who reads the logs. */
@@ -55,7 +56,14 @@ type ErrorStateProps = {
   className?: string;
 };
 
-export function ErrorState({ title, message, reference, onRetry, className }: ErrorStateProps) {
+export function ErrorState({
+  title,
+  titleAs: Title = 'p',
+  message,
+  reference,
+  onRetry,
+  className,
+}: ErrorStateProps) {
   const t = useTranslations('common');
 
   return (
@@ -70,7 +78,7 @@ export function ErrorState({ title, message, reference, onRetry, className }: Er
       <span className="mb-2 grid size-10 place-items-center rounded-full border border-tone-line bg-tone-soft text-tone">
         <CircleAlert aria-hidden className="size-5" />
       </span>
-      <p className="font-medium">{title ?? t('couldNotLoad')}</p>
+      <Title className="font-medium">{title ?? t('couldNotLoad')}</Title>
       <p className="max-w-md text-sm break-words text-muted">{message}</p>
       {reference !== undefined && <p className="mono text-faint">{reference}</p>}
       {onRetry !== undefined && (

@@ -32,7 +32,7 @@ export function WorkflowPage({ workflowKey }: { workflowKey: string }) {
   useWatch('instances');
 
   return (
-    <Loaded query={query} skeleton={<WorkflowSkeleton />}>
+    <Loaded query={query} errorAs="h1" skeleton={<WorkflowSkeleton />}>
       {(workflow) => <WorkflowTabs workflow={workflow} />}
     </Loaded>
   );
