@@ -66,7 +66,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
     await form.getByLabel('Input').fill('{ "n": "{{ input.n + }}" }');
     await expect(form.getByLabel('Input')).toHaveAccessibleDescription(/In input\.n \+/);
 
-    await problems.getByRole('button', { name: 'Show problems' }).click();
+    await problems.getByRole('button', { name: /^Problems/ }).click();
     const line = problems.getByRole('button', { name: /Measure.*In input\.n \+/ });
     await expect(line).toBeVisible();
 
