@@ -296,6 +296,25 @@ describe('one instance', () => {
     ]);
   });
 
+  test('says which branches a route took, once it has', async () => {
+    const world = await setup({
+      dag: 'first -> size, size -large-> shrink, size -default-> keep',
+      nodes: { size: { type: 'route', cases: [{ key: 'large', when: 'true' }] } },
+    });
+    const id = await world.create();
+    const branches = async () =>
+      must(await getInstance(world.ctx, { id })).tasks.map((task) => [task.key, task.branches]);
+
+    expect(await branches()).toContainEqual(['size', null]);
+    await world.finish(await world.claim());
+    expect(await branches()).toEqual([
+      ['first', null],
+      ['size', ['large']],
+      ['shrink', null],
+      ['keep', null],
+    ]);
+  });
+
   test('of another project is not there', async () => {
     const world = await setup({ dag: 'a' });
     const id = await world.create();

@@ -192,6 +192,7 @@ function summarize(
           open: settled === 'open' ? fanout.total - fanout.succeeded - fanout.failed : 0,
         }
       : null,
+    branches: state.branches.get(node)?.slice() ?? null,
   };
 }
 

@@ -25,6 +25,10 @@ export const taskSummary = z
       .object({ total: z.int(), succeeded: z.int(), failed: z.int(), open: z.int() })
       .nullable()
       .meta({ description: 'of a fan-out' }),
+    branches: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'that a route took; null before it has, and for other nodes' }),
   })
   .meta({ id: 'TaskSummary', description: 'One node of one instance.' });
 
