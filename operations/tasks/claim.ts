@@ -78,8 +78,12 @@ export async function claimTasks(
     const expected = left > 0 ? await expectReady(ctx.db, ctx.projectId, input.works) : null;
 
     try {
+      if (signal?.aborted) {
+        // Nobody is there any more: what this look handed out would be lost until it timed out.
+        return { tasks: [] };
+      }
       const { handed, limited } = await claimOnce(ctx, input);
-      if (handed.length > 0 || expected === null || signal?.aborted) {
+      if (handed.length > 0 || expected === null) {
         return { tasks: await describeTasks(ctx, handed) };
       }
       await expected.wait(Math.min(left, limited ? LOOK_FOR_TOKENS_MS : LOOK_AGAIN_MS), signal);

@@ -33,6 +33,8 @@ export async function expectReady(
   const { waiting } = await listen(db);
   const waiter: Waiter = { projectId, works, woken: false, onWake: () => {} };
   waiting.add(waiter);
+  /** Null: it never waited. */
+  let unused: boolean | null = null;
 
   return {
     wait: (milliseconds, signal) =>
@@ -48,12 +50,15 @@ export async function expectReady(
           clearTimeout(timer);
           signal?.removeEventListener('abort', done);
           waiter.onWake = () => {};
+          // Whoever was woken looks again, which uses the wake-up; one who leaves does not.
+          unused = waiter.woken && signal?.aborted === true;
+          waiting.delete(waiter);
           resolve();
         }
       }),
     end: () => {
       waiting.delete(waiter);
-      if (waiter.woken) {
+      if (unused ?? waiter.woken) {
         wakeNext(waiting, projectId, new Map(works.map((work) => [work, 1])), 1);
       }
     },
