@@ -194,6 +194,21 @@ describe('a failure', () => {
     expect(state.nodes).not.toContain('open');
   });
 
+  test('that stops the run takes back what opened in the same step', () => {
+    const run = program(
+      [task('a'), task('b'), task('c', { input: '{{ input.nope.deeper }}' })],
+      [
+        { from: 'a', to: 'b' },
+        { from: 'a', to: 'c' },
+      ],
+      { onTaskFailure: 'stop' },
+    );
+    const { state, effects } = step(run, start(run).state, [{ type: 'succeeded', node: 0 }]);
+
+    expect(kinds(effects)).toEqual(['record', 'finish']);
+    expect(state.nodes).toEqual(['succeeded', 'cancelled', 'failed']);
+  });
+
   test('that is skipped over counts as a success for what follows', () => {
     const run = forked({}, { onFailure: 'continue' });
     const next = step(run, start(run).state, [

@@ -499,11 +499,26 @@ function hasOutput(plan: PlanNode): boolean {
 function cancelAll(run: Run): void {
   for (const [node, status] of run.state.nodes.entries()) {
     if (status === 'open') {
-      run.effects.push({ type: 'drop', node });
+      dropTasksOf(run, node);
     }
     if (status === 'open' || status === 'pending') {
       run.state.nodes[node] = 'cancelled';
     }
+  }
+}
+
+/** A node that opened in this very call has no live task yet: it is never made. */
+function dropTasksOf(run: Run, node: number): void {
+  const opened = run.effects.findIndex(
+    (effect) =>
+      (effect.type === 'open' || effect.type === 'fan' || effect.type === 'reopen') &&
+      effect.node === node,
+  );
+
+  if (opened === -1) {
+    run.effects.push({ type: 'drop', node });
+  } else {
+    run.effects.splice(opened, 1);
   }
 }
 

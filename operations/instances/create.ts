@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { recordFailures } from '#db/hot/attempts.ts';
-import { TASK_COLUMNS, taskRows, type NewTask } from '#db/hot/tasks.ts';
+import { insertTasks, type NewTask } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { asJson, type Transaction } from '#db/database.ts';
 import { uuidv7 } from '#db/uuid.ts';
@@ -351,51 +351,61 @@ function start(version: VersionProgram, id: string, instance: CreateInstance) {
     effects: advanced.effects,
     status: finish?.status ?? ('running' as const),
     output: finish?.output ?? null,
-    error: advanced.failure && errorOf(version, advanced.failure),
+    error:
+      finish?.status === 'succeeded'
+        ? null
+        : advanced.failure && errorOf(version, advanced.failure),
     failures: advanced.effects.flatMap((effect) =>
       effect.type === 'record' ? [effect.failure] : [],
     ),
   };
 }
 
-/** Inserts instances and their first tasks in one statement; answers the ids of those that were not there already. */
+/**
+ * Inserts instances and their first tasks; answers the ids of those that were not there already. Only a dedupe key can stand in the way:
+ * without one both statements are sent at once.
+ */
 async function insert(tx: Transaction, prepared: readonly Prepared[]): Promise<Set<string>> {
-  if (prepared.length === 0) {
-    return new Set();
+  if (prepared.every(({ dedupeKey }) => dedupeKey === null)) {
+    await Promise.all([insertInstances(tx, prepared), insertFirstTasks(tx, prepared)]);
+    return new Set(prepared.map(({ id }) => id));
   }
 
-  const rows = await tx<{ id: string }[]>`
-    with made as (
-      insert into instance (
-        project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-        object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
-        output, error
-      )
-      select
-        project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-        object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
-        output, error
-      from jsonb_to_recordset(${asJson(prepared.map(({ row }) => row))}::text::jsonb) as r(
-        project_id int, id uuid, workflow_id int, version_id int, status text, priority smallint,
-        reads smallint, limited bool, state text, object_id text, input jsonb, labels jsonb,
-        dedupe_key text, run_at timestamptz, created_at timestamptz, started_at timestamptz,
-        expires_at timestamptz, finished_at timestamptz, output jsonb, error jsonb
-      )
-      on conflict (project_id, workflow_id, dedupe_key) where dedupe_key is not null do nothing
-      returning project_id, id
-    ),
-    opened as (
-      insert into task (${tx.unsafe(TASK_COLUMNS)})
-      select r.*
-      from ${taskRows(
-        tx,
-        prepared.flatMap(({ tasks }) => tasks),
-      )}
-      join made on made.project_id = r.project_id and made.id = r.instance_id
+  const made = new Set((await insertInstances(tx, prepared)).map(({ id }) => id));
+  await insertFirstTasks(
+    tx,
+    prepared.filter(({ id }) => made.has(id)),
+  );
+  return made;
+}
+
+async function insertFirstTasks(tx: Transaction, prepared: readonly Prepared[]): Promise<void> {
+  const tasks = prepared.flatMap((one) => one.tasks);
+  if (tasks.length > 0) {
+    await insertTasks(tx, tasks);
+  }
+}
+
+function insertInstances(tx: Transaction, prepared: readonly Prepared[]) {
+  return tx<{ id: string }[]>`
+    insert into instance (
+      project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
+      object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
+      output, error
     )
-    select id from made
+    select
+      project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
+      object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
+      output, error
+    from jsonb_to_recordset(${asJson(prepared.map(({ row }) => row))}::text::jsonb) as r(
+      project_id int, id uuid, workflow_id int, version_id int, status text, priority smallint,
+      reads smallint, limited bool, state text, object_id text, input jsonb, labels jsonb,
+      dedupe_key text, run_at timestamptz, created_at timestamptz, started_at timestamptz,
+      expires_at timestamptz, finished_at timestamptz, output jsonb, error jsonb
+    )
+    on conflict (project_id, workflow_id, dedupe_key) where dedupe_key is not null do nothing
+    returning id
   `;
-  return new Set(rows.map(({ id }) => id));
 }
 
 async function findDeduplicated(

@@ -215,6 +215,54 @@ describe('a fan-out over nothing', () => {
   });
 });
 
+describe('a fan-out with a delay', () => {
+  test('holds its segments back by place, and nothing is due of those', async () => {
+    const world = await setup({
+      dag: 'a',
+      nodes: { a: { type: 'fanout', items: 'input.list', maxParallel: 1, delaySeconds: 5 } },
+    });
+    const id = await world.create({ input: { list: [1, 2] } });
+
+    world.advanceClock(6);
+    await sweep(world.ctx, { renew: false });
+    await world.finish(await world.claim());
+    await sweep(world.ctx, { renew: false });
+    await world.finish(await world.claim());
+
+    expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('a failure that the run survives', () => {
+  test('is not the error of the run, also if it ends in the same step', async () => {
+    const world = await setup({
+      dag: 'a -> done',
+      nodes: { done: { type: 'end', trigger: 'all_done' } },
+    });
+    const id = await world.create();
+    await world.fail(await world.claim());
+
+    expect(await world.look(id)).toMatchObject({ status: 'succeeded', error: null });
+  });
+});
+
+describe('a run that stops at its first failure', () => {
+  test('leaves no live task, also of what opened in the same step', async () => {
+    const world = await setup({
+      dag: 'a, b',
+      nodes: { b: { input: '{{ input.nope.deeper }}' } },
+      definition: { onTaskFailure: 'stop' },
+    });
+    const id = await world.create();
+
+    expect(await world.look(id)).toMatchObject({
+      status: 'failed',
+      nodes: { a: 'cancelled', b: 'failed' },
+    });
+    expect(await world.claim()).toEqual([]);
+  });
+});
+
 describe('pausing', () => {
   test('stops the hand-out, also of what opens meanwhile; reports still count', async () => {
     const world = await setup({ dag: 'a -> c, b' });

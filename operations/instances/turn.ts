@@ -206,7 +206,9 @@ function instanceTurn({ turn, version, context, advanced }: Decided, now: Date):
   const { instance } = turn;
   const finish = advanced.effects.find((effect) => effect.type === 'finish');
   const status = finish?.status ?? turn.status ?? instance.status;
-  const error = advanced.failure && errorOf(version, advanced.failure);
+  // A run that succeeds has survived whatever failed in it.
+  const error =
+    finish?.status === 'succeeded' ? null : advanced.failure && errorOf(version, advanced.failure);
 
   return {
     projectId: instance.projectId,
@@ -257,14 +259,16 @@ export function openedTasks(
       case 'fan':
         return effect.inputs.map((input, segment) => {
           const task = newTask(instance, version, effect.node, segment, input, now);
-          return segment < effect.parallel ? task : { ...task, status: 'pending' as const };
+          return segment < effect.parallel ? task : heldBack(task);
         });
       case 'reopen':
-        return (unfinished.get(effect.node) ?? []).map(({ segment, attempt, input }, place) => ({
-          ...newTask(instance, version, effect.node, segment, input, now),
-          attempt,
-          ...(place < effect.parallel ? {} : { status: 'pending' as const }),
-        }));
+        return (unfinished.get(effect.node) ?? []).map(({ segment, attempt, input }, place) => {
+          const task = {
+            ...newTask(instance, version, effect.node, segment, input, now),
+            attempt,
+          };
+          return place < effect.parallel ? task : heldBack(task);
+        });
       case 'release':
       case 'drop':
       case 'record':
@@ -272,6 +276,11 @@ export function openedTasks(
         return [];
     }
   });
+}
+
+/** A segment that waits for others to end. Nothing is due of it; the node's delay is over when the first of them could begin. */
+function heldBack(task: NewTask): NewTask {
+  return { ...task, status: 'pending', dueAt: null };
 }
 
 type TaskOwner = Pick<
