@@ -491,6 +491,19 @@ describe('rule 7: waiting in a queue is never a timeout', () => {
     expect(await world.look(id)).toMatchObject({ error: { code: 'total_timeout' } });
   });
 
+  test('raising the run timeout of a work lets go on what runs', async () => {
+    const world = await setup({ dag: 'a', work: { run_seconds: 60 } });
+    const id = await world.create();
+    await world.claim();
+    await world.db.sql`update work set run_seconds = 600`;
+
+    world.advanceClock(61);
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 0, waiting: 1 });
+    world.advanceClock(540);
+    expect(await sweepTimeouts(world.ctx)).toMatchObject({ failed: 1 });
+    expect(await world.look(id)).toMatchObject({ error: { code: 'run_timeout' } });
+  });
+
   test('absolute mode is the plain clock', async () => {
     const world = await setup({ dag: 'a', work: { ...startReported, dispatch_mode: 'absolute' } });
     const id = await world.create();

@@ -30,7 +30,9 @@ export async function loadOutputs(
       ${nodes.map((key) => key.node)}::smallint[]
     ) as n(project_id, instance_id, node)
     cross join lateral (
-      select distinct on (a.segment) a.segment, a.output
+      -- An output that did not fit its schema stays in the trace, but counts for none.
+      select distinct on (a.segment)
+        a.segment, case when a.outcome = 'succeeded' then a.output end as output
       from attempt a
       where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
         -- Not a fan-out's own failure, by an expression, before it was retried.

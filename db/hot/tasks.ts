@@ -148,15 +148,15 @@ export type NewTask = TaskKey & {
   readonly input: Json | null;
 };
 
-/** The columns that `insertTasks` and instance creation share, in the order of their names here. */
-export const TASK_COLUMNS = `
+/** The columns of a new task, in the order of `taskRows`. */
+const TASK_COLUMNS = `
   project_id, instance_id, node, segment, work, status, held, priority, attempt, failures,
   dispatch_seconds, run_seconds, heartbeat_seconds, total_seconds, opened_at, first_at,
   due_at, input
 `;
 
 /** A table `r` of tasks to make, with TASK_COLUMNS. */
-export function taskRows(tx: Transaction, tasks: readonly NewTask[]) {
+function taskRows(tx: Transaction, tasks: readonly NewTask[]) {
   return tx`
     unnest(
       ${plain(tasks.map((task) => task.projectId))}::text::int[],

@@ -183,12 +183,15 @@ create table instance (
   )
 ) with (fillfactor = 70, toast_tuple_target = 512);
 
+-- These begin with what tells most, not with the project: where there are no statistics yet Postgres goes by the first column, and must
+-- not take one of them for the primary key when the engine looks for an instance by its id.
+--
 -- Instance lists of a workflow, newest first, and how many of it run or wait.
-create index instance_by_workflow on instance (project_id, workflow_id, status, id);
+create index instance_by_workflow on instance (workflow_id, project_id, status, id);
 -- Instance lists by status over all workflows.
-create index instance_by_status on instance (project_id, status, id);
+create index instance_by_status on instance (status, project_id, id);
 -- Everything that ever ran for one object id.
-create index instance_by_object on instance (project_id, object_id, id);
+create index instance_by_object on instance (object_id, project_id, id);
 -- Admission: the next ones in line. FIFO reads it forwards, LIFO takes the run of the highest priority backwards.
 create index instance_queue on instance (project_id, workflow_id, priority desc, id)
   where status = 'queued';

@@ -14,7 +14,7 @@ export async function getDraft(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const found = await findDraft(ctx, ctx.db.sql, workflow);
+  const found = await findDraft(ctx, ctx.db.reads, workflow);
 
   return found === undefined
     ? noWorkflow(workflow)

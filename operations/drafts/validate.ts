@@ -23,7 +23,7 @@ export async function validateDraft(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const found = await findDraft(ctx, ctx.db.sql, input.workflow);
+  const found = await findDraft(ctx, ctx.db.reads, input.workflow);
   if (found === undefined) {
     return noWorkflow(input.workflow);
   }
@@ -31,7 +31,7 @@ export async function validateDraft(
 
   return definition === undefined
     ? refuse('not_found', `Workflow "${input.workflow}" has neither a draft nor a version yet.`)
-    : { problems: checkDefinition(definition, await knownWorks(ctx, ctx.db.sql)).problems };
+    : { problems: checkDefinition(definition, await knownWorks(ctx, ctx.db.reads)).problems };
 }
 
 /** The engine's own list, and what only the server can tell: whether the schema of the input is a JSON Schema. */

@@ -54,7 +54,7 @@ async function countRanges(
   ctx: Context,
   range: Range,
 ): Promise<{ rows: StatusCount[]; capped: boolean }> {
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const branches = range.statuses
     .flatMap((status) =>
       splitRange(ctx, sql, { ...range, statuses: [status] }).map(({ where }) => ({
@@ -82,7 +82,7 @@ async function countSieved(
   ctx: Context,
   range: Range,
 ): Promise<{ rows: StatusCount[]; capped: boolean }> {
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const rows = await sql<(StatusCount & { looked: number })[]>`
     select
       i.status,

@@ -66,7 +66,7 @@ export async function resolveFilter(ctx: Context, filter: InstanceFilter): Promi
     return { workflowId: null, versionId: null, statuses, filter };
   }
 
-  const [found] = await ctx.db.sql<{ workflowId: number; versionId: number | null }[]>`
+  const [found] = await ctx.db.reads<{ workflowId: number; versionId: number | null }[]>`
     select w.id as "workflowId", v.id as "versionId"
     from workflow w
     left join version v

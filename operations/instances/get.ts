@@ -43,7 +43,7 @@ export async function getInstance(
     context: row.context,
     output: row.output,
     dedupeKey: row.dedupeKey,
-    tasks: await summarizeTasks(ctx.db.sql, await nodesOf(ctx, row)),
+    tasks: await summarizeTasks(ctx.db.reads, await nodesOf(ctx, row)),
   };
 }
 
@@ -60,7 +60,7 @@ export async function findInstance(ctx: Context, id: string): Promise<DetailRow 
   if (!isInstanceId(id)) {
     return undefined;
   }
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const [row] = await sql<DetailRow[]>`
     select
       ${instanceColumns(sql)},
@@ -77,7 +77,7 @@ export async function findInstance(ctx: Context, id: string): Promise<DetailRow 
 export async function nodesOf(ctx: Context, row: DetailRow): Promise<InstanceNodes> {
   const { projectId } = ctx;
   const [programOf, names] = await Promise.all([
-    loadPrograms(ctx.db, ctx.db.sql, [row.versionId]),
+    loadPrograms(ctx.db, ctx.db.reads, [row.versionId]),
     loadNames(ctx.db, { projectId, versionId: row.versionId }),
   ]);
 

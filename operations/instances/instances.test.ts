@@ -172,6 +172,29 @@ describe('an output that does not fit the schema of its work', () => {
   });
 });
 
+describe('a segment whose output did not fit, and was tolerated', () => {
+  test('leaves null in the list, not what did not fit', async () => {
+    const world = await setup({
+      dag: 'a -> b',
+      nodes: {
+        a: { type: 'fanout', items: 'input.list', tolerance: { count: 1 } },
+        b: { input: '{{ tasks.a.output }}' },
+      },
+      work: { output_schema: { type: 'integer' } },
+    });
+    await world.create({ input: { list: [0, 1] } });
+    await world.report(
+      (await world.claim()).map(({ token, segment }) => ({
+        token,
+        type: 'finish',
+        output: segment?.order === 0 ? 7 : 'seven',
+      })),
+    );
+
+    expect(await world.claim()).toMatchObject([{ task: 'b', input: [7, null] }]);
+  });
+});
+
 describe('a fan-out over nothing', () => {
   test('at the start or later has an empty list as its output', async () => {
     const world = await setup({

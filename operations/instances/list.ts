@@ -61,7 +61,7 @@ async function plain(
   before: string | null,
   limit: number,
 ): Promise<Page<Instance>> {
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const rows = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
     from (${newestIds(ctx, sql, range, { before, most: limit + 1 })}) as newest
@@ -78,7 +78,7 @@ async function sieved(
   limit: number,
   except: string | null = null,
 ): Promise<Page<Instance>> {
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const looked = newestIds(ctx, sql, range, { before, most: SIEVED });
   const rows = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
@@ -136,7 +136,7 @@ function holds({ filter }: Range, instance: Instance): boolean {
 }
 
 async function findById(ctx: Context, range: Range, id: string): Promise<Instance[]> {
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const [row] = await sql<InstanceRow[]>`
     select ${instanceColumns(sql)}
     from (values (${id}::uuid)) as newest(id)

@@ -93,7 +93,7 @@ async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts>
     tx,
     await Promise.all(
       failed.map(async ({ row, verdict }) =>
-        timeoutEnd(row.status === 'ready' ? await takeOver(tx, row) : row, verdict, now),
+        timeoutEnd(row.status === 'ready' ? await takeOver(tx, row, now) : row, verdict, now),
       ),
     ),
   );
@@ -128,6 +128,7 @@ function findDue(tx: Transaction, now: Date) {
       w.dispatch_mode as "dispatchMode",
       i.version_id as "versionId",
       coalesce(t.run_seconds, w.run_seconds, ${DEFAULT_RUN_SECONDS}) as "runSeconds",
+      coalesce(t.heartbeat_seconds, w.heartbeat_seconds) as "heartbeatSeconds",
       coalesce(t.total_seconds, w.total_seconds) as "totalSeconds",
       p.overtaken_at as "overtakenAt"
     from task t
@@ -141,7 +142,7 @@ function findDue(tx: Transaction, now: Date) {
 }
 
 /** A task that waits has no attempt that could end: the sweep takes it as a worker would, in the same transaction. */
-async function takeOver(tx: Transaction, row: DueRow): Promise<AttemptKey> {
+async function takeOver(tx: Transaction, row: DueRow, now: Date): Promise<AttemptKey> {
   const [taken] = await tx<{ attempt: number; token: string }[]>`
     update task
     set status = 'dispatched', attempt = attempt + 1, token = gen_random_uuid()
@@ -150,6 +151,7 @@ async function takeOver(tx: Transaction, row: DueRow): Promise<AttemptKey> {
       and node = ${row.node}
       and segment = ${row.segment}
       and status = 'ready'
+      and due_at <= ${now}
     returning attempt, token
   `;
   return { ...row, ...taken };

@@ -38,7 +38,7 @@ export async function listAttempts(
     return { data: [], nextCursor: null };
   }
 
-  const rows = await selectAttempts(ctx.db.sql, found, {
+  const rows = await selectAttempts(ctx.db.reads, found, {
     segment: input.segment ?? null,
     after: cursor,
     limit: input.limit + 1,

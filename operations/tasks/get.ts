@@ -19,7 +19,7 @@ export async function getTask(
   if (isRefusal(found)) {
     return found;
   }
-  const { sql } = ctx.db;
+  const { reads: sql } = ctx.db;
   const [[summary], attempts, waiting] = await Promise.all([
     summarizeTasks(sql, found.nodes, found.node),
     found.runnable

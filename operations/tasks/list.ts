@@ -19,5 +19,5 @@ export async function listTasks(
 
   return row === undefined
     ? noInstance(instance)
-    : { data: await summarizeTasks(ctx.db.sql, await nodesOf(ctx, row)), nextCursor: null };
+    : { data: await summarizeTasks(ctx.db.reads, await nodesOf(ctx, row)), nextCursor: null };
 }

@@ -36,7 +36,7 @@ export async function listSegments(
     return { data: [], nextCursor: null };
   }
 
-  const rows = await selectSegments(ctx.db.sql, found, {
+  const rows = await selectSegments(ctx.db.reads, found, {
     status: input.status ?? null,
     after: cursor?.[0] ?? -1,
     limit: input.limit + 1,

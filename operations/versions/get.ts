@@ -9,7 +9,7 @@ export type VersionName = { readonly workflow: string; readonly version: number 
 
 export async function getVersion(ctx: Context, name: VersionName): Promise<Version | Refusal> {
   const refusal = lacks(ctx, 'read');
-  return isRefusal(refusal) ? refusal : findVersion(ctx, ctx.db.sql, name);
+  return isRefusal(refusal) ? refusal : findVersion(ctx, ctx.db.reads, name);
 }
 
 export async function findVersion(

@@ -20,12 +20,12 @@ export async function listVersions(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const workflowId = await findWorkflowId(ctx, ctx.db.sql, input.workflow);
+  const workflowId = await findWorkflowId(ctx, ctx.db.reads, input.workflow);
   if (workflowId === undefined) {
     return noWorkflow(input.workflow);
   }
 
-  const rows = await selectVersions(ctx, ctx.db.sql, workflowId, {
+  const rows = await selectVersions(ctx, ctx.db.reads, workflowId, {
     before: refusal?.[0] ?? null,
     limit: input.limit + 1,
   });

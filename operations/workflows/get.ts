@@ -10,7 +10,7 @@ export async function getWorkflow(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const [workflow] = await selectWorkflows(ctx, ctx.db.sql, { key });
+  const [workflow] = await selectWorkflows(ctx, ctx.db.reads, { key });
 
   return workflow ?? noWorkflow(key);
 }

@@ -25,7 +25,7 @@ export async function listWorkflows(
     return refusal;
   }
 
-  const rows = await selectWorkflows(ctx, ctx.db.sql, {
+  const rows = await selectWorkflows(ctx, ctx.db.reads, {
     search: input.search ?? '',
     after: refusal?.[0] ?? '',
     limit: input.limit + 1,

@@ -10,7 +10,7 @@ export async function getWork(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const [work] = await selectWorks(ctx, ctx.db.sql, { key });
+  const [work] = await selectWorks(ctx, ctx.db.reads, { key });
 
   return work ?? noWork(key);
 }

@@ -18,7 +18,7 @@ export async function listWorks(
     return refusal;
   }
 
-  const rows = await selectWorks(ctx, ctx.db.sql, {
+  const rows = await selectWorks(ctx, ctx.db.reads, {
     after: refusal?.[0] ?? '',
     limit: input.limit + 1,
   });
