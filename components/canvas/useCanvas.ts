@@ -1,28 +1,36 @@
 'use client';
 
-import { useReactFlow } from '@xyflow/react';
+import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useMemo } from 'react';
 import type { Point } from './graph.ts';
+import { keepInView } from './keep_in_view.ts';
 import { focusNode } from './useCanvasKeys.ts';
+
+/** Below this zoom a card is a speck. */
+const READABLE = 0.4;
 
 /** Steering the canvas from outside it: below the same `ReactFlowProvider`. */
 export function useCanvas() {
   const flow = useReactFlow();
+  const store = useStoreApi();
 
   return useMemo(
     () => ({
       fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 200 }),
       actualSize: () => void flow.zoomTo(1, { duration: 200 }),
-      /** Brings a node into view and gives it the focus. */
-      reveal: (key: string, { focus = true } = {}) => {
-        const zoom = Math.max(flow.getZoom(), 0.6);
-        void flow.fitView({
-          nodes: [{ id: key }],
-          duration: 200,
-          minZoom: zoom,
-          maxZoom: Math.min(zoom, 1),
-        });
-        if (focus) focusNode(key);
+      /** Brings a node into view, close enough to be read, and gives it the focus. */
+      reveal: (key: string) => {
+        const node = flow.getNode(key);
+        const { width, height } = store.getState();
+
+        if (node !== undefined && flow.getZoom() < READABLE) {
+          const { x, y, width: wide, height: high } = flow.getNodesBounds([node]);
+          void flow.setCenter(x + wide / 2, y + high / 2, { zoom: 0.75, duration: 200 });
+        } else {
+          keepInView(flow, { width, height }, key);
+        }
+
+        focusNode(key);
       },
       /** The middle of what is on screen. */
       centre: (): Point => {
@@ -34,7 +42,7 @@ export function useCanvas() {
       },
       toScreen: (point: Point): Point => flow.flowToScreenPosition({ x: point.x, y: point.y }),
     }),
-    [flow],
+    [flow, store],
   );
 }
 

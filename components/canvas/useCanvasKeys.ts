@@ -1,8 +1,9 @@
 'use client';
 
-import { useReactFlow } from '@xyflow/react';
+import { useReactFlow, useStoreApi } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
 import { edgeId, GRID, NOTHING_SELECTED, type Layout } from './graph.ts';
+import { keepInView } from './keep_in_view.ts';
 import type { PipelineCanvasProps } from './PipelineCanvas.tsx';
 import { reach, walk, type Direction } from './walk.ts';
 
@@ -28,6 +29,7 @@ export function useCanvasKeys(props: PipelineCanvasProps, layout: Layout) {
   const { edges, editing, onSelectionChange, onOpen } = props;
   const selection = props.selection ?? NOTHING_SELECTED;
   const flow = useReactFlow();
+  const store = useStoreApi();
 
   function onKeyDown(event: KeyboardEvent) {
     if (!(event.target instanceof Element) || event.nativeEvent.isComposing) return;
@@ -58,16 +60,12 @@ export function useCanvasKeys(props: PipelineCanvasProps, layout: Layout) {
   }
 
   function step(from: string, direction: Direction) {
+    const { width, height } = store.getState();
     const next = walk(from, direction, edges, layout);
     if (next === undefined) return;
 
     onSelectionChange?.(() => ({ nodes: [next], edges: [] }));
-    void flow.fitView({
-      nodes: [{ id: next }],
-      duration: 150,
-      minZoom: flow.getZoom(),
-      maxZoom: flow.getZoom(),
-    });
+    keepInView(flow, { width, height }, next);
     focusNode(next);
   }
 
