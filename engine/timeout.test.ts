@@ -10,6 +10,7 @@ const dispatched: DueTask = {
   dispatchSeconds: 10,
   dispatchMode: 'overtaken',
   runSeconds: 60,
+  heartbeatSeconds: null,
   totalSeconds: null,
   overtakenAt: null,
 };
@@ -41,7 +42,17 @@ describe('a running task', () => {
 
   test('ran too long, or gave no sign of life', () => {
     expect(judgeTimeout(running, 62_000)).toMatchObject({ code: 'run_timeout' });
-    expect(judgeTimeout(running, 30_000)).toMatchObject({ code: 'heartbeat_timeout' });
+    expect(judgeTimeout({ ...running, heartbeatSeconds: 5 }, 30_000)).toMatchObject({
+      code: 'heartbeat_timeout',
+    });
+  });
+
+  test('runs on where its work has raised the limit meanwhile', () => {
+    expect(judgeTimeout(running, 30_000)).toEqual({ type: 'wait', until: 62_000 });
+    expect(judgeTimeout({ ...running, totalSeconds: 50 }, 30_000)).toEqual({
+      type: 'wait',
+      until: 50_000,
+    });
   });
 
   test('fails by its total timeout first, also while it waits for its next attempt', () => {

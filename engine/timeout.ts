@@ -12,6 +12,7 @@ export type DueTask = {
   readonly dispatchSeconds: number | null;
   readonly dispatchMode: 'overtaken' | 'absolute';
   readonly runSeconds: number | null;
+  readonly heartbeatSeconds: number | null;
   readonly totalSeconds: number | null;
   /** The latest hand-out of the same work whose start was heard. */
   readonly overtakenAt: number | null;
@@ -50,8 +51,23 @@ export function judgeTimeout(task: DueTask, now: number): TimeoutVerdict {
     case 'running':
       return passed(task.startedAt, task.runSeconds)
         ? failure('run_timeout', `it ran longer than ${task.runSeconds} s`)
-        : failure('heartbeat_timeout', 'its worker gave no sign of life in time');
+        : judgeSilent(task, now);
   }
+}
+
+/** Without a heartbeat to miss, the task was due by a limit that its work has raised since. */
+function judgeSilent(task: DueTask, now: number): TimeoutVerdict {
+  if (task.heartbeatSeconds !== null) {
+    return failure('heartbeat_timeout', 'its worker gave no sign of life in time');
+  }
+  const end = (since: number | null, seconds: number | null) =>
+    since === null || seconds === null ? Number.POSITIVE_INFINITY : since + seconds * 1_000;
+  const until = Math.min(
+    end(task.startedAt, task.runSeconds),
+    end(task.firstAt, task.totalSeconds),
+  );
+
+  return { type: 'wait', until: Number.isFinite(until) ? until : now + LOOK_AGAIN_SECONDS * 1_000 };
 }
 
 function judgeDispatched(task: DueTask, now: number): TimeoutVerdict {
