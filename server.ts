@@ -66,6 +66,8 @@ const answerApi = getRequestListener(api.fetch);
 const answerPage = pages.getRequestHandler();
 const upgradePage = pages.getUpgradeHandler();
 server.on('request', (request, response) => {
+  // Or a worker that asks again at once would keep its connection, and us, alive.
+  if (stopping.signal.aborted) response.setHeader('connection', 'close');
   void (isForApi(request) ? answerApi(request, response) : answerPage(request, response));
 });
 server.on('upgrade', (request, socket, head) => {
