@@ -5,12 +5,20 @@ import { findBrowser, type Browser } from '#scripts/browser.ts';
 process.env.E2E_BROWSER ??= JSON.stringify(await findBrowser());
 const { executablePath, env } = JSON.parse(process.env.E2E_BROWSER) as Browser;
 
+const PROCESSES = /(faults|start)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/global_setup.ts',
   // One Latchwork for all: tests keep out of each other's way by names of their own.
   fullyParallel: true,
   workers: 2,
+  // Killing processes under load keeps both cores busy; the pages are tried before, so that their times mean something. For one of the
+  // others alone: `npx playwright test --no-deps e2e/start.spec.ts`.
+  projects: [
+    { name: 'pages', testIgnore: PROCESSES },
+    { name: 'processes', testMatch: PROCESSES, dependencies: ['pages'] },
+  ],
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
