@@ -6,7 +6,7 @@
  *
  * The `::text` keeps postgres.js from encoding the literal again.
  */
-import { asJson } from './database.ts';
+import { asJson, storable } from './database.ts';
 
 /** Numbers, UUIDs and booleans need no quotes in an array literal. */
 export function plain(values: readonly (number | string | boolean | null)[]): string {
@@ -32,8 +32,7 @@ export function times(values: readonly (Date | null)[]): string {
 
 const SPECIAL = /["\\]/g;
 
-/** U+0000, which Postgres cannot hold, becomes U+FFFD. */
 function quote(value: string): string {
-  const text = value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value;
+  const text = value.includes('\u0000') ? storable(value) : value;
   return `"${text.replace(SPECIAL, '\\$&')}"`;
 }

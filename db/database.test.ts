@@ -71,12 +71,26 @@ test('a deadlock is run again', async () => {
   await db.close();
 });
 
-test('a JSON parameter may hold what Postgres cannot: U+0000 becomes U+FFFD', async () => {
+test('a JSON parameter may hold what Postgres cannot: it becomes U+FFFD', async () => {
   const db = openDatabase({ url: await freshDatabase() });
-  const value = { text: 'a\u0000b', escaped: 'a\\u0000b' };
+  const value = {
+    text: 'a\u0000b',
+    escaped: 'a\\u0000b\\ud800',
+    halves: '\ud83d\ud83d \udc00\\',
+    pair: '\u{1f600}',
+    ['key\u0000\ud800']: 1,
+  };
 
-  expect(await db.sql`select ${asJson(value)}::text::jsonb as value`).toMatchObject([
-    { value: { text: 'a\ufffdb', escaped: 'a\\u0000b' } },
+  expect(await db.sql`select ${asJson(value)}::text::jsonb as value`).toEqual([
+    {
+      value: {
+        text: 'a\ufffdb',
+        escaped: 'a\\u0000b\\ud800',
+        halves: '\ufffd\ufffd \ufffd\\',
+        pair: '\u{1f600}',
+        ['key\ufffd\ufffd']: 1,
+      },
+    },
   ]);
   await db.close();
 });

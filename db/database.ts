@@ -154,9 +154,19 @@ function isRunAgain(error: unknown): boolean {
 
 /**
  * A JSON parameter. Cast it in the statement: `${asJson(rows)}::text::jsonb` (without `::text` postgres.js would encode it twice).
- * U+0000, which JSON allows and Postgres does not, becomes U+FFFD.
+ * What JSON allows and Postgres does not, U+0000 and halves of surrogate pairs, becomes U+FFFD.
  */
 export function asJson(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
-  return text.includes('\\u0000') ? text.replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\\ufffd') : text;
+  return text.includes('\\u0000') || text.includes('\\ud')
+    ? text.replace(UNSTORABLE_ESCAPE, '$1\\ufffd')
+    : text;
+}
+
+/** Whole pairs are not escaped by `JSON.stringify`. */
+const UNSTORABLE_ESCAPE = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/** A text as Postgres will have it: to be compared with what comes back. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
 }

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { recordFailures } from '#db/hot/attempts.ts';
 import { insertTasks, type NewTask } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
-import { asJson, type Transaction } from '#db/database.ts';
+import { asJson, storable, type Transaction } from '#db/database.ts';
 import { uuidv7 } from '#db/uuid.ts';
 import { advance, type NodeFailure } from '#engine/advance.ts';
 import { json, type JsonObject } from '#engine/json.ts';
@@ -307,7 +307,7 @@ function prepare(
     id,
     row,
     status,
-    dedupeKey: instance.dedupeKey ?? null,
+    dedupeKey: instance.dedupeKey === undefined ? null : storable(instance.dedupeKey),
     failures: first?.failures ?? [],
     tasks:
       first === null

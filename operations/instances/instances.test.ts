@@ -61,6 +61,15 @@ describe('creating instances', () => {
     expect(await world.claim()).toHaveLength(1);
   });
 
+  test('with a dedupe key that holds what Postgres cannot finds its instance again', async () => {
+    const world = await setup({ dag: 'a' });
+
+    for (const dedupeKey of ['a\u0000b', 'half \ud83d']) {
+      const first = await world.create({ dedupeKey });
+      expect(await world.create({ dedupeKey })).toBe(first);
+    }
+  });
+
   test('with an idempotency key is done once, and another body with the same key is refused', async () => {
     const world = await setup({ dag: 'a' });
     const input = { workflow: 'test', idempotencyKey: 'k', instances: [{ objectId: 'o' }] };

@@ -11,22 +11,25 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
       tx<{ projectId: number; workflowId: number }[]>`
         select w.project_id as "projectId", w.id as "workflowId"
         from workflow w
+        -- With a limit, unlike with "exists", Postgres never reads all that waits instead of one of each.
+        cross join lateral (
+          select
+          from instance i
+          where i.project_id = w.project_id and i.workflow_id = w.id and i.status = 'queued'
+          limit 1
+        ) as waiting
         where w.enabled
-          and exists (
-            select
-            from instance i
-            where i.project_id = w.project_id and i.workflow_id = w.id and i.status = 'queued'
-          )
       `,
       tx<{ projectId: number; work: string }[]>`
         select w.project_id as "projectId", w.key as work
         from work w
+        cross join lateral (
+          select
+          from task t
+          where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
+          limit 1
+        ) as waiting
         where w.delivery = 'push'
-          and exists (
-            select
-            from task t
-            where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
-          )
       `,
     ]);
     await wake(

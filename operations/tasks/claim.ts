@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { findLimited, handOut, handOutLimited, type HandedOut } from '#db/hot/claim.ts';
 import { NO_SEGMENT } from '#db/hot/tasks.ts';
+import { storable } from '#db/database.ts';
 import { workKey } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
 import { decodeState } from '#engine/state.ts';
@@ -71,7 +72,7 @@ export async function claimTasks(
     return refusal;
   }
   const until = performance.now() + (input.waitSeconds ?? 0) * 1_000;
-  notePulse(ctx, input.works, input.worker);
+  notePulse(ctx, input.works, storable(input.worker));
 
   for (;;) {
     const left = until - performance.now();
@@ -102,7 +103,7 @@ async function claimOnce(
     projectId: ctx.projectId,
     works: input.works,
     max,
-    worker: input.worker,
+    worker: storable(input.worker),
     now: ctx.clock(),
     defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
