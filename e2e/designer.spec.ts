@@ -1,6 +1,5 @@
 /** Drawing a pipeline: by mouse and by key, kept as one draws, refused while it is wrong, published, run. */
 import type { Locator, Page } from '@playwright/test';
-import { takeScreenshots } from './screenshot.ts';
 import { expect, test } from './signed_in.ts';
 import { claimOne, report } from './worker.ts';
 
@@ -178,7 +177,6 @@ test('the sample opens in the designer whole and without a fault', async ({ page
   }
   await expect(page.getByText('Nothing is wrong: this draft can be published.')).toBeVisible();
   await expect(page.getByText('No changes')).toBeVisible();
-  await takeScreenshots(page, 'designer');
 });
 
 function card(canvas: Locator, key: string): Locator {
