@@ -50,7 +50,9 @@ test('a pipeline is built, mended and published by keyboard alone', async ({ pag
   expect(version.summary).toBe('The first');
 });
 
-test('the arrow keys walk along the edges, and Shift selects all that follows', async ({ page }) => {
+test('the arrow keys walk along the edges, and Shift selects all that follows', async ({
+  page,
+}) => {
   await openEditor(page, 'image-mosaic');
   const card = (key: string) => page.getByTestId(`rf__node-${key}`);
 
