@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '#db/database.ts';
+import { isDatabaseGone } from '#db/pool.ts';
 
 /**
  * Lanes of one process, half as many as there are cores: Postgres needs the others. On two cores a second lane halved the batches and
@@ -20,8 +21,8 @@ export type Lanes<Item, Answer> = {
 
 /**
  * Group commit. Each lane runs one batch at a time; items that come meanwhile gather into the next. No timer: an idle lane runs an item
- * at once. A batch that fails fails for all of its items, unless it had several: then each is run by itself, so that one bad item
- * never loses the others.
+ * at once. A batch that fails is run again item by item, so that one bad item never loses the others; one that lost its database, once
+ * more as a whole.
  */
 export function createLanes<Item, Answer>(options: {
   readonly laneOf: (item: Item) => number;
@@ -42,7 +43,7 @@ export function createLanes<Item, Answer>(options: {
     lane.running = false;
   }
 
-  async function runBatch(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+  async function runBatch(batch: readonly Waiting<Item, Answer>[], again = false): Promise<void> {
     try {
       const answers = await options.run(batch.map(({ item }) => item));
       for (const [place, waiting] of batch.entries()) {
@@ -54,9 +55,15 @@ export function createLanes<Item, Answer>(options: {
         }
       }
     } catch (error) {
-      const [only, ...others] = batch;
-      if (others.length === 0) {
-        only?.reject(error);
+      // No item is to blame: one more try for all, and no more while they wait for their answers.
+      if (isDatabaseGone(error) && !again) {
+        await runBatch(batch, true);
+        return;
+      }
+      if (isDatabaseGone(error) || batch.length === 1) {
+        for (const waiting of batch) {
+          waiting.reject(error);
+        }
         return;
       }
       for (const waiting of batch) {
