@@ -17,6 +17,7 @@ import { encodeState, emptyState } from '#engine/state.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { checkSchema } from '../json_schema.ts';
+import { moment } from '../moment.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
@@ -27,7 +28,7 @@ export const createInstance = z.strictObject({
   input: json.optional(),
   version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
   priority: z.int().min(-10_000).max(10_000).optional(),
-  runAt: z.iso.datetime({ offset: true }).optional(),
+  runAt: moment.optional(),
   labels: z.record(z.string().max(100), z.string().max(500)).optional(),
   dedupeKey: z.string().min(1).max(500).optional(),
 });

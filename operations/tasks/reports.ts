@@ -1,6 +1,7 @@
 /** What workers may say about an attempt, as they say it. */
 import * as z from 'zod';
 import { json, jsonObject } from '#engine/json.ts';
+import { moment } from '../moment.ts';
 
 const text = z.string().max(100_000);
 const named = { token: z.string().max(200) };
@@ -46,7 +47,7 @@ const delayReport = z
     ...named,
     type: z.literal('delay'),
     seconds: z.number().min(0).max(31_536_000).optional(),
-    until: z.iso.datetime({ offset: true }).optional(),
+    until: moment.optional(),
     reason: text.optional(),
   })
   .refine((report) => (report.seconds === undefined) !== (report.until === undefined), {
