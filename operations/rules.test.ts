@@ -8,6 +8,7 @@ import { retryInstances } from './instances/retry.ts';
 import { releaseDelays } from './sweeps/delays.ts';
 import { sweepTimeouts } from './sweeps/timeouts.ts';
 import { claimTasks, type ClaimedTask } from './tasks/claim.ts';
+import { claimForPush, recordDeliveries } from './tasks/push.ts';
 import { reportTasks } from './tasks/report.ts';
 import { isRefusal } from './refusal.ts';
 
@@ -372,6 +373,22 @@ describe('rule 5: limits are never exceeded, and who comes first is decided by p
       done += tasks.length;
     }
     expect(done).toBe(20);
+  });
+
+  test('a push that was to be repeated counts again when its endpoint turns out to be at work', async () => {
+    const world = await setup({
+      dag: 'a',
+      work: { delivery: 'push', url: 'http://endpoint.test', max_concurrent: 1 },
+    });
+    await world.create();
+    await world.create();
+    const push = async () =>
+      (await claimForPush(world.ctx, { work: 'a', max: 5, worker: 'pump' }))?.tasks ?? [];
+    const [{ token } = { token: '' }] = await push();
+
+    await recordDeliveries(world.ctx, [{ token, verdict: 'retry', afterMs: 60_000 }]);
+    expect(await world.report([{ token, type: 'heartbeat' }])).toEqual([ok]);
+    expect(await push()).toEqual([]);
   });
 
   test("a work's rate holds under claims of two processes, and its tokens come back with time", async () => {

@@ -297,6 +297,8 @@ export async function touchTasks(
         started_at = coalesce(t.started_at, ${now}),
         worker = coalesce(r.worker, t.worker),
         progress = coalesce(r.progress, t.progress),
+        -- A push that was to be repeated had given its slot away.
+        slot = t.slot or w.max_concurrent > 0,
         due_at = running_due(
           coalesce(t.started_at, ${now}),
           t.first_at,
