@@ -387,6 +387,12 @@ describe('a path', () => {
   });
 });
 
+test('a text that Postgres cannot hold is refused, wherever it stands', async () => {
+  const answer = await api.post('/workflows/x%00/instances', { objectId: 'o' });
+
+  expectProblem(answer, 422, 'invalid_request');
+});
+
 test('what nobody expected is answered with an id that the log knows, and nothing else', async () => {
   const broken = await testApi({ url: api.url });
   await broken.db.sql`drop table idempotency`;

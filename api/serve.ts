@@ -130,6 +130,12 @@ export function surprise(log: Logger, error: unknown, requestId: string): Refuse
   if (isTooDeep(error)) {
     return refuseEarly('invalid_request', 'The body is nested too deeply.');
   }
+  if (isUnstorableText(error)) {
+    return refuseEarly(
+      'invalid_request',
+      'The request holds the character U+0000, which cannot be stored.',
+    );
+  }
   if (isDatabaseGone(error)) {
     log.warn({ err: error, requestId }, 'the database is away');
     return refuseEarly('unavailable', 'The database cannot be reached just now. Try again soon.');
@@ -147,6 +153,11 @@ function isTooDeep(error: unknown): boolean {
     (error instanceof RangeError && error.message.includes('call stack')) ||
     (error instanceof Error && 'code' in error && error.code === '54001')
   );
+}
+
+/** U+0000 in a text that no rule of ours refuses: 22021, character not in repertoire; 22P05, untranslatable character. */
+function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22021|22P05)$/.test(String(error.code));
 }
 
 function isRefused(answer: Context | Refused): answer is Refused {
