@@ -14,8 +14,12 @@ import { isAlive, pidOf, type ProcessName } from './processes.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
-const dataDirectory = newDataDirectory();
+let dataDirectory: string;
 let installation: Installation;
+
+test.beforeAll(() => {
+  dataDirectory = newDataDirectory();
+});
 
 test.afterAll(async () => {
   await installation.stop();
