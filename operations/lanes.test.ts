@@ -10,7 +10,6 @@ const db = {} as Database;
 function lanesThat(failure: (items: readonly number[], run: number) => Error | null) {
   const batches: (readonly number[])[] = [];
   const lanes = createLanes<number, string>({
-    laneOf: () => 0,
     most: 3,
     run: async (items) => {
       batches.push(items);

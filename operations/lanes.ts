@@ -3,10 +3,10 @@ import type { Database } from '#db/database.ts';
 import { isDatabaseGone } from '#db/pool.ts';
 
 /**
- * Lanes of one process, half as many as there are cores: Postgres needs the others. On two cores a second lane halved the batches and
- * cost a third more in the database.
+ * Batches of one process that may be under way at once. A second one begins only behind a full one: halved batches were measured to cost
+ * a third more in the database, while two full ones keep both it and this process busy.
  */
-const LANES = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)));
+const MOST_LANES = Math.min(4, availableParallelism());
 
 type Waiting<Item, Answer> = {
   readonly item: Item;
@@ -15,32 +15,33 @@ type Waiting<Item, Answer> = {
 };
 
 export type Lanes<Item, Answer> = {
-  /** Joins the lane of the item; resolves when the batch it went with has committed, rejects if that batch failed. */
+  /** Joins the next batch; resolves when the batch it went with has committed, rejects if that batch failed. */
   readonly add: (db: Database, item: Item) => Promise<Answer>;
 };
 
 /**
- * Group commit. Each lane runs one batch at a time; items that come meanwhile gather into the next. No timer: an idle lane runs an item
- * at once. A batch that fails is run again item by item, so that one bad item never loses the others; one that lost its database, once
+ * Group commit. While a batch is under way, items that come gather into the next. No timer: when nothing is under way an item runs at
+ * once. A batch that fails is run again item by item, so that one bad item never loses the others; one that lost its database, once
  * more as a whole.
  */
 export function createLanes<Item, Answer>(options: {
-  readonly laneOf: (item: Item) => number;
   readonly most: number;
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;
 }): Lanes<Item, Answer> {
-  type Lane = { readonly queue: Waiting<Item, Answer>[]; running: boolean };
-  const byDatabase = new WeakMap<Database, Lane[]>();
+  type Gathering = { readonly queue: Waiting<Item, Answer>[]; lanes: number };
+  const byDatabase = new WeakMap<Database, Gathering>();
 
-  async function runLane(lane: Lane): Promise<void> {
-    lane.running = true;
+  async function runLane(gathering: Gathering): Promise<void> {
+    const { queue } = gathering;
+    gathering.lanes += 1;
     // Let everything that arrived in this tick join the first batch.
     await Promise.resolve();
 
-    while (lane.queue.length > 0) {
-      await runBatch(lane.queue.splice(0, options.most));
+    // Of several lanes the last one stays for whatever is left.
+    while (queue.length > 0 && (gathering.lanes === 1 || queue.length >= options.most)) {
+      await runBatch(queue.splice(0, options.most));
     }
-    lane.running = false;
+    gathering.lanes -= 1;
   }
 
   async function runBatch(batch: readonly Waiting<Item, Answer>[], again = false): Promise<void> {
@@ -75,19 +76,13 @@ export function createLanes<Item, Answer>(options: {
   return {
     add: (db, item) =>
       new Promise((resolve, reject) => {
-        const lanes =
-          byDatabase.get(db) ??
-          Array.from({ length: LANES }, () => ({ queue: [], running: false }));
-        byDatabase.set(db, lanes);
-        const lane = lanes[options.laneOf(item) % LANES];
+        const gathering = byDatabase.get(db) ?? { queue: [], lanes: 0 };
+        byDatabase.set(db, gathering);
+        gathering.queue.push({ item, resolve, reject });
 
-        if (lane === undefined) {
-          reject(new Error('no such lane'));
-          return;
-        }
-        lane.queue.push({ item, resolve, reject });
-        if (!lane.running) {
-          void runLane(lane);
+        const full = gathering.queue.length >= options.most;
+        if (gathering.lanes === 0 || (full && gathering.lanes < MOST_LANES)) {
+          void runLane(gathering);
         }
       }),
   };

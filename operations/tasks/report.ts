@@ -2,13 +2,12 @@
  * Reports: the hot path. A worker says what became of an attempt; the attempt ends, the engine advances its instance, what comes next
  * is made ready, all in one transaction.
  *
- *     report ─┐                      ┌─ lane 1: transaction (lock, take, advance, write) ── commit ─┐
- *     report ─┼─ join a lane's queue ┤                                                              ├─ answers
- *     report ─┘                      └─ lane 2: …                                                   ┘
+ *     report ─┐
+ *     report ─┼─ join the next batch ──> one transaction (lock, take, advance, write) ── commit ──> answers
+ *     report ─┘
  *
- * Group commit: while a lane's transaction is under way, further reports gather; when it ends, all that gathered become the next one.
- * An idle system adds no wait, a busy one grows its batches. An instance always goes to the same lane, so lanes never wait for each
- * other's row locks.
+ * Group commit: while a transaction is under way, further reports gather; when it ends, all that gathered become the next one. An idle
+ * system adds no wait, a busy one grows its batches. Two batches at once may hold reports on one instance: its lock lets one wait.
  */
 import { findEnded } from '#db/hot/attempts.ts';
 import { lockInstances } from '#db/hot/instances.ts';
@@ -28,7 +27,6 @@ const MOST_PER_BATCH = 500;
 type Item = { readonly ctx: Context; readonly key: AttemptKey; readonly report: Report };
 
 const lanes = createLanes<Item, ReportAnswer>({
-  laneOf: ({ key }) => Number.parseInt(key.instanceId.slice(-2), 16),
   most: MOST_PER_BATCH,
   run: (items) => applyBatch(items),
 });
