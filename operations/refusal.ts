@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { JsonObject } from '#engine/json.ts';
+import { step } from '#engine/pointer.ts';
 import { nameOf, scopesOf, type Context, type Scope } from './context.ts';
 
 /** Every expected refusal there is. `api/` maps each to a problem+json, exhaustively. */
@@ -65,15 +66,9 @@ export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
 
     return unknown.map((key) => ({
-      pointer: [prefix, ...[...issue.path, ...key].map((part) => escapePointer(String(part)))].join(
-        '/',
-      ),
+      pointer: prefix + [...issue.path, ...key].map((part) => step(String(part))).join(''),
       code: issue.code,
       message: issue.message,
     }));
   });
-}
-
-function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,4 +1,5 @@
 /** Reading and writing inside a JSON value by the way that leads there, without changing the value itself. */
+import { step as pointerStep } from '#engine/pointer.ts';
 import { isRecord } from '../../canvas/read.ts';
 
 export type Path = readonly (string | number)[];
@@ -54,7 +55,5 @@ function put(holder: unknown, path: Path, value: unknown): unknown {
 
 /** The JSON Pointer (RFC 6901) of a path. */
 export function pointerOf(path: Path): string {
-  return path
-    .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  return path.map(pointerStep).join('');
 }

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { isJsonObject } from '#engine/json.ts';
 import type { JsonObject } from '#engine/json.ts';
+import { step } from '#engine/pointer.ts';
 import { fieldError, formError } from '../../query/problem.ts';
 import { useProblemText } from '../../query/problem_text.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -210,7 +211,7 @@ export function RunForm({ workflow, schema }: { workflow: string; schema: JsonOb
 
 /** The JSON Pointer of a member of the input, within the body of the request. */
 function pointerTo(name: string): string {
-  return `/input/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/input${step(name)}`;
 }
 
 function readWhole(json: string): FormRead {
