@@ -1,5 +1,5 @@
 /** The pipelines that are measured, made by the product's own operations. */
-import type { Definition } from '#engine/definition.ts';
+import { worksOf, type Definition } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
 import { createInstances } from '#operations/instances/create.ts';
 import { isRefusal, type Refusal } from '#operations/refusal.ts';
@@ -36,9 +36,7 @@ export async function publish(
   definition: Definition,
   { maxRunning = 0 }: { readonly maxRunning?: number } = {},
 ): Promise<void> {
-  const works = definition.nodes.flatMap((node) => ('work' in node ? [node.work] : []));
-
-  for (const work of new Set(works)) {
+  for (const work of worksOf(definition)) {
     expect(await putWork(ctx, { key: work }));
   }
   expect(await createWorkflow(ctx, { key, definition, maxRunning }));

@@ -51,6 +51,11 @@ export const workflows = pgTable(
     maxRunning: integer('max_running').notNull().default(0),
     admission: text().$type<'fifo' | 'lifo'>().notNull().default('fifo'),
     priority: smallint().notNull().default(0),
+    onObjectBusy: text('on_object_busy')
+      .$type<'allow' | 'queue' | 'reject' | 'replace'>()
+      .notNull()
+      .default('allow'),
+    ageingSeconds: doublePrecision('ageing_seconds'),
     labels: jsonb().$type<Record<string, string>>().notNull().default({}),
     lastVersion: integer('last_version').notNull().default(0),
     publishedVersion: integer('published_version'),
@@ -88,7 +93,7 @@ export const works = pgTable(
     key: text().notNull(),
     name: text().notNull(),
     description: text().notNull().default(''),
-    delivery: text().$type<'pull' | 'push'>().notNull().default('pull'),
+    delivery: text().$type<'pull' | 'push' | 'internal'>().notNull().default('pull'),
     url: text(),
     secrets: text().array().notNull().default([]),
     startReport: boolean('start_report').notNull().default(false),
@@ -151,6 +156,15 @@ export const instances = pgTable(
     startedAt: moment('started_at'),
     expiresAt: moment('expires_at'),
     finishedAt: moment('finished_at'),
+    rank: doublePrecision().notNull().default(0),
+    blocked: boolean().notNull().default(false),
+    exclusive: boolean().notNull().default(false),
+    parentId: uuid('parent_id'),
+    parentNode: smallint('parent_node'),
+    parentSegment: integer('parent_segment'),
+    parentAttempt: integer('parent_attempt'),
+    parentToken: uuid('parent_token'),
+    parentTold: boolean('parent_told').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],
 );
@@ -184,6 +198,9 @@ export const tasks = pgTable(
     startedAt: moment('started_at'),
     dueAt: moment('due_at'),
     input: jsonb().$type<Json>(),
+    pollAt: moment('poll_at'),
+    remote: jsonb().$type<JsonObject>(),
+    childId: uuid('child_id'),
   },
   (table) => [
     primaryKey({ columns: [table.projectId, table.instanceId, table.node, table.segment] }),
@@ -209,6 +226,8 @@ export const attempts = pgTable(
     finishedAt: moment('finished_at').notNull(),
     input: jsonb().$type<Json>(),
     output: jsonb().$type<Json>(),
+    remote: jsonb().$type<JsonObject>(),
+    childId: uuid('child_id'),
   },
   (table) => [
     primaryKey({
@@ -230,6 +249,69 @@ export const instanceEvents = pgTable(
     data: jsonb().$type<JsonObject>().notNull().default({}),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.instanceId, table.id] })],
+);
+
+export const signals = pgTable(
+  'signal',
+  {
+    projectId: integer('project_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    name: text().notNull(),
+    payload: jsonb().$type<Json>(),
+    at: moment('at').notNull(),
+    actor: text().notNull(),
+    node: smallint(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.instanceId, table.id] })],
+);
+
+export const segmentQueues = pgTable(
+  'segment_queue',
+  {
+    projectId: integer('project_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    node: smallint().notNull(),
+    first: integer().notNull(),
+    segments: jsonb().$type<Json>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.instanceId, table.node, table.first] }),
+  ],
+);
+
+export const bulks = pgTable(
+  'bulk',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    action: text().notNull(),
+    params: jsonb().$type<JsonObject>().notNull().default({}),
+    filter: jsonb().$type<JsonObject>(),
+    ids: uuid().array(),
+    reason: text().notNull().default(''),
+    actor: jsonb().$type<JsonObject>().notNull(),
+    status: text().$type<'running' | 'succeeded' | 'aborted'>().notNull().default('running'),
+    total: integer().notNull(),
+    done: integer().notNull().default(0),
+    failed: integer().notNull().default(0),
+    cursor: uuid(),
+    createdAt: moment('created_at').notNull(),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const bulkFailures = pgTable(
+  'bulk_failure',
+  {
+    projectId: integer('project_id').notNull(),
+    bulkId: uuid('bulk_id').notNull(),
+    instanceId: uuid('instance_id').notNull(),
+    code: text().notNull(),
+    message: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.bulkId, table.instanceId] })],
 );
 
 export const users = pgTable('user', {

@@ -99,13 +99,36 @@ const everyNode = {
     .meta({ default: false, description: 'left out; its neighbours are joined' }),
 };
 
-const everyRunnable = {
-  ...everyNode,
-  work: workKey,
-  input: template.optional(),
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, as 22:30')
+  .meta({ description: 'time of day, HH:MM' });
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** When work may begin, by the wall clock of a time zone. One that ends before it begins goes past midnight; equal: all day. */
+export const timeWindow = z.strictObject({
+  from: clockTime,
+  to: clockTime,
+  timeZone: z.string().min(1).max(100).meta({ description: 'IANA name, as Asia/Shanghai' }),
+  days: z
+    .array(z.enum(WEEKDAYS))
+    .min(1)
+    .max(7)
+    .optional()
+    .meta({ description: 'days on which it begins (default every day)' }),
+});
+
+export type TimeWindow = z.infer<typeof timeWindow>;
+
+/** What every node that takes time may say, whoever runs it. */
+const policies = {
   retry: retryPolicy.optional().meta({ description: "default: the work's" }),
   timeouts: timeouts.optional().meta({ description: "default: the work's" }),
   delaySeconds: seconds.optional().meta({ default: 0 }),
+  window: timeWindow
+    .optional()
+    .meta({ description: 'begin only within this window (off-peak execution)' }),
   onFailure: z
     .enum(['fail', 'continue'])
     .optional()
@@ -118,10 +141,143 @@ const everyRunnable = {
     .meta({ default: 0, description: "added to the instance's" }),
 };
 
+const everyRunnable = { ...everyNode, ...policies, input: template.optional() };
+
 export const startNode = z.strictObject({ ...everyNode, type: z.literal('start') });
 export const endNode = z.strictObject({ ...everyNode, type: z.literal('end') });
 
-export const taskNode = z.strictObject({ ...everyRunnable, type: z.literal('task') });
+export const taskNode = z.strictObject({
+  ...everyRunnable,
+  type: z.literal('task'),
+  work: workKey,
+});
+
+const requestFields = {
+  url: z.string().min(1).max(4_000).meta({ description: 'may hold {{ expressions }}' }),
+  headers: z.record(z.string().max(200), z.string().max(4_000)).optional(),
+  body: template.optional().meta({ description: 'sent as JSON; a string as it is' }),
+  timeoutSeconds: z.number().min(0.1).max(300).optional().meta({ default: 15 }),
+};
+
+const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export const httpRequest = z.strictObject({
+  ...requestFields,
+  method: z.enum(HTTP_METHODS).optional().meta({ default: 'POST' }),
+});
+
+const httpFollowUp = z.strictObject({
+  ...requestFields,
+  method: z.enum(HTTP_METHODS).optional().meta({ default: 'GET' }),
+});
+
+export const httpStatus = z.strictObject({
+  ...httpFollowUp.shape,
+  everySeconds: z.number().min(1).max(86_400).optional().meta({ default: 5 }),
+  succeededWhen: expression.meta({ description: 'CEL condition over response, submit' }),
+  failedWhen: expression.optional(),
+});
+
+/**
+ * Drives a third-party service. `submit` alone: its answer is the result. With `status`: asked again and again until a condition holds.
+ * With `callback`: the service reports to `{{ reportUrl }}`. Templates also read `submit` and `response`: {status, headers, body}.
+ */
+export const httpNode = z.strictObject({
+  ...everyNode,
+  ...policies,
+  type: z.literal('http'),
+  submit: httpRequest,
+  callback: z
+    .boolean()
+    .optional()
+    .meta({ default: false, description: 'the service reports to {{ reportUrl }}' }),
+  status: httpStatus.optional(),
+  result: httpFollowUp.optional().meta({ description: 'fetched when the status has succeeded' }),
+  stop: httpRequest
+    .optional()
+    .meta({ description: 'sent when the attempt is cancelled or timed out' }),
+  output: template
+    .optional()
+    .meta({ description: 'over submit, response (default: the body of the last answer)' }),
+});
+
+export const scriptNode = z.strictObject({
+  ...everyRunnable,
+  type: z.literal('script'),
+  script: z.string().min(1).max(65_536).meta({
+    description: 'body of a JavaScript function of `input`; what it returns is the output',
+  }),
+  timeoutSeconds: z.number().min(0.01).max(30).optional().meta({ default: 1 }),
+  memoryMb: z.int().min(1).max(256).optional().meta({ default: 64 }),
+});
+
+const childFields = {
+  version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
+  objectId: z
+    .string()
+    .min(1)
+    .max(4_000)
+    .optional()
+    .meta({ description: "of the child; may hold {{ expressions }} (default: the parent's)" }),
+};
+
+export const workflowNode = z.strictObject({
+  ...everyRunnable,
+  ...childFields,
+  type: z.literal('workflow'),
+  workflow: workflowKey,
+  wait: z
+    .boolean()
+    .optional()
+    .meta({ default: true, description: 'false: go on as soon as the child was created' }),
+});
+
+/** Exactly one of `seconds`, `until` and `window`. */
+export const waitNode = z.strictObject({
+  ...everyNode,
+  type: z.literal('wait'),
+  seconds: z
+    .union([seconds, z.string().min(1).max(4_000)])
+    .optional()
+    .meta({ description: 'a number, or {{ expression }}' }),
+  until: z
+    .string()
+    .min(1)
+    .max(4_000)
+    .optional()
+    .meta({ description: 'RFC 3339 time, or {{ expression }}' }),
+  window: timeWindow.optional().meta({ description: 'wait until the window is open' }),
+});
+
+export const signalNode = z.strictObject({
+  ...everyNode,
+  type: z.literal('signal'),
+  signal: nodeKey.optional().meta({ description: "name of the signal (default: the node's key)" }),
+  approval: z
+    .boolean()
+    .optional()
+    .meta({ default: false, description: 'the payload says {approved: true | false}' }),
+  prompt: z.string().max(4_000).optional().meta({ description: 'what a person is asked' }),
+  timeoutSeconds: seconds.optional().meta({ description: 'default: waits for ever' }),
+  default: template
+    .optional()
+    .meta({ description: 'payload if none comes in time (absent: the node fails)' }),
+  onFailure: policies.onFailure,
+});
+
+export const notifyNode = z.strictObject({
+  ...everyNode,
+  ...policies,
+  type: z.literal('notify'),
+  url: requestFields.url,
+  headers: requestFields.headers,
+  event: z
+    .string()
+    .regex(/^[A-Za-z0-9_.]{1,100}$/, 'must hold only letters, digits, _ and .')
+    .optional()
+    .meta({ default: 'workflow.notification', description: 'type of the message' }),
+  data: template.optional().meta({ description: 'of the message' }),
+});
 
 /** The branch of an edge that is taken when no case holds. A case may not use it as its key. */
 export const DEFAULT_BRANCH = 'default';
@@ -147,7 +303,10 @@ export const routeNode = z.strictObject({
 
 export const fanoutNode = z.strictObject({
   ...everyRunnable,
+  ...childFields,
   type: z.literal('fanout'),
+  work: workKey.optional().meta({ description: 'runs every segment; or name a workflow' }),
+  workflow: workflowKey.optional().meta({ description: 'one child instance per segment' }),
   items: expression.meta({ description: 'CEL expression that yields the list' }),
   maxParallel: z
     .int()
@@ -167,8 +326,14 @@ export const node = z.discriminatedUnion('type', [
   startNode,
   endNode,
   taskNode,
+  httpNode,
+  scriptNode,
   routeNode,
   fanoutNode,
+  workflowNode,
+  waitNode,
+  signalNode,
+  notifyNode,
 ]);
 
 export type DefinitionNode = z.infer<typeof node>;
@@ -209,6 +374,13 @@ export const definition = z.strictObject({
 });
 
 export type Definition = z.infer<typeof definition>;
+
+/** The works that a definition names, each once. */
+export function worksOf({ nodes }: Pick<Definition, 'nodes'>): string[] {
+  return [
+    ...new Set(nodes.flatMap((one) => ('work' in one && one.work !== undefined ? [one.work] : []))),
+  ];
+}
 
 /**
  * What a draft must be to be kept: nodes that can be told apart by type and lines between them. Everything else may be missing or

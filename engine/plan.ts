@@ -7,6 +7,7 @@ import {
   type DefinitionNode,
   type RetryPolicy,
   type Timeouts,
+  type TimeWindow,
   type TriggerRule,
 } from './definition.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -21,21 +22,65 @@ type PlanCommon = {
   readonly children: readonly number[];
 };
 
-/** A node that workers run. Absent policies are those of the work, read when they are needed. */
+/**
+ * A node that takes time: it has a live task while it is open. Workers run those of people's works, Latchwork itself those of
+ * `INTERNAL_WORKS`. Absent policies are those of the work, read when they are needed.
+ */
 export type PlanRunnable = {
   readonly work: string;
   readonly input: Json | null;
   readonly retry: RetryPolicy | null;
   readonly timeouts: Timeouts | null;
   readonly delaySeconds: number;
+  readonly window?: TimeWindow | undefined;
   readonly tolerated: boolean;
   readonly priority: number;
 };
+
+/** The works that Latchwork runs itself, by the type of their nodes. People cannot name a work so. */
+export const INTERNAL_WORKS = {
+  http: '#http',
+  script: '#script',
+  workflow: '#workflow',
+  wait: '#wait',
+  signal: '#signal',
+  notify: '#notify',
+} as const;
+
+export function isInternalWork(work: string): boolean {
+  return work.startsWith('#');
+}
+
+/** The child instance that a node or segment runs. A null version is the published one, a null object id the parent's. */
+export type PlanChild = {
+  readonly workflow: string;
+  readonly version: number | null;
+  readonly objectId: string | null;
+  readonly wait: boolean;
+};
+
+/** What is said of an `http` node in its definition: its templates are rendered when the requests are made. */
+export type PlanHttp = Pick<
+  Extract<DefinitionNode, { type: 'http' }>,
+  'submit' | 'callback' | 'status' | 'result' | 'stop' | 'output'
+>;
+
+export type PlanNotify = Pick<
+  Extract<DefinitionNode, { type: 'notify' }>,
+  'url' | 'headers' | 'event' | 'data'
+>;
 
 export type PlanNode = PlanCommon &
   (
     | { readonly type: 'start' | 'end' }
     | ({ readonly type: 'task' } & PlanRunnable)
+    | ({ readonly type: 'http'; readonly http: PlanHttp } & PlanRunnable)
+    | ({
+        readonly type: 'script';
+        readonly script: string;
+        readonly timeoutSeconds: number;
+        readonly memoryMb: number;
+      } & PlanRunnable)
     | {
         readonly type: 'route';
         readonly first: boolean;
@@ -46,7 +91,25 @@ export type PlanNode = PlanCommon &
         readonly items: string;
         readonly maxParallel: number;
         readonly tolerance: { readonly count: number; readonly percent: number };
+        readonly child: PlanChild | null;
       } & PlanRunnable)
+    | ({ readonly type: 'workflow'; readonly child: PlanChild } & PlanRunnable)
+    | ({
+        readonly type: 'wait';
+        /** A number, or a template. */
+        readonly seconds: number | string | null;
+        readonly until: string | null;
+      } & PlanRunnable)
+    | ({
+        readonly type: 'signal';
+        readonly signal: string;
+        readonly approval: boolean;
+        readonly prompt: string;
+        readonly timeoutSeconds: number | null;
+        /** Payload if none comes in time; null: the node fails. */
+        readonly fallback: { readonly payload: Json } | null;
+      } & PlanRunnable)
+    | ({ readonly type: 'notify'; readonly notify: PlanNotify } & PlanRunnable)
   );
 
 export type Plan = {
@@ -127,28 +190,104 @@ function planNode(
         cases: node.cases.map(({ key, when }) => ({ key, when })),
       };
     case 'task':
-      return { ...common, type: 'task', ...runnable(node) };
+      return { ...common, type: 'task', ...runnable(node.work, node) };
+    case 'http': {
+      const { submit, callback, status, result, stop, output } = node;
+      return {
+        ...common,
+        type: 'http',
+        ...runnable(INTERNAL_WORKS.http, node),
+        http: { submit, callback, status, result, stop, output },
+      };
+    }
+    case 'script':
+      return {
+        ...common,
+        type: 'script',
+        ...runnable(INTERNAL_WORKS.script, node),
+        script: node.script,
+        timeoutSeconds: node.timeoutSeconds ?? 1,
+        memoryMb: node.memoryMb ?? 64,
+      };
     case 'fanout':
       return {
         ...common,
         type: 'fanout',
-        ...runnable(node),
+        ...runnable(node.work ?? INTERNAL_WORKS.workflow, node),
         items: node.items,
         maxParallel: node.maxParallel ?? 0,
         tolerance: { count: node.tolerance?.count ?? 0, percent: node.tolerance?.percent ?? 0 },
+        child:
+          node.work === undefined ? child({ ...node, workflow: node.workflow ?? '' }, true) : null,
       };
+    case 'workflow':
+      return {
+        ...common,
+        type: 'workflow',
+        ...runnable(INTERNAL_WORKS.workflow, node),
+        child: child(node, node.wait !== false),
+      };
+    case 'wait':
+      return {
+        ...common,
+        type: 'wait',
+        ...runnable(INTERNAL_WORKS.wait, { window: node.window }),
+        seconds: node.seconds ?? null,
+        until: node.until ?? null,
+      };
+    case 'signal':
+      return {
+        ...common,
+        type: 'signal',
+        ...runnable(INTERNAL_WORKS.signal, { onFailure: node.onFailure }),
+        signal: node.signal ?? node.key,
+        approval: node.approval ?? false,
+        prompt: node.prompt ?? '',
+        timeoutSeconds: node.timeoutSeconds ?? null,
+        fallback: node.default === undefined ? null : { payload: node.default },
+      };
+    case 'notify': {
+      const { url, headers, event, data } = node;
+      return {
+        ...common,
+        type: 'notify',
+        ...runnable(INTERNAL_WORKS.notify, node),
+        notify: { url, headers, event, data },
+      };
+    }
   }
 }
 
-function runnable(node: Extract<DefinitionNode, { work: string }>): PlanRunnable {
+/** What the node types that take time say alike; a type that lacks a policy leaves it to the work. */
+type Policies = Partial<
+  Pick<
+    Extract<DefinitionNode, { type: 'task' }>,
+    'input' | 'retry' | 'timeouts' | 'delaySeconds' | 'window' | 'onFailure' | 'priority'
+  >
+>;
+
+function runnable(work: string, node: Policies): PlanRunnable {
   return {
-    work: node.work,
+    work,
     input: node.input ?? null,
     retry: node.retry ?? null,
     timeouts: node.timeouts ?? null,
     delaySeconds: node.delaySeconds ?? 0,
+    window: node.window,
     tolerated: node.onFailure === 'continue',
     priority: node.priority ?? 0,
+  };
+}
+
+function child(
+  node: Pick<Extract<DefinitionNode, { type: 'workflow' }>, 'workflow' | 'version' | 'objectId'>,
+  wait: boolean,
+): PlanChild {
+  return {
+    workflow: node.workflow,
+    version: node.version ?? null,
+    objectId: node.objectId ?? null,
+    wait,
   };
 }
 
@@ -213,5 +352,5 @@ function sortTopologically(keys: readonly string[], links: readonly Link[]): str
 }
 
 export function isRunnable(node: PlanNode): node is PlanNode & PlanRunnable {
-  return node.type === 'task' || node.type === 'fanout';
+  return 'work' in node;
 }

@@ -7,7 +7,7 @@
  */
 import { afterAll, onTestFinished } from 'vitest';
 import { openDatabase, type Database } from '#db/database.ts';
-import type { Definition, DefinitionNode } from '#engine/definition.ts';
+import { worksOf, type Definition, type DefinitionNode } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
 import { compilePlan } from '#engine/plan.ts';
 import { decodeState } from '#engine/state.ts';
@@ -133,10 +133,6 @@ export async function setup(options: WorldOptions) {
       };
     },
   };
-}
-
-function worksOf(definition: Definition): string[] {
-  return [...new Set(definition.nodes.flatMap((node) => ('work' in node ? [node.work] : [])))];
 }
 
 function draw({ dag, nodes = {}, definition = {} }: WorldOptions): Definition {

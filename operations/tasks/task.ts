@@ -3,7 +3,19 @@ import { json } from '#engine/json.ts';
 import { ATTEMPT_OUTCOMES, TASK_STATUSES } from '#engine/states.ts';
 import { instant } from '../page.ts';
 
-const NODE_TYPES = ['start', 'end', 'task', 'route', 'fanout'] as const;
+const NODE_TYPES = [
+  'start',
+  'end',
+  'task',
+  'http',
+  'script',
+  'route',
+  'fanout',
+  'workflow',
+  'wait',
+  'signal',
+  'notify',
+] as const;
 
 const failure = z.object({ code: z.string(), message: z.string() });
 
