@@ -45,6 +45,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           marks={marks}
           Icon={kind.Icon}
           tone={kind.tone}
+          summary={kind.summary?.(node)}
         />
       </div>
       {kind.entry && (

@@ -1,17 +1,16 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
-import { isRecord, textOf } from '../read.ts';
+import { clsx } from 'clsx';
+import { textOf } from '../read.ts';
+import type { Summary } from '../summary.ts';
+import { useSummaryText } from '../useSummaryText.ts';
 import { CardIcon, CardSigns, CardTitle } from './CardTitle.tsx';
+import { Manner } from './Manner.tsx';
 import { RunLine } from './RunLine.tsx';
 import type { CardProps } from './card.ts';
-import type { GraphNode } from '../graph.ts';
 
-/** A node that runs a work, once or once per item. */
-export function StepCard({ node, Icon, tone, run, marks }: CardProps) {
-  const t = useTranslations('designer.canvas');
-  const work = textOf(node.work);
-
+/** A node that does something, or waits for something. */
+export function StepCard({ node, Icon, tone, summary, run, marks }: CardProps) {
   return (
     <div className="flex h-full flex-col justify-center gap-1 px-2.5">
       <div className="flex min-w-0 items-center gap-2">
@@ -25,15 +24,7 @@ export function StepCard({ node, Icon, tone, run, marks }: CardProps) {
             {textOf(node.name) !== undefined && (
               <span className="mono max-w-1/2 truncate text-faint">{node.key} ·</span>
             )}
-            {work === undefined ? (
-              <span data-tone="warn" className="truncate text-tone">
-                {t('noWork')}
-              </span>
-            ) : (
-              <span className="mono truncate text-muted" title={work}>
-                {work}
-              </span>
-            )}
+            {summary !== undefined && <SummaryLine summary={summary} />}
           </span>
         </div>
       </div>
@@ -42,33 +33,19 @@ export function StepCard({ node, Icon, tone, run, marks }: CardProps) {
   );
 }
 
-/** What is out of the ordinary about the node: what it fans out over, its trigger rule, retries and so on. */
-function Manner({ node }: { node: GraphNode }) {
-  const t = useTranslations('designer.canvas');
-  const items = node.type === 'fanout' ? textOf(node.items) : undefined;
-  const trigger = textOf(node.trigger);
-  const limit = isRecord(node.retry) ? node.retry.limit : undefined;
-
-  const chips = [
-    ...(items === undefined ? [] : [t('over', { items })]),
-    ...(trigger === undefined || trigger === 'all_success' ? [] : [trigger]),
-    ...(typeof limit === 'number' && limit > 0 ? [t('retries', { count: limit })] : []),
-    ...(node.onFailure === 'continue' ? [t('continues')] : []),
-  ];
-
-  if (chips.length === 0) return null;
+/** What it does, or what it lacks. */
+function SummaryLine({ summary }: { summary: Summary }) {
+  const text = useSummaryText()(summary);
+  const missing = summary.is === 'missing';
+  const code = summary.is === 'code' || summary.is === 'child';
 
   return (
-    <span className="flex min-w-0 gap-1 text-2xs">
-      {chips.map((chip) => (
-        <span
-          key={chip}
-          title={chip}
-          className="mono min-w-0 truncate rounded-sm border bg-sunken px-1 text-muted"
-        >
-          {chip}
-        </span>
-      ))}
+    <span
+      data-tone={missing ? 'warn' : undefined}
+      title={text}
+      className={clsx('truncate', missing ? 'text-tone' : 'text-muted', code && 'mono')}
+    >
+      {text}
     </span>
   );
 }

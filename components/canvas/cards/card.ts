@@ -4,6 +4,7 @@ import type { NodeType } from '#engine/definition.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import type { Tone } from '../../ui/Badge.tsx';
 import type { Exit, GraphNode, Size } from '../graph.ts';
+import type { Summary } from '../summary.ts';
 
 /** How a node fares in one instance: the fields of the API's TaskSummary that a card shows. */
 export type NodeRun = {
@@ -33,12 +34,14 @@ export type CardProps = {
   readonly Icon: LucideIcon;
   readonly tone: Tone;
   readonly exits: readonly Exit[];
+  /** What a step does, in one line. */
+  readonly summary: Summary | undefined;
   readonly run: NodeRun | undefined;
   readonly marks: Marks | undefined;
 };
 
-/** What React Flow carries for a card; the kind's icon and tone are added when it is drawn. */
-export type CardData = Omit<CardProps, 'Icon' | 'tone'> & {
+/** What React Flow carries for a card; what the kind makes of the node is added when it is drawn. */
+export type CardData = Omit<CardProps, 'Icon' | 'tone' | 'summary'> & {
   readonly size: Size;
   readonly editable: boolean;
 };

@@ -8,6 +8,7 @@ const SIZE = { width: 140, height: 40 };
 
 export const endKind: NodeKind = {
   type: 'end',
+  group: 'flow',
   schema: endNode,
   Icon: Flag,
   tone: 'idle',

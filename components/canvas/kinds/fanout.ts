@@ -1,27 +1,28 @@
 import { Layers } from 'lucide-react';
-import { StepCard } from '../cards/StepCard.tsx';
-import { plainExit, type FormSection, type NodeKind } from './kind.ts';
-import { fanoutNode } from '#engine/definition.ts';
 import type * as z from 'zod';
-
-const SIZE = { width: 240, height: 80 };
+import { fanoutNode } from '#engine/definition.ts';
+import { StepCard } from '../cards/StepCard.tsx';
+import { textOf } from '../read.ts';
+import { childSummary, codeOr } from '../summary.ts';
+import { STEP, type FormSection, type NodeKind } from './kind.ts';
 
 export const fanoutKind: NodeKind = {
+  ...STEP,
   type: 'fanout',
+  group: 'steps',
   schema: fanoutNode,
   Icon: Layers,
   tone: 'active',
-  entry: true,
-  exits: () => plainExit(SIZE),
-  size: () => SIZE,
   create: (key) => ({ key, type: 'fanout', items: 'input.items' }),
   form: [
     { section: 'basics', fields: ['name', 'key'] },
     { section: 'items', fields: ['items', 'maxParallel', 'tolerance'] },
-    { section: 'work', fields: ['work', 'input'] },
-    { section: 'start', fields: ['trigger', 'delaySeconds', 'disabled'] },
+    { section: 'work', fields: ['work', 'workflow', 'version', 'objectId', 'input'] },
+    { section: 'start', fields: ['trigger', 'delaySeconds', 'window', 'disabled'] },
     { section: 'failure', fields: ['onFailure', 'retry', 'timeouts'], folded: true },
     { section: 'more', fields: ['priority', 'notes'], folded: true },
   ] satisfies FormSection<keyof z.infer<typeof fanoutNode>>[],
   Card: StepCard,
+  summary: (node) =>
+    node.workflow === undefined ? codeOr('Work', textOf(node.work)) : childSummary(node),
 };

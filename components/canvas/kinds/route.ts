@@ -9,6 +9,7 @@ import type * as z from 'zod';
 
 export const routeKind: NodeKind = {
   type: 'route',
+  group: 'flow',
   schema: routeNode,
   Icon: Split,
   tone: 'warn',

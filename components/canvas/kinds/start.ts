@@ -8,6 +8,7 @@ const SIZE = { width: 140, height: 40 };
 
 export const startKind: NodeKind = {
   type: 'start',
+  group: 'flow',
   schema: startNode,
   Icon: Play,
   tone: 'good',
