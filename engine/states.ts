@@ -4,30 +4,29 @@
  */
 
 /**
- * What became of one node of one instance.
- *
- * - `pending`: latched; its trigger rule is not decided yet. The engine moves it on.
- * - `delayed`: its turn has come, but a delay, a retry's backoff or the worker's own `delay` holds it until its due time. The sweep
- *   moves it on.
- * - `ready`: waiting for a worker. A claim or a push moves it on. Waiting here is never a timeout.
- * - `dispatched`: handed out, no start heard yet. The worker's `start`, or the dispatch timeout, moves it on.
- * - `running`: a worker is on it. A report, or a run or heartbeat timeout, moves it on.
- * - `succeeded`, `failed`, `cancelled`: final, after it ran or was to run.
- * - `skipped`: final; its trigger rule can no longer hold because branches were not taken.
- * - `upstream_failed`: final; its trigger rule can no longer hold because something before it failed.
- *
- * A person's `retry` is the only way out of a final state; it starts the node over at `pending`.
+ * What became of one node of one instance, and what may become of it next. A final state is left only by a person, who starts the
+ * node over at `pending`. The comments are the pages' words too: `npm run docs:states` writes them into docs/states.md.
  */
 export const TASK_MOVES = {
+  /** Latched: its trigger rule is not decided yet; of a segment: others go first. Moved on by the engine. */
   pending: ['delayed', 'ready', 'succeeded', 'failed', 'skipped', 'upstream_failed', 'cancelled'],
+  /** Its turn has come, but a delay, a retry's wait or the worker's own `delay` holds it. Moved on by the sweep, when it is due. */
   delayed: ['ready', 'succeeded', 'failed', 'cancelled'],
+  /** Waits for a worker; this is never a timeout. Moved on by a claim or a push. */
   ready: ['dispatched', 'running', 'succeeded', 'failed', 'cancelled'],
+  /** Handed out, no start heard yet. Moved on by the worker's first report; the dispatch timeout. */
   dispatched: ['running', 'ready', 'delayed', 'succeeded', 'failed', 'cancelled'],
+  /** A worker is on it. Moved on by a report; the run, heartbeat or total timeout. */
   running: ['ready', 'delayed', 'succeeded', 'failed', 'cancelled'],
+  /** Final. Moved on by nobody. */
   succeeded: [],
+  /** Final: its retries are used up, or no retry would help. Moved on by a person's retry of the instance. */
   failed: ['pending'],
+  /** Final: its rule can no longer hold, since a branch was not taken. Moved on by a person's retry of the instance. */
   skipped: ['pending'],
+  /** Final: its rule can no longer hold, since something before it failed. Moved on by a person's retry of the instance. */
   upstream_failed: ['pending'],
+  /** Final: the instance was cancelled, or ended, under it. Moved on by a person's retry of the instance. */
   cancelled: ['pending'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -35,23 +34,21 @@ export type TaskStatus = keyof typeof TASK_MOVES;
 
 export const TASK_STATUSES = Object.keys(TASK_MOVES) as [TaskStatus, ...TaskStatus[]];
 
-/**
- * Where a run stands.
- *
- * - `scheduled`: its `runAt` lies ahead. The sweep moves it on.
- * - `queued`: waits for a slot of its workflow (`maxRunning`) or for the switch. Admission moves it on.
- * - `running`: something in it is live. The engine moves it on.
- * - `paused`: like running, but nothing new is handed out; reports still count. A person resumes it.
- * - `succeeded`, `failed`, `cancelled`: final. `retry` brings a failed or cancelled one back to `running`,
- *   or to `queued` where its workflow has a limit.
- */
+/** Where a run stands, and where it may go next. `retry` brings one back to `queued` where its workflow has a limit. */
 export const INSTANCE_MOVES = {
+  /** Its `runAt` lies ahead. Moved on by the sweep, when the time has come. */
   scheduled: ['queued', 'cancelled'],
+  /** Waits for a slot of its workflow (`maxRunning`), or for the switch. Moved on by admission. */
   queued: ['running', 'cancelled'],
+  /** At least one of its nodes is live. Moved on by the engine; a person who pauses or cancels. */
   running: ['paused', 'succeeded', 'failed', 'cancelled'],
+  /** Like running, but nothing new is handed out; reports still count. Moved on by a person who resumes it; the engine. */
   paused: ['running', 'succeeded', 'failed', 'cancelled'],
+  /** Final: no leaf failed. Moved on by nobody. */
   succeeded: [],
+  /** Final: a leaf failed or could not run because of a failure; or it timed out. Moved on by a person's retry. */
   failed: ['queued', 'running'],
+  /** Final: a person cancelled it. Moved on by a person's retry. */
   cancelled: ['queued', 'running'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -73,42 +70,57 @@ export function isFinalInstance(status: InstanceStatus): boolean {
   return (FINAL_INSTANCE_STATUSES as readonly InstanceStatus[]).includes(status);
 }
 
-/**
- * How one attempt (one hand-out to a worker) ended.
- *
- * - `succeeded`, `failed`: the worker said so, or a timeout did.
- * - `delayed`: the worker asked for the task later; not a failure, counted.
- * - `rejected`: the worker could not take it now; given to someone else.
- * - `cancelled`: the instance, or the node, was cancelled under it.
- */
+/** How one attempt (one hand-out to a worker) ended. */
 export const ATTEMPT_OUTCOMES = [
+  /** The worker finished it. */
   'succeeded',
+  /** The worker said so, a timeout did, or Latchwork found it: see the code. */
   'failed',
+  /** The worker asked for the task later; not a failure. */
   'delayed',
+  /** The worker gave it back; somebody else gets it after a short rest. */
   'rejected',
+  /** The instance was cancelled, or ended, under it. */
   'cancelled',
 ] as const;
 
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** Why an attempt failed: said by the worker, found by the sweep, or found by Latchwork itself. */
+/** Why an attempt failed, and who found that. Whether a code is retried is for `decideRetry` to say. */
 export const FAILURE_CODES = [
+  /** The worker: `fail`. */
   'error',
+  /** The worker: `raise`. */
   'exception',
+  /** The sweep: no start was heard, and a later hand-out has started. */
   'dispatch_timeout',
+  /** The sweep: it ran too long since its start. */
   'run_timeout',
+  /** The sweep: no sign of life for too long. */
   'heartbeat_timeout',
+  /** The sweep: all its attempts together took too long. */
   'total_timeout',
+  /** The push: the endpoint refused it, or could not be reached. */
   'delivery_failed',
+  /** Kept for a task that nobody takes; at present a `reject` never ends in a failure. */
   'rejected',
+  /** The engine: a template or condition could not be evaluated. */
   'expression',
+  /** The report: the output does not fit the schema of the work. */
   'output_schema',
+  /** Kept for a task that was cancelled by itself; at present it ends with the outcome `cancelled`. */
   'cancelled',
 ] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** A version is drawn as `draft`, never changes once `published`, and starts no new instance once `retired`. */
-export const VERSION_STATUSES = ['draft', 'published', 'retired'] as const;
+export const VERSION_STATUSES = [
+  /** The one that is being drawn; need not be valid. */
+  'draft',
+  /** Never changes; what new instances run. */
+  'published',
+  /** Never changes; starts no new instance, those that run it go on. */
+  'retired',
+] as const;
 
 export type VersionStatus = (typeof VERSION_STATUSES)[number];
