@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePlan } from './plan.ts';
 import { type Problem, PROBLEM_CODES } from './problem.ts';
 import { compileProgram } from './program.ts';
-import { findCycle, validateDefinition } from './validate.ts';
+import { findCycle, type Known, validateDefinition } from './validate.ts';
 
 type Node = Readonly<Record<string, unknown>> & { readonly key: string };
 type Edge = { readonly from: string; readonly to: string; readonly branch?: string };
@@ -49,6 +49,11 @@ function workOf(node: object | undefined): object {
     : { work: 'w' };
 }
 
+/** One node `n`, and what it says. */
+const only = (node: object) => draw('n', { n: node });
+const http = (node: object) =>
+  only({ type: 'http', submit: { url: 'https://service.example' }, ...node });
+
 const start = { type: 'start' };
 const end = { type: 'end' };
 const route = (...cases: string[]) => ({
@@ -56,8 +61,23 @@ const route = (...cases: string[]) => ({
   cases: cases.map((key) => ({ key, when: 'input.ok' })),
 });
 
+/** `own` runs nothing, `child` runs `grandchild`, which runs `own`; `new` has only a draft. */
+const KNOWN: Known = {
+  works: new Set(['w']),
+  workflows: {
+    own: 'own',
+    byKey: new Map([
+      ['own', { versions: new Set([1]), publishedVersion: 1, runs: [] }],
+      ['leaf', { versions: new Set([1, 3]), publishedVersion: 3, runs: ['leaf'] }],
+      ['child', { versions: new Set([1]), publishedVersion: 1, runs: ['leaf', 'grandchild'] }],
+      ['grandchild', { versions: new Set([1]), publishedVersion: 1, runs: ['child', 'own'] }],
+      ['new', { versions: new Set<number>(), publishedVersion: null, runs: [] }],
+    ]),
+  },
+};
+
 function validate(document: unknown): Problem[] {
-  return validateDefinition(document, { works: new Set(['w']) }).problems;
+  return validateDefinition(document, KNOWN).problems;
 }
 
 /** `code place`, a warning with a question mark. */
@@ -168,6 +188,93 @@ describe('every code', () => {
       [draw('a, b'), []],
     ],
     unknown_work: [[draw('a', { a: { work: 'gone' } }), ['unknown_work /nodes/0/work']]],
+    unknown_workflow: [
+      [only({ type: 'workflow', workflow: 'gone' }), ['unknown_workflow /nodes/0/workflow']],
+      [
+        only({ type: 'fanout', work: undefined, workflow: 'gone', items: '[1]' }),
+        ['unknown_workflow /nodes/0/workflow'],
+      ],
+      [only({ type: 'workflow', workflow: 'leaf' }), []],
+    ],
+    unknown_version: [
+      [
+        only({ type: 'workflow', workflow: 'leaf', version: 2 }),
+        ['unknown_version /nodes/0/version'],
+      ],
+      [only({ type: 'workflow', workflow: 'leaf', version: 1 }), []],
+    ],
+    workflow_unpublished: [
+      [only({ type: 'workflow', workflow: 'new' }), ['workflow_unpublished? /nodes/0/workflow']],
+    ],
+    workflow_recursion: [
+      [only({ type: 'workflow', workflow: 'own' }), ['workflow_recursion /nodes/0/workflow']],
+      [
+        only({ type: 'workflow', workflow: 'child', wait: false }),
+        ['workflow_recursion /nodes/0/workflow'],
+      ],
+    ],
+    fanout_not_one: [
+      [only({ type: 'fanout', items: '[1]', work: undefined }), ['fanout_not_one /nodes/0']],
+      [only({ type: 'fanout', items: '[1]', workflow: 'leaf' }), ['fanout_not_one /nodes/0']],
+    ],
+    wait_not_one: [
+      [only({ type: 'wait' }), ['wait_not_one /nodes/0']],
+      [only({ type: 'wait', seconds: 5, until: '{{ input.at }}' }), ['wait_not_one /nodes/0']],
+      [only({ type: 'wait', seconds: 5 }), []],
+    ],
+    http_callback_and_status: [
+      [
+        http({
+          callback: true,
+          submit: { url: 'https://service.example', body: { tell: '{{ reportUrl }}' } },
+          status: { url: 'https://service.example', succeededWhen: 'true' },
+        }),
+        ['http_callback_and_status /nodes/0/callback'],
+      ],
+    ],
+    http_result_without_status: [
+      [
+        http({ result: { url: 'https://service.example' } }),
+        ['http_result_without_status /nodes/0/result'],
+      ],
+    ],
+    http_callback_unused: [
+      [http({ callback: true }), ['http_callback_unused? /nodes/0/submit']],
+      [
+        http({
+          callback: true,
+          submit: { url: 'https://service.example', headers: { 'X-Tell': '{{ reportUrl }}' } },
+        }),
+        [],
+      ],
+    ],
+    invalid_url: [
+      [http({ submit: { url: 'service.example/jobs' } }), ['invalid_url /nodes/0/submit/url']],
+      [http({ submit: { url: 'ftp://{{ input.host }}' } }), ['invalid_url /nodes/0/submit/url']],
+      [http({ submit: { url: '/jobs/{{ object.id }}' } }), ['invalid_url /nodes/0/submit/url']],
+      [http({ submit: { url: '{{ env.base }}/jobs' }, stop: { url: 'HTTP://a' } }), []],
+      [http({ submit: { url: 'http{{ env.s }}://a' } }), []],
+      [only({ type: 'notify', url: 'mailto:a@b.example' }), ['invalid_url /nodes/0/url']],
+    ],
+    invalid_header: [
+      [
+        http({ submit: { url: 'https://a', headers: { 'X Y': 'z', 'X-Y': 'z' } } }),
+        ['invalid_header /nodes/0/submit/headers/X Y'],
+      ],
+    ],
+    unknown_time_zone: [
+      [
+        only({ type: 'wait', window: { from: '22:00', to: '06:00', timeZone: 'Mars/Base' } }),
+        ['unknown_time_zone /nodes/0/window/timeZone'],
+      ],
+      [only({ window: { from: '22:00', to: '06:00', timeZone: 'Asia/Shanghai' } }), []],
+    ],
+    duplicate_signal: [
+      [
+        draw('a -> b', { a: { type: 'signal' }, b: { type: 'signal', signal: 'a' } }),
+        ['duplicate_signal? /nodes/1/signal'],
+      ],
+    ],
     route_without_default: [
       [draw('r -x-> a', { r: route('x') }), ['route_without_default /nodes/0']],
       [draw('r', { r: { ...route('x'), disabled: true } }), []],
@@ -207,6 +314,19 @@ describe('every code', () => {
         ['expression_syntax /nodes/0/cases/0/when'],
       ],
       [draw('f', { f: { type: 'fanout', items: '[' } }), ['expression_syntax /nodes/0/items']],
+      [only({ type: 'wait', seconds: '{{ 1 + }}' }), ['expression_syntax /nodes/0/seconds']],
+      [only({ type: 'signal', default: ['{{'] }), ['expression_syntax /nodes/0/default/0']],
+      [
+        http({ status: { url: 'https://a', succeededWhen: '1 +', failedWhen: '+' } }),
+        [
+          'expression_syntax /nodes/0/status/succeededWhen',
+          'expression_syntax /nodes/0/status/failedWhen',
+        ],
+      ],
+      [
+        http({ submit: { url: 'https://a', headers: { a: '{{ 1 + }}' }, body: { b: '{{' } } }),
+        ['expression_syntax /nodes/0/submit/headers/a', 'expression_syntax /nodes/0/submit/body/b'],
+      ],
       [{ ...draw('a'), output: '{{' }, ['expression_syntax /output']],
     ],
     unknown_reference: [
@@ -221,6 +341,38 @@ describe('every code', () => {
       [
         draw('f', { f: { type: 'fanout', items: '[index]', input: '{{ index }}' } }),
         ['unknown_reference /nodes/0/items'],
+      ],
+      [
+        only({ type: 'workflow', workflow: 'leaf', objectId: '{{ item }}' }),
+        ['unknown_reference /nodes/0/objectId'],
+      ],
+      [
+        only({
+          type: 'fanout',
+          items: '[1]',
+          work: undefined,
+          workflow: 'leaf',
+          objectId: '{{ object.id }}-{{ index }}',
+          input: '{{ item }}',
+        }),
+        [],
+      ],
+      [draw('a', { a: { input: '{{ response.body }}' } }), ['unknown_reference /nodes/0/input']],
+      [
+        http({ submit: { url: 'https://a/{{ attempt }}', body: '{{ response.body }}' } }),
+        ['unknown_reference /nodes/0/submit/body'],
+      ],
+      [
+        http({
+          status: {
+            url: 'https://a/{{ submit.body.id }}',
+            succeededWhen: 'response.status == 200',
+          },
+          result: { url: '{{ response.headers.location }}' },
+          stop: { url: 'https://a/{{ submit.body.id }}' },
+          output: { id: '{{ submit.body.id }}', page: '{{ response.body }}' },
+        }),
+        [],
       ],
       [
         { ...draw('a'), output: '{{ tasks.gone.output }} {{ tasks.a.output }}' },
@@ -245,6 +397,14 @@ describe('every code', () => {
         ['reference_not_upstream /nodes/2/input'],
       ],
       [draw('a -> b -> c', { c: { input: '{{ tasks.a.output }}' } }), []],
+      [
+        draw('a, n', { n: { type: 'notify', url: 'https://a', data: '{{ tasks.a.output }}' } }),
+        ['reference_not_upstream /nodes/1/data'],
+      ],
+      [
+        draw('n -> a', { n: { type: 'wait', until: '{{ tasks.a.output.at }}' } }),
+        ['reference_not_upstream /nodes/0/until'],
+      ],
       [
         draw('a -> b', { a: { disabled: true }, b: { input: '{{ tasks.a.output }}' } }),
         ['reference_not_upstream? /nodes/1/input'],
@@ -301,6 +461,14 @@ test('a problem names what it is about, in a sentence and in facts', () => {
       node: 'a',
       message: 'In the expression input.n +: something is missing at the end.',
       params: { expression: 'input.n +', start: 9, end: 9, offset: 5 },
+    },
+  ]);
+
+  expect(validate(only({ type: 'workflow', workflow: 'child' }))).toMatchObject([
+    {
+      node: 'n',
+      message: 'Node "n" would have the workflow run itself: own -> child -> grandchild -> own.',
+      params: { path: 'own -> child -> grandchild -> own' },
     },
   ]);
 
@@ -390,13 +558,31 @@ describe('random definitions', () => {
     const node = fc.record(
       {
         key: fc.oneof(key, json),
-        type: fc.oneof(fc.constantFrom('task', 'fanout', 'route', 'start', 'end'), json),
+        type: fc.oneof(
+          fc.constantFrom(
+            'task',
+            'fanout',
+            'route',
+            'start',
+            'end',
+            'http',
+            'wait',
+            'signal',
+            'workflow',
+          ),
+          json,
+        ),
         work: fc.oneof(fc.constant('w'), json),
         input: fc.oneof(text, json),
         items: fc.oneof(text, json),
         cases: fc.oneof(fc.array(fc.oneof(fc.record({ key, when: text }), json)), json),
         disabled: fc.oneof(fc.boolean(), json),
         trigger: fc.oneof(fc.constantFrom('always', 'one_done'), json),
+        submit: fc.oneof(fc.record({ url: text, headers: json, body: text }), json),
+        status: fc.oneof(fc.record({ url: text, succeededWhen: text }), json),
+        window: fc.oneof(fc.record({ from: json, to: json, timeZone: json }), json),
+        seconds: fc.oneof(text, json),
+        workflow: fc.oneof(fc.constantFrom('leaf', 'own'), json),
       },
       { requiredKeys: [] },
     );
@@ -414,7 +600,7 @@ describe('random definitions', () => {
 
     fc.assert(
       fc.property(fc.oneof(json, almost, fc.anything()), (document) => {
-        const { problems, definition } = validateDefinition(document, { works: new Set(['w']) });
+        const { problems, definition } = validateDefinition(document, KNOWN);
         expect(definition === null).toBe(problems.some(({ severity }) => severity === 'error'));
         for (const { message } of problems) {
           expect(message).toMatch(/^\S.*\.$/s);

@@ -2,21 +2,30 @@ import { type Definition, MAX_EDGES, MAX_NODES } from './definition.ts';
 import type { Problem } from './problem.ts';
 import { checkMeaning } from './validation/meaning.ts';
 import { checkSchema } from './validation/schema.ts';
+import { checkSettings } from './validation/settings.ts';
 import { readSketch } from './validation/sketch.ts';
 import { checkStructure } from './validation/structure.ts';
+import { checkWorkflows, type KnownWorkflows } from './validation/workflows.ts';
 
 export { findCycle } from './validation/graph.ts';
+
+/** What the project holds besides the definition. */
+export type Known = {
+  /** Its works; null: do not check them. */
+  readonly works: ReadonlySet<string> | null;
+  /** Its workflows, as far as the definition leads to them; absent: do not check them. */
+  readonly workflows?: KnownWorkflows | undefined;
+};
 
 /**
  * Finds everything that is wrong with a definition at once, errors before warnings. The canvas, `POST …/draft/validate` and publishing
  * all show this list. Never throws, whatever it is given.
  *
- * @param known.works the works of the project; null: do not check them
  * @returns the definition only if nothing but warnings was found: it can be compiled and published
  */
 export function validateDefinition(
   document: unknown,
-  known: { works: ReadonlySet<string> | null },
+  known: Known,
 ): { problems: Problem[]; definition: Definition | null } {
   const schema = checkSchema(document);
   const sketch = readSketch(document);
@@ -32,7 +41,12 @@ export function validateDefinition(
   }
   // Beyond these the schema has said so, and the rest is not worth the time.
   if (sketch.nodes.length <= MAX_NODES && sketch.edges.length <= MAX_EDGES) {
-    problems.push(...checkStructure(sketch), ...checkMeaning(sketch, known.works));
+    problems.push(
+      ...checkStructure(sketch),
+      ...checkSettings(sketch),
+      ...checkMeaning(sketch, known.works),
+      ...(known.workflows ? checkWorkflows(sketch, known.workflows) : []),
+    );
   }
 
   const errors = problems.filter(({ severity }) => severity === 'error');

@@ -7,7 +7,8 @@ import {
 } from '@marcbachmann/cel-js';
 import { environment, MISSING } from './environment.ts';
 import type { ExpressionError } from './expression.ts';
-import { type Scope, VARIABLES } from './scope.ts';
+import { nearest } from './nearest.ts';
+import { REQUEST_NAMES, type Scope, SEGMENT_NAMES, VARIABLES } from './scope.ts';
 import { type Access, isMember, memberName } from './syntax.ts';
 import { Stopped } from './meter.ts';
 
@@ -138,10 +139,22 @@ function isDotted(node: ASTNode): boolean {
 }
 
 function unknownVariable(name: string): string {
-  return name === 'item' || name === 'index'
-    ? `${name} is known only in the input of a fan-out`
-    : `"${name}" is not known here; an expression may read ${VARIABLES.map((variable) => variable.name).join(', ')}`;
+  if (SEGMENTS.has(name)) {
+    return `${name} is known only in the input of a fan-out`;
+  }
+  if (REQUESTS.has(name)) {
+    return `${name} is known only in an http node, once there is one`;
+  }
+  const near = nearest(name, NAMES);
+  return near === null
+    ? `"${name}" is not known here; an expression may read ${GENERAL_NAMES.join(', ')}`
+    : `"${name}" is not known here (did you mean ${near}?)`;
 }
+
+const SEGMENTS: ReadonlySet<string> = new Set(SEGMENT_NAMES);
+const REQUESTS: ReadonlySet<string> = new Set(REQUEST_NAMES);
+const NAMES = VARIABLES.map(({ name }) => name);
+const GENERAL_NAMES = NAMES.filter((name) => !REQUESTS.has(name));
 
 /** `dyn<double> + string`, or `!string` */
 function badOperands(operands: string): string {

@@ -94,7 +94,9 @@ describe('references', () => {
     ['tasks.?a.?output', 'a'],
     ['has(tasks.a.output.x)', 'a'],
     ['default(tasks.a.output.x, tasks.b.status)', 'a b'],
-    ['item + index', 'item'],
+    ['item + index', 'item index'],
+    ['response.status == 200 && submit.body.id == attempt', 'submit response attempt'],
+    ['input.list.map(response, response)', 'input'],
     ['input.list.map(item, item.x)', 'input'],
     ['input.list.map(tasks, tasks)', 'input'],
     ['cel.bind(item, input.a, item + 1)', 'input'],
@@ -106,9 +108,9 @@ describe('references', () => {
       expect(expected).toBe('error');
       return;
     }
-    const { tasks, ...names } = compiled.expression.references;
+    const { tasks, local, ...names } = compiled.expression.references;
     const found = Object.entries(names).flatMap(([name, used]) => (used ? [name] : []));
-    expect([...found, ...tasks].join(' ')).toBe(expected);
+    expect([...found, ...tasks, ...local].join(' ')).toBe(expected);
   });
 });
 
@@ -122,7 +124,14 @@ describe('errors say what is wrong, where, and what to write instead', () => {
     ['input["no pe"]', 'default(input["no pe"], …)', 'input["no pe"]'],
     ['input.tags[2]', 'input.tags[2] is not there: input.tags has 2 elements', 'input.tags[2]'],
     ['item', 'item is known only in the input of a fan-out', 'item'],
-    ['inptu.count', '"inptu" is not known here; an expression may read input, context', 'inptu'],
+    ['inptu.count', '"inptu" is not known here (did you mean input?)', 'inptu'],
+    [
+      'frobnicate',
+      '"frobnicate" is not known here; an expression may read input, context',
+      'frobnicate',
+    ],
+    ['response.status', 'response is known only in an http node', 'response'],
+    ['response.stauts', 'response has no "stauts", only status, headers, body', 'response.stauts'],
     ['object.name', 'object has no "name", only id', 'object.name'],
     ['tasks.probe.outptu', 'a task has no "outptu", only output, status', 'tasks.probe.outptu'],
     ['size(tasks)', 'name the task: tasks.<key>.output', 'tasks'],

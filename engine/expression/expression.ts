@@ -4,7 +4,7 @@ import { explain } from './explain.ts';
 import { MAX_SOURCE } from './limits.ts';
 import { startMeter } from './meter.ts';
 import { instrument } from './instrument.ts';
-import type { Scope } from './scope.ts';
+import type { LocalName, Scope } from './scope.ts';
 import { readSyntax } from './syntax.ts';
 import { toJson } from './value.ts';
 
@@ -17,7 +17,8 @@ export type References = {
   context: boolean;
   env: boolean;
   tasks: readonly string[];
-  item: boolean;
+  /** Names that are known only in some places. */
+  local: readonly LocalName[];
 };
 
 export type Evaluated = { ok: true; value: Json } | { ok: false; error: ExpressionError };

@@ -1,6 +1,17 @@
 import type { Json, JsonObject } from '../json.ts';
 
-/** What an expression may read. `item` and `index` are there only while the segments of a fan-out are rendered. */
+/** What a service answered to a request of an `http` node. A body that is not JSON is text. */
+export type HttpAnswer = {
+  readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+};
+
+/**
+ * What an expression may read. `item` and `index` are there only while the segments of a fan-out are rendered, what follows them only
+ * in the requests of an `http` node, and there only once it is known.
+ */
 export type Scope = {
   input: Json;
   context: JsonObject;
@@ -10,7 +21,17 @@ export type Scope = {
   tasks: Readonly<Record<string, { output: Json | null; status: string }>>;
   item?: Json;
   index?: number;
+  submit?: HttpAnswer;
+  response?: HttpAnswer;
+  reportUrl?: string;
+  attempt?: number;
 };
+
+/** Names that are known only in some places, by what those are. */
+export const SEGMENT_NAMES = ['item', 'index'] as const;
+export const REQUEST_NAMES = ['submit', 'response', 'reportUrl', 'attempt'] as const;
+
+export type LocalName = (typeof SEGMENT_NAMES)[number] | (typeof REQUEST_NAMES)[number];
 
 type Variable = {
   readonly name: keyof Scope;
@@ -19,6 +40,8 @@ type Variable = {
   /** The only members it has, if they are known in advance. */
   readonly members?: readonly string[];
 };
+
+const ANSWER_MEMBERS = ['status', 'headers', 'body'] as const;
 
 /** The names of the language, for the compiler, the docs and completion alike. */
 export const VARIABLES: readonly Variable[] = [
@@ -44,6 +67,25 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'item', type: 'dyn', description: 'in the input of a fan-out: the item of the segment' },
   { name: 'index', type: 'dyn', description: 'in the input of a fan-out: its place, from 0' },
+  {
+    name: 'submit',
+    type: 'map',
+    description:
+      'in an http node: the answer to its first request: submit.status, submit.headers, submit.body',
+    members: ANSWER_MEMBERS,
+  },
+  {
+    name: 'response',
+    type: 'map',
+    description: 'in an http node: the last answer, with the same members',
+    members: ANSWER_MEMBERS,
+  },
+  {
+    name: 'reportUrl',
+    type: 'dyn',
+    description: 'in an http node: where the service reports how the attempt ended',
+  },
+  { name: 'attempt', type: 'dyn', description: 'in an http node: number of the attempt, from 1' },
 ];
 
 export const TASK_MEMBERS: readonly string[] = ['output', 'status'];

@@ -123,7 +123,7 @@ describe('structure', () => {
       context: false,
       env: false,
       tasks: ['a', 'b'],
-      item: false,
+      local: [],
     });
   });
 });

@@ -211,6 +211,6 @@ function mergeReferences(expressions: readonly { readonly references: References
     context: all.some(({ context }) => context),
     env: all.some(({ env }) => env),
     tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
-    item: all.some(({ item }) => item),
+    local: [...new Set(all.flatMap(({ local }) => local))],
   };
 }

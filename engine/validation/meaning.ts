@@ -1,14 +1,17 @@
 /** What can be wrong with what the nodes say: works that do not exist, expressions that cannot be computed. */
 import { compileExpression, type References } from '../expression/expression.ts';
+import { type LocalName, SEGMENT_NAMES } from '../expression/scope.ts';
+import { nearest } from '../expression/nearest.ts';
 import { compileTemplate } from '../expression/template.ts';
 import type { Json } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { type Ancestors, ancestorsOf, components, type Graph, makeGraph } from './graph.ts';
-import type { Sketch, SketchNode } from './sketch.ts';
+import { placesOf, type Source } from './places.ts';
+import { type Sketch, type SketchNode, text } from './sketch.ts';
 
 type Order = { readonly graph: Graph; readonly ancestors: Ancestors };
 
-/** One expression, or one template with all of its expressions, at its place in the definition. */
+/** One expression at its place in the definition. */
 type Found = {
   readonly pointer: string;
   readonly references: References;
@@ -39,9 +42,10 @@ function orderOf({ byKey, edges }: Sketch): Order {
 }
 
 function checkWork(
-  { key, pointer, work }: SketchNode,
+  { key, pointer, fields }: SketchNode,
   works: ReadonlySet<string> | null,
 ): Problem[] {
+  const work = text(fields['work']);
   return work === null || works === null || works.has(work)
     ? []
     : [
@@ -57,34 +61,17 @@ function checkWork(
 }
 
 function checkNode(sketch: Sketch, order: Order, node: SketchNode): Problem[] {
-  const { key, pointer } = node;
-  const problems: Problem[] = [];
-  const found: Found[] = [];
+  return placesOf(node).flatMap(({ source, pointer, names }) => {
+    const { problems, found } = read(source, pointer);
 
-  const look = (at: string, source: string | null): void => {
-    const read = source === null || source === '' ? null : readExpression(source, at);
-    if (read) {
-      found.push(...read.found);
-      problems.push(...read.problems.map((problem) => ({ ...problem, node: key })));
-    }
-  };
-
-  look(`${pointer}/items`, node.items);
-  for (const branch of node.cases) {
-    look(`${branch.pointer}/when`, branch.when);
-  }
-  problems.push(...found.flatMap((one) => checkItem(one, key)));
-
-  if (node.input !== undefined) {
-    const read = readTemplate(node.input, `${pointer}/input`);
-    problems.push(...read.problems.map((problem) => ({ ...problem, node: key })));
-    if (node.type !== 'fanout') {
-      problems.push(...read.found.flatMap((one) => checkItem(one, key)));
-    }
-    found.push(...read.found);
-  }
-
-  return [...problems, ...found.flatMap((one) => checkTasks(sketch, order, node, one))];
+    return [
+      ...problems.map((problem) => ({ ...problem, node: node.key })),
+      ...found.flatMap((one) => [
+        ...checkNames(one, names).map((problem) => ({ ...problem, node: node.key })),
+        ...checkTasks(sketch, order, node, one),
+      ]),
+    ];
+  });
 }
 
 function checkOutput({ output, byKey }: Sketch): Problem[] {
@@ -96,10 +83,10 @@ function checkOutput({ output, byKey }: Sketch): Problem[] {
   return [
     ...problems,
     ...found.flatMap((one) => [
-      ...checkItem(one),
+      ...checkNames(one, []),
       ...one.references.tasks
         .filter((task) => !byKey.has(task))
-        .map((task) => unknownTask('The output of the workflow', task, one.pointer)),
+        .map((task) => unknownTask('The output of the workflow', task, one.pointer, byKey)),
       ...one.references.tasks
         .filter((task) => byKey.get(task)?.disabled)
         .map((task) => disabledTask('The output of the workflow', task, one.pointer)),
@@ -108,6 +95,12 @@ function checkOutput({ output, byKey }: Sketch): Problem[] {
 }
 
 type Read = { readonly problems: readonly Problem[]; readonly found: readonly Found[] };
+
+function read(source: Source, pointer: string): Read {
+  return 'expression' in source
+    ? readExpression(source.expression, pointer)
+    : readTemplate(source.template, pointer);
+}
 
 function readExpression(source: string, pointer: string): Read {
   const compiled = compileExpression(source);
@@ -152,20 +145,36 @@ function syntaxProblem(
   };
 }
 
-function checkItem({ references, pointer }: Found, node?: string): Problem[] {
-  return references.item
-    ? [
-        {
-          code: 'unknown_reference',
-          severity: 'error',
-          message: 'item and index are known only in the input of a fan-out.',
-          pointer,
-          node,
-          params: { name: 'item' },
-        },
-      ]
-    : [];
+/** Names that are known only in some places, none of which this is. */
+function checkNames({ references, pointer }: Found, known: readonly LocalName[]): Problem[] {
+  const unknown = references.local.filter((name) => !known.includes(name));
+  const requests = unknown.filter((name) => !SEGMENTS.has(name));
+
+  return [
+    ...(requests.length < unknown.length
+      ? [
+          {
+            code: 'unknown_reference',
+            severity: 'error',
+            message: 'item and index are known only in the input of a fan-out.',
+            pointer,
+            params: { name: 'item' },
+          } as const,
+        ]
+      : []),
+    ...requests.map((name): Problem => ({
+      code: 'unknown_reference',
+      severity: 'error',
+      message: known.includes('attempt')
+        ? `${name} is not known before the service has answered.`
+        : `${name} is known only in an http node.`,
+      pointer,
+      params: { name },
+    })),
+  ];
 }
+
+const SEGMENTS: ReadonlySet<LocalName> = new Set(SEGMENT_NAMES);
 
 function checkTasks(
   { byKey }: Sketch,
@@ -181,7 +190,7 @@ function checkTasks(
     const targetPosition = graph.index.get(task);
 
     if (target === undefined || targetPosition === undefined || position === undefined) {
-      return [{ ...unknownTask(reader, task, pointer), node: node.key }];
+      return [{ ...unknownTask(reader, task, pointer, byKey), node: node.key }];
     }
     if (!ancestors.has(position, targetPosition)) {
       const why =
@@ -203,11 +212,17 @@ function checkTasks(
   });
 }
 
-function unknownTask(reader: string, task: string, pointer: string): Problem {
+function unknownTask(
+  reader: string,
+  task: string,
+  pointer: string,
+  byKey: Sketch['byKey'],
+): Problem {
+  const near = nearest(task, byKey.keys());
   return {
     code: 'unknown_reference',
     severity: 'error',
-    message: `${reader} reads tasks.${task}, but there is no node "${task}".`,
+    message: `${reader} reads tasks.${task}, but there is no node "${task}"${near === null ? '' : ` (did you mean "${near}"?)`}.`,
     pointer,
     params: { task },
   };

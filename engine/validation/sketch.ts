@@ -18,9 +18,8 @@ export type SketchNode = {
   readonly type: string;
   readonly disabled: boolean;
   readonly trigger: string;
-  readonly work: string | null;
-  readonly input: Json | undefined;
-  readonly items: string | null;
+  /** Whatever the node says, by the names of the definition. */
+  readonly fields: Fields;
   readonly cases: readonly {
     readonly pointer: string;
     readonly key: string;
@@ -79,9 +78,7 @@ function readNode(node: Fields, pointer: string): SketchNode | null {
     type,
     disabled: node['disabled'] === true,
     trigger: text(node['trigger']) ?? 'all_success',
-    work: text(node['work']),
-    input: node['input'],
-    items: text(node['items']),
+    fields: node,
     cases: list(node['cases']).flatMap((branch, index) => {
       const branchKey = text(fields(branch)['key']);
       return branchKey === null
@@ -97,10 +94,10 @@ function readNode(node: Fields, pointer: string): SketchNode | null {
   };
 }
 
-type Fields = Readonly<Record<string, Json | undefined>>;
+export type Fields = Readonly<Record<string, Json | undefined>>;
 
 /** The members of an object; none of anything else. What is given was JSON or is about to be refused. */
-function fields(value: unknown): Fields {
+export function fields(value: unknown): Fields {
   return isJsonObject(value as Json) ? (value as Fields) : {};
 }
 
@@ -108,6 +105,6 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string | null {
+export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }

@@ -19,6 +19,9 @@ export function useProblemSentence(): (problem: Problem) => string {
         return t('missing', { path: nameOf(String(params.path ?? '')) });
       }
       if (code === 'unknown_reference' && params.name === 'item') return t('itemOutside');
+      if (code === 'unknown_reference' && params.name !== undefined) {
+        return t('requestOutside', { name: params.name });
+      }
 
       return t(`code.${code}`, values);
     },

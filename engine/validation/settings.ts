@@ -1,0 +1,208 @@
+/** What can be wrong with the settings of one node, beyond their shape: what excludes what, names of the world outside. */
+import { isJsonObject, type Json } from '../json.ts';
+import { step } from '../pointer.ts';
+import type { Problem } from '../problem.ts';
+import { splitText } from '../expression/text.ts';
+import { isTimeZone } from '../window.ts';
+import { fields, type Sketch, type SketchNode, text } from './sketch.ts';
+
+/** What makes a problem of one node; the rest follows from the node. */
+type Complaint = Pick<Problem, 'code' | 'message' | 'params'> & {
+  readonly at?: string;
+  readonly severity?: 'error' | 'warning';
+};
+
+export function checkSettings({ nodes }: Sketch): Problem[] {
+  const signals = new Map<string, string>();
+
+  return nodes.flatMap((node) =>
+    [
+      ...checkChoices(node),
+      ...checkHttp(node),
+      ...checkRequests(node),
+      ...checkWindow(node),
+      ...checkSignal(node, signals),
+    ].map(({ at = '', severity = 'error', code, message, params }): Problem => ({
+      code,
+      severity: node.disabled ? 'warning' : severity,
+      message,
+      pointer: node.pointer + at,
+      node: node.key,
+      params: { key: node.key, ...params },
+    })),
+  );
+}
+
+/** Exactly one of several members. */
+function checkChoices({ key, type, fields: node }: SketchNode): Complaint[] {
+  const named = (members: readonly string[]) => members.filter((one) => node[one] !== undefined);
+
+  if (type === 'wait') {
+    const given = named(['seconds', 'until', 'window']);
+    return given.length === 1
+      ? []
+      : [
+          {
+            code: 'wait_not_one',
+            message: `Node "${key}" must say exactly one of seconds, until and window, not ${given.join(' and ') || 'none'}.`,
+            params: { count: given.length },
+          },
+        ];
+  }
+  if (type === 'fanout') {
+    const given = named(['work', 'workflow']);
+    return given.length === 1
+      ? []
+      : [
+          {
+            code: 'fanout_not_one',
+            message: `Fan-out "${key}" must name either a work or a workflow for its segments, not ${given.length === 0 ? 'neither' : 'both'}.`,
+            params: { count: given.length },
+          },
+        ];
+  }
+  return [];
+}
+
+function checkHttp({ key, type, fields: node }: SketchNode): Complaint[] {
+  if (type !== 'http') {
+    return [];
+  }
+  const callback = node['callback'] === true;
+  const complaints: Complaint[] = [];
+
+  if (callback && node['status'] !== undefined) {
+    complaints.push({
+      code: 'http_callback_and_status',
+      message: `Node "${key}" both waits for a callback and asks for the status; it can do only one.`,
+      at: '/callback',
+    });
+  }
+  if (node['result'] !== undefined && node['status'] === undefined) {
+    complaints.push({
+      code: 'http_result_without_status',
+      message: `Node "${key}" fetches a result when its status has succeeded, but asks for no status.`,
+      at: '/result',
+    });
+  }
+  if (callback && !mentions(node['submit'] ?? null, 'reportUrl')) {
+    complaints.push({
+      code: 'http_callback_unused',
+      message: `Node "${key}" waits for a callback, but its request does not tell the service reportUrl.`,
+      at: '/submit',
+      severity: 'warning',
+    });
+  }
+  return complaints;
+}
+
+/** Whether a text of a template holds the name. It need not be right: what is warned of is a request that never says it. */
+function mentions(template: Json, name: string): boolean {
+  if (typeof template === 'string') {
+    return template.includes(name);
+  }
+  return typeof template === 'object' && template !== null
+    ? Object.values(template).some((member: Json) => mentions(member, name))
+    : false;
+}
+
+const REQUESTS = ['submit', 'status', 'result', 'stop'];
+
+function checkRequests({ type, fields: node }: SketchNode): Complaint[] {
+  if (type === 'notify') {
+    return [...checkUrl(node['url'], '/url'), ...checkHeaders(node['headers'], '/headers')];
+  }
+  return type !== 'http'
+    ? []
+    : REQUESTS.flatMap((name) => {
+        const { url, headers } = fields(node[name]);
+        return [...checkUrl(url, `/${name}/url`), ...checkHeaders(headers, `/${name}/headers`)];
+      });
+}
+
+function checkUrl(value: Json | undefined, at: string): Complaint[] {
+  const url = text(value);
+  const wrong = url === null ? null : wrongUrl(url);
+  return url === null || wrong === null
+    ? []
+    : [{ code: 'invalid_url', message: `The URL ${url} ${wrong}.`, at, params: { url } }];
+}
+
+/** As far as it is known: what an expression will put into it is not. */
+function wrongUrl(url: string): string | null {
+  const split = splitText(url);
+  const [first, ...others] = split.ok ? split.pieces : [];
+
+  if (first === undefined || !('text' in first)) {
+    return null;
+  }
+  if (others.length === 0) {
+    const parsed = URL.parse(first.text);
+    if (parsed === null) {
+      return 'is not a URL; one begins with http:// or https://';
+    }
+    return isHttp(parsed.protocol) ? null : 'is not one of http or https';
+  }
+  const scheme = /^\s*([^/:?#]*):/.exec(first.text)?.[1];
+  if (scheme !== undefined) {
+    return isHttp(`${scheme.toLowerCase()}:`) ? null : 'is not one of http or https';
+  }
+  // Too short to say: `http{{ … }}`.
+  return /[/?#]/.test(first.text) ? 'does not begin with http:// or https://' : null;
+}
+
+function isHttp(protocol: string): boolean {
+  return protocol === 'http:' || protocol === 'https:';
+}
+
+/** RFC 9110: a token. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function checkHeaders(value: Json | undefined, at: string): Complaint[] {
+  return isJsonObject(value)
+    ? Object.keys(value)
+        .filter((name) => !HEADER_NAME.test(name))
+        .map((name) => ({
+          code: 'invalid_header',
+          message: `"${name}" cannot be the name of a header.`,
+          at: at + step(name),
+          params: { name },
+        }))
+    : [];
+}
+
+function checkWindow({ fields: node }: SketchNode): Complaint[] {
+  const zone = text(fields(node['window'])['timeZone']);
+  return zone === null || zone === '' || isTimeZone(zone)
+    ? []
+    : [
+        {
+          code: 'unknown_time_zone',
+          message: `There is no time zone "${zone}"; use a name such as Asia/Shanghai or UTC.`,
+          at: '/window/timeZone',
+          params: { timeZone: zone },
+        },
+      ];
+}
+
+/** Two nodes may wait for one signal, each of which ends one of them: sometimes meant, often a copy. */
+function checkSignal(node: SketchNode, seen: Map<string, string>): Complaint[] {
+  if (node.type !== 'signal' || node.disabled) {
+    return [];
+  }
+  const name = text(node.fields['signal']) ?? node.key;
+  const other = seen.get(name);
+  seen.set(name, other ?? node.key);
+
+  return other === undefined
+    ? []
+    : [
+        {
+          code: 'duplicate_signal',
+          message: `Nodes "${other}" and "${node.key}" wait for the same signal "${name}"; each one that comes ends one of them.`,
+          at: node.fields['signal'] === undefined ? '/key' : '/signal',
+          severity: 'warning',
+          params: { other, signal: name },
+        },
+      ];
+}
