@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import type { NodeType } from '#engine/definition.ts';
 import type { Label } from './model/labels.ts';
 
 type AnyMessages = {
@@ -13,7 +14,9 @@ type AnyMessages = {
  * Words for fields that are named by the schema, so that their keys are known only at run time. Guaranteed by facts.test.ts: every field
  * and every option of every node has its words in every language.
  */
-function useWordsOf(namespace: 'designer.fields' | 'designer.settings'): AnyMessages {
+function useWordsOf(
+  namespace: 'designer.fields' | 'designer.settings' | 'designer.alternatives',
+): AnyMessages {
   return useTranslations(namespace) as unknown as AnyMessages;
 }
 
@@ -25,6 +28,16 @@ export type FieldWords = {
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   items: 'tasks.probe.output.tiles',
+  timeZone: 'Asia/Shanghai',
+  status: 'submit',
+  output: '{{ response.body }}',
+  url: '{{ submit.body.id }}',
+  headers: '{{ env.token }}',
+  succeededWhen: 'response.body.state == "done"',
+  failedWhen: 'response.status >= 400',
+  objectId: '{{ object.id }}',
+  seconds: '{{ input.seconds }}',
+  until: '{{ input.startAt }}',
 };
 
 export function useFieldWords(scope: 'fields' | 'settings'): FieldWords {
@@ -38,6 +51,15 @@ export function useFieldWords(scope: 'fields' | 'settings'): FieldWords {
         : undefined,
     option: (name, option) => t(`${name}.options.${option}`),
   };
+}
+
+/** Words for what a node says in one of several ways: under `designer.alternatives.<type>`, guaranteed by the same test. */
+export function useAlternativeWords(type: NodeType): {
+  readonly label: string;
+  readonly option: (name: string) => string;
+} {
+  const t = useWordsOf('designer.alternatives');
+  return { label: t(`${type}.label`), option: (name) => t(`${type}.options.${name}`) };
 }
 
 /** The label of the last field of a path (`retry.limit`), or the path itself if nothing is called that. */

@@ -17,7 +17,11 @@ export const fanoutKind: NodeKind = {
   form: [
     { section: 'basics', fields: ['name', 'key'] },
     { section: 'items', fields: ['items', 'maxParallel', 'tolerance'] },
-    { section: 'work', fields: ['work', 'workflow', 'version', 'objectId', 'input'] },
+    {
+      section: 'work',
+      fields: ['work', 'workflow', 'version', 'objectId', 'input'],
+      alternatives: [{ field: 'work' }, { field: 'workflow', along: ['version', 'objectId'] }],
+    },
     { section: 'start', fields: ['trigger', 'delaySeconds', 'window', 'disabled'] },
     { section: 'failure', fields: ['onFailure', 'retry', 'timeouts'], folded: true },
     { section: 'more', fields: ['priority', 'notes'], folded: true },

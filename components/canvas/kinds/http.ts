@@ -19,6 +19,11 @@ export const httpKind: NodeKind = {
     {
       section: 'requests',
       fields: ['callback', 'submit', 'status', 'result', 'stop', 'output'],
+      alternatives: [
+        { field: null },
+        { field: 'status', along: ['result'] },
+        { field: 'callback' },
+      ],
     },
     { section: 'start', fields: ['trigger', 'delaySeconds', 'window', 'disabled'] },
     { section: 'failure', fields: ['onFailure', 'retry', 'timeouts'], folded: true },

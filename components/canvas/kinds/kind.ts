@@ -28,6 +28,15 @@ export type FormSection<Field extends string = string> = {
   readonly fields: readonly Field[];
   /** Closed until it is asked for, unless one of its fields is set. */
   readonly folded?: boolean;
+  /** What a node says in one of several ways; the first, unless another is said. Their words are under `designer.alternatives.<type>`. */
+  readonly alternatives?: readonly Alternative<Field>[];
+};
+
+export type Alternative<Field extends string = string> = {
+  /** The field that says it; null: none of the others is said. */
+  readonly field: Field | null;
+  /** Fields that mean something only beside it. */
+  readonly along?: readonly Field[];
 };
 
 /** Everything the interface knows about one type of node. Its texts are under `designer.kinds.<type>`. */

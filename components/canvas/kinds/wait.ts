@@ -17,7 +17,11 @@ export const waitKind: NodeKind = {
   create: (key) => ({ key, type: 'wait', seconds: 60 }),
   form: [
     { section: 'basics', fields: ['name', 'key'] },
-    { section: 'wait', fields: ['seconds', 'until', 'window'] },
+    {
+      section: 'wait',
+      fields: ['seconds', 'until', 'window'],
+      alternatives: [{ field: 'seconds' }, { field: 'until' }, { field: 'window' }],
+    },
     { section: 'start', fields: ['trigger', 'disabled'] },
     { section: 'more', fields: ['notes'], folded: true },
   ] satisfies FormSection<keyof z.infer<typeof waitNode>>[],

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { DragEvent } from 'react';
 import { DRAGGED_KIND } from '../../canvas/editing.ts';
 import type { NodeKind } from '../../canvas/kinds/kind.ts';
-import { kindOf, NODE_TYPES } from '../../canvas/kinds/registry.ts';
+import { groupedKinds } from '../../canvas/kinds/registry.ts';
 import type { Canvas } from '../../canvas/useCanvas.ts';
 import { Tooltip } from '../../ui/Tooltip.tsx';
 import { useUi } from '../commands/context.ts';
@@ -14,14 +14,27 @@ import { outletAfter } from '../model/outlet.ts';
 /** The kinds of nodes: to drag onto the canvas, or to press, which adds one after the selected node. */
 export function Palette({ canvas }: { canvas: Canvas }) {
   const t = useTranslations('designer.palette');
+  const groups = useTranslations('designer.groups');
 
   return (
     <nav
       aria-label={t('title')}
-      className="flex w-24 shrink-0 flex-col gap-1.5 overflow-y-auto border-r bg-surface p-2"
+      className="flex w-36 shrink-0 flex-col gap-3 overflow-y-auto border-r bg-surface p-2"
     >
-      {NODE_TYPES.map((type) => (
-        <PaletteItem key={type} kind={kindOf(type)} canvas={canvas} />
+      {groupedKinds().map(({ group, kinds }) => (
+        <div
+          key={group}
+          role="group"
+          aria-labelledby={`palette-${group}`}
+          className="flex flex-col"
+        >
+          <h2 id={`palette-${group}`} className="px-1 pb-1 text-2xs font-medium text-faint">
+            {groups(group)}
+          </h2>
+          {kinds.map((kind) => (
+            <PaletteItem key={kind.type} kind={kind} canvas={canvas} />
+          ))}
+        </div>
       ))}
     </nav>
   );
@@ -65,11 +78,11 @@ function PaletteItem({ kind, canvas }: { kind: NodeKind; canvas: Canvas }) {
         data-testid={`palette-${kind.type}`}
         onDragStart={onDragStart}
         onClick={add}
-        className="flex cursor-grab flex-col items-center gap-1 rounded-md border border-transparent px-1 py-2 text-xs text-muted transition-colors select-none hover:border-line hover:bg-hover hover:text-text active:cursor-grabbing"
+        className="flex cursor-grab items-center gap-2 rounded-md border border-transparent px-1 py-1 text-left text-xs text-muted transition-colors select-none hover:border-line hover:bg-hover hover:text-text active:cursor-grabbing"
       >
         <span
           data-tone={kind.tone}
-          className="grid size-8 place-items-center rounded-md border border-tone-line bg-tone-soft text-tone"
+          className="grid size-7 shrink-0 place-items-center rounded-md border border-tone-line bg-tone-soft text-tone"
         >
           <kind.Icon aria-hidden className="size-4" />
         </span>

@@ -135,6 +135,7 @@ function followed(
     case 'move':
     case 'arrange':
     case 'change':
+    case 'changeFields':
     case 'disable':
     case 'renameCase':
     case 'removeCase':

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
-import { definition, fanoutNode, retryPolicy, taskNode } from '#engine/definition.ts';
+import {
+  definition,
+  fanoutNode,
+  httpNode,
+  retryPolicy,
+  taskNode,
+  waitNode,
+} from '#engine/definition.ts';
 import en from '../../../messages/designer.en.json' with { type: 'json' };
 import zh from '../../../messages/designer.zh.json' with { type: 'json' };
 import { NODE_KINDS } from '../../canvas/kinds/registry.ts';
@@ -21,6 +28,8 @@ describe('the facts of a field', () => {
     expect(factsOf(retryPolicy, 'limit')).toMatchObject({ required: true });
     expect(factsOf(retryPolicy, 'on').shape).toMatchObject({ is: 'choices' });
     expect(factsOf(fanoutNode, 'tolerance').shape).toMatchObject({ is: 'group' });
+    expect(factsOf(waitNode, 'seconds').shape).toEqual({ is: 'amount' });
+    expect(factsOf(httpNode, 'submit')).toMatchObject({ required: true, shape: { is: 'group' } });
     expect(factsOf(definition, 'output').shape).toEqual({ is: 'json' });
   });
 });
@@ -42,6 +51,11 @@ describe('the form of every kind', () => {
       for (const name of wordsOf(schema)) expect(designer.fields).toHaveProperty(name);
     }
     for (const name of wordsOf(settings)) expect(designer.settings).toHaveProperty(name);
+    for (const { type, form } of Object.values(NODE_KINDS)) {
+      for (const { field } of form.flatMap(({ alternatives = [] }) => alternatives)) {
+        expect(designer.alternatives).toHaveProperty(`${type}.options.${field ?? 'none'}`);
+      }
+    }
   });
 });
 
@@ -62,6 +76,7 @@ function namesIn({ name, shape }: FieldFacts): string[] {
     case 'text':
     case 'number':
     case 'boolean':
+    case 'amount':
     case 'json':
       return [`${name}.label`];
   }

@@ -14,6 +14,8 @@ export type FieldShape =
   | { readonly is: 'text'; readonly maxLength: number | undefined }
   | { readonly is: 'number'; readonly min: number; readonly max: number; readonly whole: boolean }
   | { readonly is: 'boolean' }
+  /** A number, or an expression that yields one. */
+  | { readonly is: 'amount' }
   | { readonly is: 'choice'; readonly options: readonly string[] }
   | { readonly is: 'choices'; readonly options: readonly string[] }
   | { readonly is: 'group'; readonly fields: readonly FieldFacts[] }
@@ -50,6 +52,13 @@ function shapeOf(schema: unknown): FieldShape {
       max: schema.maxValue ?? Infinity,
       whole: schema.format?.includes('int') ?? false,
     };
+  }
+
+  if (
+    schema instanceof z.ZodUnion &&
+    schema.options.some((option) => option instanceof z.ZodNumber)
+  ) {
+    return { is: 'amount' };
   }
 
   if (schema instanceof z.ZodArray && schema.element instanceof z.ZodEnum) {

@@ -1,22 +1,46 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { textOf } from '../../canvas/read.ts';
 import type { ControlProps } from '../../ui/Field.tsx';
-import { Input, Select, Textarea } from '../../ui/Input.tsx';
+import { Input, Select } from '../../ui/Input.tsx';
 import { useEditable } from '../editor/context.ts';
 import type { FieldFacts } from '../form/facts.ts';
 import { valueAt, type Path } from '../model/path.ts';
 import { useFieldWords } from '../words.ts';
-import { ExpressionInput, JsonInput } from './controls.tsx';
+import {
+  AmountInput,
+  ClockInput,
+  ExpressionInput,
+  JsonInput,
+  LongTextInput,
+  TextInput,
+  type TextProps,
+} from './controls.tsx';
 import { useForm } from './form_target.ts';
+import { ScriptInput } from './ScriptInput.tsx';
+import { TimeZoneInput } from './TimeZoneInput.tsx';
+import { WorkflowInput } from './WorkflowInput.tsx';
 import { WorkInput } from './WorkInput.tsx';
 
-/** Fields whose values are more than their schema says. */
-const EXPRESSIONS: readonly string[] = ['items', 'when'];
-const LONG_TEXTS: readonly string[] = ['notes'];
-const OBJECTS: readonly string[] = ['env'];
+/** Texts that are more than their schema says. */
+const TEXT_CONTROLS: Readonly<Record<string, ComponentType<TextProps>>> = {
+  items: ExpressionInput,
+  when: ExpressionInput,
+  succeededWhen: ExpressionInput,
+  failedWhen: ExpressionInput,
+  notes: LongTextInput,
+  prompt: LongTextInput,
+  script: ScriptInput,
+  work: WorkInput,
+  workflow: WorkflowInput,
+  from: ClockInput,
+  to: ClockInput,
+  timeZone: TimeZoneInput,
+};
+
+const OBJECTS: readonly string[] = ['env', 'headers'];
 
 /** What a field is typed or chosen in: as its schema says, unless its value is more than that. */
 export function FieldControl({
@@ -36,50 +60,26 @@ export function FieldControl({
   const path = [...within, name];
   const value = valueAt(form.root, path);
   const change = (next: unknown) => form.change(path, next);
-  const changeText = (text: string) => change(text === '' && !required ? undefined : text);
-
-  if (name === 'work') {
-    return (
-      <WorkInput
-        control={control}
-        value={textOf(value) ?? ''}
-        disabled={disabled}
-        onChange={(text) => change(text === '' ? undefined : text)}
-      />
-    );
-  }
+  // Of a node whose kind demands a work, an empty one is missing rather than wrong.
+  const keepsEmpty = required && name !== 'work';
 
   switch (shape.is) {
-    case 'text':
-      if (EXPRESSIONS.includes(name)) {
-        return (
-          <ExpressionInput
-            control={control}
-            value={textOf(value) ?? ''}
-            disabled={disabled}
-            onChange={changeText}
-          />
-        );
-      }
+    case 'text': {
+      const Control = TEXT_CONTROLS[name] ?? TextInput;
 
-      return LONG_TEXTS.includes(name) ? (
-        <Textarea
-          {...control}
-          readOnly={disabled}
-          maxLength={shape.maxLength}
+      return (
+        <Control
+          control={control}
           value={textOf(value) ?? ''}
-          onChange={(event) => changeText(event.target.value)}
-        />
-      ) : (
-        <Input
-          {...control}
-          readOnly={disabled}
           maxLength={shape.maxLength}
-          autoComplete="off"
-          value={textOf(value) ?? ''}
-          onChange={(event) => changeText(event.target.value)}
+          disabled={disabled}
+          onChange={(text) => change(text === '' && !keepsEmpty ? undefined : text)}
         />
       );
+    }
+
+    case 'amount':
+      return <AmountInput control={control} value={value} disabled={disabled} onChange={change} />;
 
     case 'number':
       return (

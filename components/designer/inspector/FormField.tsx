@@ -2,22 +2,19 @@
 
 import { useId } from 'react';
 import { isRecord } from '../../canvas/read.ts';
-import { Field } from '../../ui/Field.tsx';
+import { Field, FieldError } from '../../ui/Field.tsx';
 import { Checkbox } from '../../ui/Input.tsx';
 import { Switch } from '../../ui/Switch.tsx';
 import { useEditable } from '../editor/context.ts';
 import type { FieldFacts } from '../form/facts.ts';
+import { firstValueOf } from '../form/first_values.ts';
 import { pointerOf, valueAt, type Path } from '../model/path.ts';
 import { useProblemsAt } from '../problems/context.ts';
 import { useProblemSentence } from '../problems/problem_text.ts';
 import { useFieldWords } from '../words.ts';
 import { FieldControl } from './FieldControl.tsx';
 import { useForm } from './form_target.ts';
-
-/** What a group is when it is switched on: its required fields need a value. */
-const FIRST_VALUES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  retry: { limit: 3 },
-};
+import { inRequestOrder, isRequest, Request } from './Request.tsx';
 
 const ROOT: Path = [];
 
@@ -102,15 +99,15 @@ function SwitchRow({
   );
 }
 
-/** Several fields under one name. If some of them are required, the group as a whole is switched on and off. */
+/** Several fields under one name. If it may be left out but some of them are required, the group as a whole is switched on and off. */
 function GroupField({ facts, within }: Required<FormFieldProps>) {
   const form = useForm();
   const words = useFieldWords(form.scope);
   const editable = useEditable();
-  const fields = facts.shape.is === 'group' ? facts.shape.fields : [];
   const path = [...within, facts.name];
   const value = valueAt(form.root, path);
-  const switched = fields.some((field) => field.required);
+  const fields = facts.shape.is === 'group' ? facts.shape.fields : [];
+  const switched = !facts.required && fields.some((field) => field.required);
   const open = !switched || isRecord(value);
 
   return (
@@ -122,7 +119,7 @@ function GroupField({ facts, within }: Required<FormFieldProps>) {
           hint={words.hint(facts.name)}
           checked={open}
           disabled={!editable}
-          onChange={(on) => form.change(path, on ? (FIRST_VALUES[facts.name] ?? {}) : undefined)}
+          onChange={(on) => form.change(path, on ? firstValueOf(facts.name) : undefined)}
         />
       ) : (
         <div className="flex flex-col">
@@ -132,14 +129,42 @@ function GroupField({ facts, within }: Required<FormFieldProps>) {
           <span className="text-xs text-muted">{words.hint(facts.name)}</span>
         </div>
       )}
-      {open && (
-        <div className="flex flex-col gap-3 border-l-2 pl-3">
-          {fields.map((field) => (
-            <FormField key={field.name} facts={field} within={path} />
-          ))}
-        </div>
-      )}
+      {open && <Members fields={fields} path={path} value={value} />}
     </fieldset>
+  );
+}
+
+function Members({
+  fields,
+  path,
+  value,
+}: {
+  fields: readonly FieldFacts[];
+  path: Path;
+  value: unknown;
+}) {
+  const form = useForm();
+  const pointer = form.pointer + pointerOf(path);
+  const say = useProblemSentence();
+  const problems = useProblemsAt(pointer);
+  // What is wrong with a member is said beside it.
+  const own = problems.filter((problem) => problem.pointer === pointer);
+  const request = isRequest(fields);
+  const members = (
+    <div className="flex flex-col gap-3 border-l-2 pl-3">
+      {own.length > 0 && <FieldError>{own.map(say).join(' ')}</FieldError>}
+      {(request ? inRequestOrder(fields) : fields).map((field) => (
+        <FormField key={field.name} facts={field} within={path} />
+      ))}
+    </div>
+  );
+
+  return request ? (
+    <Request fields={fields} value={value} wrong={problems.length > 0}>
+      {members}
+    </Request>
+  ) : (
+    members
   );
 }
 

@@ -7,11 +7,15 @@ import type { GraphNode } from '../../canvas/graph.ts';
 import type { FormSection } from '../../canvas/kinds/kind.ts';
 import { kindOf } from '../../canvas/kinds/registry.ts';
 import { titleOf } from '../../canvas/read.ts';
-import { Field } from '../../ui/Field.tsx';
+import { Field, FieldError } from '../../ui/Field.tsx';
 import { useDocument, useEditable, useEditor } from '../editor/context.ts';
+import { shownFields } from '../form/alternatives.ts';
 import { factsOf } from '../form/facts.ts';
 import { nodeOf } from '../model/document.ts';
+import { useProblemsAt } from '../problems/context.ts';
+import { useProblemSentence } from '../problems/problem_text.ts';
 import { useFieldWords } from '../words.ts';
+import { AlternativesField } from './AlternativesField.tsx';
 import { CasesField } from './CasesField.tsx';
 import { KeyInput } from './controls.tsx';
 import { FormContext } from './form_target.ts';
@@ -51,6 +55,7 @@ export function NodePanel({ node }: { node: GraphNode }) {
         </div>
       </header>
       <NodeActions nodes={[node]} />
+      <NodeProblems pointer={pointer} />
       {kind.form.map((section) => (
         <Section
           key={`${node.key} ${section.section}`}
@@ -73,7 +78,6 @@ function Section({
   pointer: string;
 }) {
   const t = useTranslations('designer.sections');
-  const kind = kindOf(node.type);
   const open = section.folded !== true || section.fields.some((name) => node[name] !== undefined);
 
   return (
@@ -82,13 +86,48 @@ function Section({
         {t(section.section)}
       </summary>
       <div className="flex flex-col gap-3 px-4 pt-1 pb-4">
-        {section.fields.map((name) => {
-          if (name === 'key') return <KeyField key={name} node={node} />;
-          if (name === 'cases') return <CasesField key={name} node={node} pointer={pointer} />;
-          return <FormField key={name} facts={factsOf(kind.schema, name)} />;
-        })}
+        {section.alternatives !== undefined && (
+          <AlternativesField node={node} alternatives={section.alternatives} />
+        )}
+        {shownFields(section, node).map((name) => (
+          <SectionField key={name} node={node} section={section} name={name} pointer={pointer} />
+        ))}
       </div>
     </details>
+  );
+}
+
+function SectionField({
+  node,
+  section,
+  name,
+  pointer,
+}: {
+  node: GraphNode;
+  section: FormSection;
+  name: string;
+  pointer: string;
+}) {
+  if (name === 'key') return <KeyField node={node} />;
+  if (name === 'cases') return <CasesField node={node} pointer={pointer} />;
+
+  const facts = factsOf(kindOf(node.type).schema, name);
+  const isAlternative = section.alternatives?.some(({ field }) => field === name) === true;
+  // A flag says no more than that it was chosen.
+  if (isAlternative && facts.shape.is === 'boolean') return null;
+
+  return <FormField facts={isAlternative ? { ...facts, required: true } : facts} />;
+}
+
+/** What is wrong with the node as a whole rather than with one of its fields. */
+function NodeProblems({ pointer }: { pointer: string }) {
+  const say = useProblemSentence();
+  const own = useProblemsAt(pointer).filter((problem) => problem.pointer === pointer);
+
+  return own.length === 0 ? null : (
+    <div className="px-4 pb-3">
+      <FieldError>{own.map(say).join(' ')}</FieldError>
+    </div>
   );
 }
 

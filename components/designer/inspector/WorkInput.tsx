@@ -3,22 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import type { ControlProps } from '../../ui/Field.tsx';
 import { Input } from '../../ui/Input.tsx';
 import { worksQuery } from '../../work/queries.ts';
+import type { TextProps } from './controls.tsx';
 
 /** A work that is registered, or the key of one that will be. */
-export function WorkInput({
-  control,
-  value,
-  disabled,
-  onChange,
-}: {
-  control: ControlProps;
-  value: string;
-  disabled: boolean;
-  onChange: (value: string) => void;
-}) {
+export function WorkInput({ control, value, disabled, onChange }: TextProps) {
   const t = useTranslations('designer.inspector');
   const list = useId();
   const { data } = useQuery(worksQuery());

@@ -6,14 +6,54 @@ import type { ControlProps } from '../../ui/Field.tsx';
 import { Input, Textarea } from '../../ui/Input.tsx';
 import { sameJson } from '../model/same.ts';
 
-type TextProps = {
+export type TextProps = {
   control: Partial<ControlProps>;
   /** Its name, where no <label> gives it one. */
   label?: string;
   value: string;
+  maxLength?: number | undefined;
   disabled: boolean;
   onChange: (value: string) => void;
 };
+
+export function TextInput({ control, value, maxLength, disabled, onChange }: TextProps) {
+  return (
+    <Input
+      {...control}
+      readOnly={disabled}
+      maxLength={maxLength}
+      autoComplete="off"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+/** Prose of several lines. */
+export function LongTextInput({ control, value, maxLength, disabled, onChange }: TextProps) {
+  return (
+    <Textarea
+      {...control}
+      readOnly={disabled}
+      maxLength={maxLength}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+/** "22:30", as the platform asks for it. */
+export function ClockInput({ control, value, disabled, onChange }: TextProps) {
+  return (
+    <Input
+      {...control}
+      type="time"
+      readOnly={disabled}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
 
 /** A CEL expression: grows with its text. */
 export function ExpressionInput({ control, label, value, disabled, onChange }: TextProps) {
@@ -29,6 +69,41 @@ export function ExpressionInput({ control, label, value, disabled, onChange }: T
       className="mono field-sizing-content max-h-60 min-h-8 resize-none"
       value={value}
       onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+/** A number, or an expression in its place. What is half typed stays text until it is a number; the engine says so meanwhile. */
+export function AmountInput({
+  control,
+  value,
+  disabled,
+  onChange,
+}: {
+  control: ControlProps;
+  value: unknown;
+  disabled: boolean;
+  onChange: (value: number | string) => void;
+}) {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+
+  return (
+    <Input
+      {...control}
+      inputMode="decimal"
+      autoComplete="off"
+      readOnly={disabled}
+      className="mono"
+      value={text}
+      onChange={({ target }) =>
+        onChange(
+          String(Number(target.value)) === target.value ? Number(target.value) : target.value,
+        )
+      }
+      onBlur={() => {
+        if (typeof value === 'string' && Number.isFinite(number)) onChange(number);
+      }}
     />
   );
 }

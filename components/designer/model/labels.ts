@@ -58,6 +58,12 @@ export function labelOf(document: Document, operation: Operation): Label {
       return { name: 'changed', title: titled(operation.node), field: 'cases' };
     case 'change':
       return { name: 'changed', title: titled(operation.node), field: String(operation.path[0]) };
+    case 'changeFields':
+      return {
+        name: 'changed',
+        title: titled(operation.node),
+        field: Object.keys(operation.values)[0] ?? '',
+      };
     case 'disable':
       return { name: operation.disabled ? 'disabled' : 'enabled', count: operation.nodes.length };
     case 'set':
@@ -86,6 +92,7 @@ export function coalesceKeyOf(operation: Operation): string | null {
     case 'renameCase':
     case 'removeCase':
     case 'moveCase':
+    case 'changeFields':
     case 'disable':
     case 'replace':
       return null;

@@ -49,6 +49,12 @@ export type Operation =
     }
   | { readonly type: 'rename'; readonly from: string; readonly to: string }
   | { readonly type: 'change'; readonly node: string; readonly path: Path; readonly value: unknown }
+  /** Several fields of one node in one step: choosing one alternative leaves the others. */
+  | {
+      readonly type: 'changeFields';
+      readonly node: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: 'disable'; readonly nodes: readonly string[]; readonly disabled: boolean }
   | {
       readonly type: 'renameCase';
@@ -90,6 +96,11 @@ export function apply(document: Document, operation: Operation): Document {
       return renameNode(document, operation.from, operation.to);
     case 'change':
       return change(document, operation.node, operation.path, operation.value);
+    case 'changeFields':
+      return Object.entries(operation.values).reduce(
+        (result, [field, value]) => change(result, operation.node, [field], value),
+        document,
+      );
     case 'disable':
       return operation.nodes.reduce(
         (result, key) => change(result, key, ['disabled'], operation.disabled ? true : undefined),

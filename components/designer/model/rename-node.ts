@@ -32,25 +32,57 @@ export function renameNode(document: Document, from: string, to: string): Docume
   };
 }
 
+/** The fields of all types of nodes whose texts may hold `{{ expressions }}`, at any depth. */
+const TEMPLATES = [
+  'input',
+  'submit',
+  'status',
+  'result',
+  'stop',
+  'output',
+  'objectId',
+  'seconds',
+  'until',
+  'prompt',
+  'default',
+  'url',
+  'headers',
+  'data',
+] as const;
+
 /** The node with other keys in all its expressions; the same node if it names none of them. */
 export function withReferences(node: GraphNode, renames: Renames): GraphNode {
-  const input = renameInTemplate(node.input, renames);
-  const items =
-    typeof node.items === 'string' ? renameInExpression(node.items, renames) : node.items;
-  const before: readonly unknown[] | undefined = Array.isArray(node.cases) ? node.cases : undefined;
-  const cases = before?.map((entry) => renamedCase(entry, renames));
+  const fields: Record<string, unknown> = Object.fromEntries(
+    TEMPLATES.map((name) => [name, renameInTemplate(node[name], renames)]),
+  );
+  fields.status = withExpressions(fields.status, ['succeededWhen', 'failedWhen'], renames);
+  fields.items = withExpressions(node, ['items'], renames).items;
+  fields.cases = renamedCases(node.cases, renames);
 
-  return {
-    ...node,
-    ...(input !== node.input && { input }),
-    ...(items !== node.items && { items }),
-    ...(cases?.some((entry, index) => entry !== before?.[index]) === true && { cases }),
-  };
+  const changed = Object.entries(fields).filter(([name, value]) => value !== node[name]);
+  return changed.length === 0 ? node : { ...node, ...Object.fromEntries(changed) };
 }
 
-function renamedCase(entry: unknown, renames: Renames): unknown {
-  if (!isRecord(entry) || typeof entry.when !== 'string') return entry;
+function renamedCases(cases: unknown, renames: Renames): unknown {
+  if (!Array.isArray(cases)) return cases;
 
-  const when = renameInExpression(entry.when, renames);
-  return when === entry.when ? entry : { ...entry, when };
+  const before: readonly unknown[] = cases;
+  const after = before.map((entry) => withExpressions(entry, ['when'], renames));
+  return after.some((entry, index) => entry !== before[index]) ? after : cases;
+}
+
+/** A holder of bare expressions, as far as it is one; the same value if nothing was to be renamed. */
+function withExpressions<Holder>(
+  holder: Holder,
+  names: readonly string[],
+  renames: Renames,
+): Holder {
+  if (!isRecord(holder)) return holder;
+
+  const changed = names.flatMap((name) => {
+    const before = holder[name];
+    const after = typeof before === 'string' ? renameInExpression(before, renames) : before;
+    return after === before ? [] : [[name, after] as const];
+  });
+  return changed.length === 0 ? holder : { ...holder, ...Object.fromEntries(changed) };
 }

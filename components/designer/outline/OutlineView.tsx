@@ -7,6 +7,7 @@ import { DEFAULT_BRANCH } from '#engine/definition.ts';
 import { edgeId, type GraphEdge, type GraphNode } from '../../canvas/graph.ts';
 import { kindOf } from '../../canvas/kinds/registry.ts';
 import { textOf, titleOf } from '../../canvas/read.ts';
+import { useSummaryText } from '../../canvas/useSummaryText.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Input } from '../../ui/Input.tsx';
 import { useDocument, useEditable, useEditor, useSelection } from '../editor/context.ts';
@@ -44,7 +45,7 @@ export function OutlineView() {
               {t('kind')}
             </th>
             <th scope="col" className="py-1.5 pr-3 font-medium">
-              {t('work')}
+              {t('does')}
             </th>
             <th scope="col" className="py-1.5 pr-3 font-medium">
               {t('after')}
@@ -71,6 +72,8 @@ function NodeRow({ node, outlets }: { node: GraphNode; outlets: string }) {
   const document = useDocument();
   const selected = useSelection().nodes.includes(node.key);
   const kind = kindOf(node.type);
+  const summary = kind.summary?.(node);
+  const summaryText = useSummaryText();
   const incoming = document.edges.filter((edge) => edge.to === node.key);
 
   return (
@@ -91,7 +94,9 @@ function NodeRow({ node, outlets }: { node: GraphNode; outlets: string }) {
         </button>
       </th>
       <td className="py-1.5 pr-3 text-muted">{t(`kinds.${node.type}.title`)}</td>
-      <td className="mono py-1.5 pr-3 text-muted">{textOf(node.work)}</td>
+      <td className="max-w-72 truncate py-1.5 pr-3 text-muted">
+        {summary !== undefined && summaryText(summary)}
+      </td>
       <td className="py-1 pr-3">
         <div className="flex flex-wrap items-start gap-1">
           {incoming.map((edge) => (
