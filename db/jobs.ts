@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queryable } from './database.ts';
 
 /** The jobs of the worker process. Each is a wake-up: it names at most a key and looks at the rows for what is due. */
@@ -6,6 +7,14 @@ export type Jobs = {
   admit: { projectId: number; workflowId: number };
   /** Push what is ready of a work. */
   deliver: { projectId: number; work: string };
+  /** Let the next instance for an object id begin, where the workflow lets one at a time. */
+  free: { projectId: number; workflowId: number; objectId: string };
+  /** Tell an instance how its children ended. */
+  children: { projectId: number; instanceId: string };
+  /** Cancel children of an instance that it does not wait for any more. */
+  orphans: { projectId: number; instanceId: string };
+  /** Ask the service that an `http` attempt drove to stop. */
+  stop: { projectId: number; instanceId: string; node: number; segment: number; attempt: number };
   /** Look at everything that is due: delays, retries, timeouts, scheduled instances. */
   sweep: Record<string, never>;
   /** Make partitions ahead and forget old idempotency keys. */
@@ -18,9 +27,13 @@ export type WakeUp = {
   [Name in JobName]: { readonly name: Name; readonly payload: Jobs[Name]; readonly runAt?: Date };
 }[JobName];
 
+/** As long a key as graphile-worker takes. */
+const LONGEST_KEY = 512;
+
 /** One pending wake-up of a kind: asking again while one waits changes nothing. */
 function keyOf(wakeUp: WakeUp): string {
-  return [wakeUp.name, ...Object.values(wakeUp.payload)].join(':');
+  const key = [wakeUp.name, ...Object.values(wakeUp.payload)].join(':');
+  return key.length > LONGEST_KEY ? createHash('sha256').update(key).digest('hex') : key;
 }
 
 /**
@@ -66,7 +79,7 @@ export async function wake(
         ${works.map(({ work }) => work)}::text[]
       ) as r(project_id, key)
       join work w on w.project_id = r.project_id and w.key = r.key
-      where w.delivery = 'push'
+      where w.delivery <> 'pull'
     )
     select count(*)
     from (

@@ -13,6 +13,8 @@ const FACTS: Facts = {
   object: { id: 'o' },
   instance: { id: 'i', workflow: 'w', version: 1 },
   outputs: new Map(),
+  now: 0,
+  signals: [],
 };
 
 function program(
@@ -127,7 +129,7 @@ describe('a fan-out', () => {
       { type: 'succeeded', node: 0 },
       { type: 'failed', node: 0, code: 'error', message: 'no' },
     ]);
-    expect(next.effects).toEqual([{ type: 'release', node: 0, count: 2 }]);
+    expect(next.effects).toEqual([{ type: 'release', node: 0, first: 2, count: 2 }]);
   });
 
   test.each([
@@ -159,9 +161,13 @@ describe('an expression that reads an output', () => {
     const { state } = start(run);
     const events: EngineEvent[] = [{ type: 'succeeded', node: 0 }];
 
-    expect(advance(run, state, events, FACTS)).toEqual({ type: 'needs', nodes: [0] });
+    expect(advance(run, state, events, FACTS)).toEqual({
+      type: 'needs',
+      nodes: [0],
+      signals: false,
+    });
     expect(step(run, state, events, { outputs: new Map<number, Json>([[0, 7]]) }).effects).toEqual([
-      { type: 'open', node: 1, input: { from: 7 } },
+      { type: 'open', node: 1, input: { from: 7 }, at: null },
     ]);
   });
 });

@@ -20,11 +20,13 @@ import type {
 import type { Scope } from './expression/scope.ts';
 import type { Template } from './expression/template.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { PlanNode } from './plan.ts';
+import { isRunnable, type PlanNode, type PlanRunnable, type RunnableNode } from './plan.ts';
 import type { Program } from './program.ts';
+import { judgeSignal } from './signal.ts';
 import { copyState, type FanoutState, type NodeStatus, type State } from './state.ts';
 import type { FailureCode } from './states.ts';
 import { judgeTrigger, type Incoming } from './trigger.ts';
+import { opensAt, parseMoment } from './window.ts';
 
 export type EngineEvent =
   | { readonly type: 'start' }
@@ -36,10 +38,21 @@ export type EngineEvent =
       readonly code: FailureCode;
       readonly message: string;
     }
+  /** A person settles a node, whatever it is doing: `skipped` counts as succeeded for what lies behind it. */
+  | {
+      readonly type: 'mark';
+      readonly node: number;
+      readonly as: 'succeeded' | 'failed' | 'skipped';
+      readonly message: string;
+    }
+  /** A person starts a node over, and everything behind it. */
+  | { readonly type: 'restart'; readonly node: number }
+  /** A person starts so many failed segments of a fan-out over; if it had failed, so does everything behind it. */
+  | { readonly type: 'retrySegments'; readonly node: number; readonly count: number }
   | { readonly type: 'cancel' }
   /** The time of the whole run is up: what is open ends, and the run has failed. */
   | { readonly type: 'expire'; readonly message: string }
-  /** Start over what failed. `failedSegments` are those of each failed fan-out, which are the ones to repeat. */
+  /** Start over what failed. `failedSegments`: how many of each fan-out did not succeed, which are the ones to repeat. */
   | {
       readonly type: 'retry';
       readonly failedSegments: ReadonlyMap<number, number>;
@@ -52,7 +65,13 @@ export type Facts = {
   readonly object: { readonly id: string };
   readonly instance: { readonly id: string; readonly workflow: string; readonly version: number };
   readonly outputs: ReadonlyMap<number, Json | null>;
+  /** In ms since the epoch: delays, waits and windows count from here. */
+  readonly now: number;
+  /** Signals that came early, the oldest first; null: not loaded. */
+  readonly signals: readonly EarlySignal[] | null;
 };
+
+export type EarlySignal = { readonly id: string; readonly name: string; readonly payload: Json };
 
 export type NodeFailure = {
   /** Null: it was no node's failure but the run's. */
@@ -62,31 +81,66 @@ export type NodeFailure = {
 };
 
 export type Effect =
-  /** Make a live task. */
-  | { readonly type: 'open'; readonly node: number; readonly input: Json | null }
-  /** Make one live task per segment; from `parallel` on they are held back until others end. */
+  /** Make a live task. `at`: not to begin (of a signal: not to wait on) before or after then, in ms; null: at once, for ever. */
+  | {
+      readonly type: 'open';
+      readonly node: number;
+      readonly input: Json | null;
+      readonly at: number | null;
+    }
+  /** Make live tasks of the first `parallel` segments; the others wait in line, at the places from `parallel` on. */
   | {
       readonly type: 'fan';
       readonly node: number;
       readonly inputs: readonly (Json | null)[];
       readonly parallel: number;
+      readonly at: number | null;
     }
-  /** Let so many more segments of a fan-out go. */
-  | { readonly type: 'release'; readonly node: number; readonly count: number }
-  /** Bring the failed segments of a fan-out back. */
-  | { readonly type: 'reopen'; readonly node: number; readonly parallel: number }
+  /** Make live tasks of the `count` segments in line from place `first` on. */
+  | {
+      readonly type: 'release';
+      readonly node: number;
+      readonly first: number;
+      readonly count: number;
+    }
+  /**
+   * Bring segments of a fan-out back that had ended: the first `parallel` as live tasks, the others in line, at the places from `first` on.
+   * `all`: those that still waited in line are among them.
+   */
+  | {
+      readonly type: 'reopen';
+      readonly node: number;
+      readonly parallel: number;
+      readonly first: number;
+      readonly all: boolean;
+    }
   /** Take the live tasks of a node away. */
   | { readonly type: 'drop'; readonly node: number }
-  /** A node failed without any worker's doing: keep the trace of it. */
-  | { readonly type: 'record'; readonly failure: NodeFailure & { readonly node: number } }
+  /** Forget the segments of a fan-out that wait in line. */
+  | { readonly type: 'forget'; readonly node: number }
+  /** A node ended without any worker's doing: keep the trace of it. */
+  | ({ readonly type: 'record' } & NodeRecord)
+  /** A node took a signal that had come early. */
+  | { readonly type: 'consume'; readonly node: number; readonly signal: string }
   | {
       readonly type: 'finish';
       readonly status: 'succeeded' | 'failed' | 'cancelled';
       readonly output: Json | null;
     };
 
+/** An attempt that nobody was handed. */
+export type NodeRecord = { readonly node: number } & (
+  | { readonly outcome: 'succeeded'; readonly output: Json | null }
+  | { readonly outcome: 'failed'; readonly code: FailureCode; readonly message: string }
+);
+
 export type Advanced =
-  | { readonly type: 'needs'; readonly nodes: readonly number[] }
+  | {
+      readonly type: 'needs';
+      readonly nodes: readonly number[];
+      /** The signals that came early are needed. */
+      readonly signals: boolean;
+    }
   | {
       readonly type: 'advanced';
       readonly state: State;
@@ -102,6 +156,11 @@ type Run = {
   readonly state: State;
   readonly effects: Effect[];
   readonly needs: Set<number>;
+  needsSignals: boolean;
+  /** Early signals that this call took. */
+  readonly consumed: Set<string>;
+  /** Outputs that came about in this call. */
+  readonly outputs: Map<number, Json | null>;
   /** Nodes to judge, each at most once at a time. */
   readonly queue: number[];
   failure: NodeFailure | null;
@@ -123,6 +182,9 @@ export function advance(
     state: copyState(state),
     effects: [],
     needs: new Set(),
+    needsSignals: false,
+    consumed: new Set(),
+    outputs: new Map(),
     queue: [],
     failure: null,
     outcome: 'finish',
@@ -136,11 +198,11 @@ export function advance(
   if (run.outcome !== 'finish') {
     cancelAll(run);
   }
-  if (run.needs.size === 0 && !run.state.nodes.includes('open')) {
+  if (!lacks(run) && !run.state.nodes.includes('open')) {
     finish(run);
   }
-  if (run.needs.size > 0) {
-    return { type: 'needs', nodes: [...run.needs] };
+  if (lacks(run)) {
+    return { type: 'needs', nodes: [...run.needs], signals: run.needsSignals };
   }
 
   return {
@@ -151,10 +213,17 @@ export function advance(
   };
 }
 
+function lacks({ needs, needsSignals }: Run): boolean {
+  return needs.size > 0 || needsSignals;
+}
+
 function take(run: Run, event: EngineEvent): void {
   switch (event.type) {
     case 'start':
-      run.queue.push(...run.program.roots);
+      // Nodes that were passed beforehand may open any other.
+      run.queue.push(
+        ...(run.state.nodes.includes('passed') ? run.program.nodes.keys() : run.program.roots),
+      );
       return;
     case 'cancel':
       run.outcome = 'cancel';
@@ -165,6 +234,15 @@ function take(run: Run, event: EngineEvent): void {
       return;
     case 'retry':
       retry(run, event.failedSegments);
+      return;
+    case 'mark':
+      mark(run, event);
+      return;
+    case 'restart':
+      restart(run, event.node);
+      return;
+    case 'retrySegments':
+      retrySegments(run, event.node, event.count);
       return;
     case 'succeeded':
     case 'failed': {
@@ -198,9 +276,9 @@ function endSegment(
   run.state.fanouts.set(node, fanout);
 
   if (fanout.succeeded + fanout.failed < fanout.total) {
-    const plan = planOf(run, node);
-    if (plan.type === 'fanout' && plan.maxParallel > 0) {
-      run.effects.push({ type: 'release', node, count: 1 });
+    if (fanout.made < fanout.total) {
+      run.state.fanouts.set(node, { ...fanout, made: fanout.made + 1 });
+      run.effects.push({ type: 'release', node, first: fanout.made, count: 1 });
     }
     return;
   }
@@ -269,7 +347,7 @@ function incomingOf(run: Run, node: number): Incoming {
   for (const parent of parents) {
     const status = run.state.nodes[parent.node];
 
-    if (status === 'succeeded') {
+    if (status === 'succeeded' || status === 'passed') {
       const taken =
         parent.branch === null ||
         (run.state.branches.get(parent.node)?.includes(parent.branch) ?? true);
@@ -287,7 +365,7 @@ function incomingOf(run: Run, node: number): Incoming {
 }
 
 function isTolerated(plan: PlanNode): boolean {
-  return (plan.type === 'task' || plan.type === 'fanout') && plan.tolerated;
+  return isRunnable(plan) && plan.tolerated;
 }
 
 function open(run: Run, node: number): void {
@@ -301,28 +379,146 @@ function open(run: Run, node: number): void {
     case 'route':
       openRoute(run, node, plan.first);
       return;
-    case 'task':
-      openTask(run, node);
-      return;
     case 'fanout':
-      openFanout(run, node, plan.maxParallel);
+      openFanout(run, node, plan);
+      return;
+    case 'task':
+    case 'http':
+    case 'script':
+    case 'workflow':
+    case 'wait':
+    case 'signal':
+    case 'notify':
+      openTask(run, node, plan);
   }
 }
 
-function openTask(run: Run, node: number): void {
-  const template = run.program.nodes[node]?.input ?? null;
-  const input = template === null ? null : evaluate(run, template, render(template));
+function openTask(run: Run, node: number, plan: RunnableNode): void {
+  const { input: template = null, due = null } = run.program.nodes[node] ?? {};
+  const input = template === null ? NOTHING : evaluate(run, template, render(template));
+  const waits = due === null ? NOTHING : evaluate(run, due, render(due));
 
-  if (input === 'needs') {
+  if (input === 'needs' || waits === 'needs') {
     return;
   }
-  if (input !== null && !input.ok) {
+  if (!input.ok) {
     failExpression(run, node, input.error);
+    return;
+  }
+  const at = waits.ok ? beginsAt(plan, waits.value, run.facts.now) : waits;
+  if (at !== null && typeof at !== 'number') {
+    failExpression(run, node, at.error);
+    return;
+  }
+  if (plan.type === 'wait' && at === null) {
+    settle(run, node, 'succeeded');
+    return;
+  }
+  if (plan.type === 'signal' && takeEarlySignal(run, node, plan)) {
     return;
   }
 
   run.state.nodes[node] = 'open';
-  run.effects.push({ type: 'open', node, input: input?.value ?? null });
+  run.effects.push({ type: 'open', node, input: input.value, at });
+}
+
+/** A signal that came before its node was opened is taken now. One that cannot be an approval is passed over. */
+function takeEarlySignal(
+  run: Run,
+  node: number,
+  { signal, approval }: Extract<PlanNode, { type: 'signal' }>,
+): boolean {
+  if (run.facts.signals === null) {
+    run.needsSignals = true;
+    return true;
+  }
+
+  for (const { id, name, payload } of run.facts.signals) {
+    if (name !== signal || run.consumed.has(id)) {
+      continue;
+    }
+    const judged = judgeSignal(approval, payload);
+    if (judged.verdict === 'malformed') {
+      continue;
+    }
+    run.consumed.add(id);
+    run.effects.push({ type: 'consume', node, signal: id });
+
+    if (judged.verdict === 'accepted') {
+      run.outputs.set(node, payload);
+      run.effects.push({ type: 'record', node, outcome: 'succeeded', output: payload });
+      settle(run, node, 'succeeded');
+    } else {
+      failAtOnce(run, { node, code: 'rejected', message: judged.message });
+    }
+    return true;
+  }
+
+  return false;
+}
+
+/** A node that fails before anybody was handed it. */
+function failAtOnce(run: Run, failure: NodeFailure & { readonly node: number }): void {
+  run.effects.push({ type: 'record', outcome: 'failed', ...failure });
+  fail(run, failure);
+}
+
+const NOTHING: Evaluated = { ok: true, value: null };
+
+/** When a node whose turn has come may begin (or, of a signal, is given up): null if at once (or never). */
+function beginsAt(
+  plan: RunnableNode,
+  waits: Json,
+  now: number,
+): number | null | Extract<Evaluated, { ok: false }> {
+  if (plan.type === 'signal') {
+    return plan.timeoutSeconds === null ? null : now + plan.timeoutSeconds * 1_000;
+  }
+  const earliest = plan.type === 'wait' ? endOfWait(plan, waits, now) : delayed(plan, now);
+
+  if (typeof earliest !== 'number') {
+    return earliest;
+  }
+  const at = plan.window ? opensAt(plan.window, earliest) : earliest;
+  return at > now ? at : null;
+}
+
+function delayed({ delaySeconds }: PlanRunnable, now: number): number {
+  return now + delaySeconds * 1_000;
+}
+
+function endOfWait(
+  { seconds, until }: Extract<PlanNode, { type: 'wait' }>,
+  waits: Json,
+  now: number,
+): number | Extract<Evaluated, { ok: false }> {
+  if (until !== null) {
+    const moment = typeof waits === 'string' ? parseMoment(waits) : null;
+    return (
+      moment ?? wrong(until, `must be a time such as 2026-11-21T08:00:00Z, not ${shown(waits)}`)
+    );
+  }
+  if (seconds === null) {
+    return now;
+  }
+
+  return typeof waits === 'number' && waits >= 0 && waits <= MOST_WAIT_SECONDS
+    ? now + waits * 1_000
+    : wrong(
+        String(seconds),
+        `must be a number of seconds from 0 to ${MOST_WAIT_SECONDS}, not ${shown(waits)}`,
+      );
+}
+
+/** A year: the definition's own limit of a number of seconds. */
+const MOST_WAIT_SECONDS = 31_536_000;
+
+function wrong(source: string, message: string): Extract<Evaluated, { ok: false }> {
+  return { ok: false, error: { expression: source, message, start: 0, end: source.length } };
+}
+
+function shown(value: Json): string {
+  return JSON.stringify(value).slice(0, 100);
 }
 
 function openRoute(run: Run, node: number, first: boolean): void {
@@ -350,7 +546,7 @@ function openRoute(run: Run, node: number, first: boolean): void {
   settle(run, node, 'succeeded');
 }
 
-function openFanout(run: Run, node: number, maxParallel: number): void {
+function openFanout(run: Run, node: number, plan: Extract<PlanNode, { type: 'fanout' }>): void {
   const { items, input: template } = run.program.nodes[node] ?? {};
   if (!items) {
     return;
@@ -389,24 +585,25 @@ function openFanout(run: Run, node: number, maxParallel: number): void {
   }
 
   if (inputs.length === 0) {
-    run.state.fanouts.set(node, { total: 0, succeeded: 0, failed: 0 });
+    run.state.fanouts.set(node, { total: 0, succeeded: 0, failed: 0, made: 0 });
     settle(run, node, 'succeeded');
     return;
   }
+  const total = inputs.length;
+  const parallel = Math.min(plan.maxParallel || total, total);
+  const at = beginsAt(plan, null, run.facts.now);
 
   run.state.nodes[node] = 'open';
-  run.state.fanouts.set(node, { total: inputs.length, succeeded: 0, failed: 0 });
-  run.effects.push({ type: 'fan', node, inputs, parallel: maxParallel || inputs.length });
+  run.state.fanouts.set(node, { total, succeeded: 0, failed: 0, made: parallel });
+  run.effects.push({ type: 'fan', node, inputs, parallel, at: typeof at === 'number' ? at : null });
 }
 
 function failExpression(run: Run, node: number, error: ExpressionError): void {
-  const failure = {
+  failAtOnce(run, {
     node,
-    code: 'expression' as const,
+    code: 'expression',
     message: `${error.message} (in ${error.expression}, characters ${error.start} to ${error.end})`,
-  };
-  run.effects.push({ type: 'record', failure });
-  fail(run, failure);
+  });
 }
 
 const render =
@@ -469,13 +666,17 @@ function scopeFor(run: Run, references: References): Scope | 'needs' {
     }
     // A fan-out over nothing left no attempt to load its output from.
     const empty = state.fanouts.get(node)?.total === 0;
-    const lacking = hasOutput(planOf(run, node)) && !empty && !facts.outputs.has(node);
+    const known = facts.outputs.has(node) || run.outputs.has(node);
+    const lacking = hasOutput(planOf(run, node)) && !empty && !known;
 
     if (status === 'succeeded' && lacking) {
       run.needs.add(node);
       complete = false;
     }
-    tasks[key] = { output: empty ? [] : (facts.outputs.get(node) ?? null), status };
+    tasks[key] = {
+      output: empty ? [] : (run.outputs.get(node) ?? facts.outputs.get(node) ?? null),
+      status: status === 'passed' ? 'skipped' : status,
+    };
   }
 
   if (!complete) {
@@ -493,7 +694,7 @@ function scopeFor(run: Run, references: References): Scope | 'needs' {
 }
 
 function hasOutput(plan: PlanNode): boolean {
-  return plan.type === 'task' || plan.type === 'fanout';
+  return isRunnable(plan) && plan.type !== 'wait';
 }
 
 function cancelAll(run: Run): void {
@@ -515,8 +716,21 @@ function dropTasksOf(run: Run, node: number): void {
       effect.node === node,
   );
 
-  if (opened === -1) {
+  const effect = run.effects[opened];
+
+  if (effect === undefined) {
     run.effects.push({ type: 'drop', node });
+  } else if (effect.type === 'reopen') {
+    // What it brings back stays unfinished: all of it waits in line for another retry.
+    const fanout = run.state.fanouts.get(node);
+    const first = effect.first - effect.parallel;
+    run.effects[opened] = { ...effect, parallel: 0, first };
+    if (fanout) {
+      run.state.fanouts.set(node, { ...fanout, made: first });
+    }
+    if (!effect.all) {
+      run.effects.push({ type: 'drop', node });
+    }
   } else {
     run.effects.splice(opened, 1);
   }
@@ -535,9 +749,16 @@ function finish(run: Run): void {
       const status = run.state.nodes[node];
       return (
         plan.children.length === 0 &&
-        (status === 'upstream_failed' || (status === 'failed' && !isTolerated(plan)))
+        (status === 'upstream_failed' ||
+          status === 'cancelled' ||
+          (status === 'failed' && !isTolerated(plan)))
       );
     });
+
+  if (failed) {
+    // After a restart the failure that counts may be an old one, of a node that was left as it was.
+    run.failure ??= earlierFailure(run);
+  }
 
   if (failed || run.program.output === null) {
     run.effects.push({ type: 'finish', status: failed ? 'failed' : 'succeeded', output: null });
@@ -586,34 +807,131 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
       continue;
     }
     if (fanout && segments > 0) {
-      const plan = planOf(run, node);
-      const parallel = plan.type === 'fanout' && plan.maxParallel > 0 ? plan.maxParallel : segments;
+      const parallel = Math.min(parallelOf(run, node), segments);
+      const first = fanout.total - segments + parallel;
       state.nodes[node] = 'open';
-      state.fanouts.set(node, { ...fanout, failed: 0, succeeded: fanout.total - segments });
-      run.effects.push({ type: 'reopen', node, parallel });
+      state.fanouts.set(node, {
+        total: fanout.total,
+        succeeded: fanout.total - segments,
+        failed: 0,
+        made: first,
+      });
+      run.effects.push({ type: 'reopen', node, parallel, first, all: true });
     } else {
-      state.nodes[node] = 'pending';
-      state.fanouts.delete(node);
-      state.branches.delete(node);
+      clear(run, node);
     }
   }
 
   run.queue.push(...again);
 }
 
+/** How many segments of a fan-out may be under way at once. */
+function parallelOf(run: Run, node: number): number {
+  const plan = planOf(run, node);
+  return plan.type === 'fanout' && plan.maxParallel > 0 ? plan.maxParallel : MAX_SEGMENTS;
+}
+
+/** Makes a node as if its turn had never come. */
+function clear(run: Run, node: number): void {
+  if (run.state.nodes[node] === 'open') {
+    dropTasksOf(run, node);
+  }
+  forgetLine(run, node);
+  run.state.nodes[node] = 'pending';
+  run.state.fanouts.delete(node);
+  run.state.branches.delete(node);
+}
+
+function forgetLine(run: Run, node: number): void {
+  const fanout = run.state.fanouts.get(node);
+  if (fanout && fanout.made < fanout.total) {
+    run.effects.push({ type: 'forget', node });
+  }
+}
+
+/** All nodes that can be reached from one, in the order of the plan. */
+function behind(run: Run, node: number): number[] {
+  const found = new Set([node]);
+
+  for (const [other, plan] of run.program.plan.nodes.entries()) {
+    if (plan.parents.some((parent) => found.has(parent.node))) {
+      found.add(other);
+    }
+  }
+  found.delete(node);
+  return [...found];
+}
+
+/** What was passed stays so: a person wanted it left out. */
+function restart(run: Run, node: number): void {
+  const after = behind(run, node).filter((other) => run.state.nodes[other] !== 'passed');
+
+  for (const other of [node, ...after]) {
+    clear(run, other);
+  }
+  run.queue.push(node, ...after);
+}
+
+/** What never ran because of how the node had ended, or had not, is judged again. What ran, or runs, stays. */
+function mark(run: Run, { node, as, message }: Extract<EngineEvent, { type: 'mark' }>): void {
+  clear(run, node);
+  const again = behind(run, node).filter((other) => {
+    const status = run.state.nodes[other];
+    return status === 'skipped' || status === 'upstream_failed' || status === 'cancelled';
+  });
+  for (const other of again) {
+    clear(run, other);
+  }
+
+  if (as === 'failed') {
+    fail(run, { node, code: 'error', message });
+  } else {
+    settle(run, node, as === 'skipped' ? 'passed' : 'succeeded');
+  }
+  run.queue.push(...again);
+}
+
+function retrySegments(run: Run, node: number, count: number): void {
+  const fanout = run.state.fanouts.get(node);
+  const status = run.state.nodes[node];
+  if (fanout === undefined || count === 0 || count > fanout.failed) {
+    return;
+  }
+  if (status !== 'open') {
+    for (const other of behind(run, node).filter((one) => run.state.nodes[one] !== 'passed')) {
+      clear(run, other);
+      run.queue.push(other);
+    }
+  }
+  const live = fanout.made - fanout.succeeded - fanout.failed;
+  const parallel = Math.min(count, Math.max(0, parallelOf(run, node) - live));
+  const made = fanout.made - (count - parallel);
+
+  run.state.nodes[node] = 'open';
+  run.state.fanouts.set(node, { ...fanout, failed: fanout.failed - count, made });
+  run.effects.push({ type: 'reopen', node, parallel, first: made, all: false });
+}
+
+function earlierFailure(run: Run): NodeFailure | null {
+  const node = run.program.plan.nodes.findIndex(
+    (plan, index) => run.state.nodes[index] === 'failed' && !isTolerated(plan),
+  );
+  return node === -1
+    ? null
+    : { node, code: 'error', message: `"${planOf(run, node).key}" had failed before` };
+}
+
 /** Many segments of one fan-out may end in one batch: one effect for all of them. */
 function mergeReleases(effects: readonly Effect[]): Effect[] {
-  const counts = new Map<number, number>();
+  const merged = new Map<number, Extract<Effect, { type: 'release' }>>();
   for (const effect of effects) {
     if (effect.type === 'release') {
-      counts.set(effect.node, (counts.get(effect.node) ?? 0) + effect.count);
+      const before = merged.get(effect.node);
+      merged.set(effect.node, before ? { ...before, count: before.count + effect.count } : effect);
     }
   }
 
-  return [
-    ...effects.filter((effect) => effect.type !== 'release'),
-    ...[...counts].map(([node, count]) => ({ type: 'release' as const, node, count })),
-  ];
+  return [...effects.filter((effect) => effect.type !== 'release'), ...merged.values()];
 }
 
 function planOf(run: Run, node: number): PlanNode {

@@ -351,6 +351,9 @@ function sortTopologically(keys: readonly string[], links: readonly Link[]): str
   return order;
 }
 
-export function isRunnable(node: PlanNode): node is PlanNode & PlanRunnable {
+/** A node that has a live task while it is open. */
+export type RunnableNode = Extract<PlanNode, PlanRunnable>;
+
+export function isRunnable(node: PlanNode): node is RunnableNode {
   return 'work' in node;
 }

@@ -18,7 +18,10 @@ export type Program = {
 
 export type ProgramNode = {
   readonly plan: PlanNode;
+  /** What its task gets: see `inputOf`. */
   readonly input: Template | null;
+  /** Of a `wait`: how many seconds, or until when. */
+  readonly due: Template | null;
   readonly items: Expression | null;
   readonly cases: readonly { readonly key: string; readonly when: Expression }[];
 };
@@ -27,7 +30,8 @@ export type ProgramNode = {
 export function compileProgram(plan: Plan): Program {
   const nodes = plan.nodes.map((node): ProgramNode => ({
     plan: node,
-    input: isRunnable(node) && node.input !== null ? template(node.input) : null,
+    input: inputOf(node),
+    due: node.type === 'wait' ? optional(node.until ?? node.seconds) : null,
     items: node.type === 'fanout' ? expression(node.items) : null,
     cases:
       node.type === 'route'
@@ -39,6 +43,7 @@ export function compileProgram(plan: Plan): Program {
   const references = [
     ...nodes.flatMap((node) => [
       ...(node.input ? [node.input.references] : []),
+      ...(node.due ? [node.due.references] : []),
       ...(node.items ? [node.items.references] : []),
       ...node.cases.map((branch) => branch.when.references),
     ]),
@@ -58,6 +63,44 @@ export function compileProgram(plan: Plan): Program {
       context: references.some(({ context }) => context),
     },
   };
+}
+
+/** A child instance is made of an object id and an input; whoever answers a signal sees what is asked, and what holds if nobody does. */
+function inputOf(node: PlanNode): Template | null {
+  if (!isRunnable(node)) {
+    return null;
+  }
+  switch (node.type) {
+    case 'workflow':
+    case 'fanout': {
+      const { child } = node;
+      return child === null
+        ? optional(node.input)
+        : template({
+            objectId: child.objectId ?? '{{ object.id }}',
+            input: node.input ?? (node.type === 'fanout' ? '{{ item }}' : {}),
+          });
+    }
+    case 'signal': {
+      const { signal, approval, prompt, fallback } = node;
+      return template({
+        signal,
+        approval,
+        prompt,
+        ...(fallback === null ? {} : { default: fallback.payload }),
+      });
+    }
+    case 'task':
+    case 'script':
+    case 'wait':
+    case 'http':
+    case 'notify':
+      return optional(node.input);
+  }
+}
+
+function optional(value: Json | null): Template | null {
+  return value === null ? null : template(value);
 }
 
 function expression(source: string): Expression {

@@ -5,6 +5,7 @@ import { countProgress, decodeState, encodeState, type NodeStatus, type State } 
 const status = fc.constantFrom<NodeStatus[]>(
   'pending',
   'open',
+  'passed',
   'succeeded',
   'failed',
   'cancelled',
@@ -16,7 +17,12 @@ const count = fc.nat(100_000);
 const state: fc.Arbitrary<State> = fc.record({
   nodes: fc.array(status, { maxLength: 60 }),
   fanouts: fc
-    .array(fc.tuple(fc.nat(60), fc.record({ total: count, succeeded: count, failed: count })))
+    .array(
+      fc.tuple(
+        fc.nat(60),
+        fc.record({ total: count, succeeded: count, failed: count, made: count }),
+      ),
+    )
     .map((entries) => new Map(entries)),
   branches: fc
     .array(fc.tuple(fc.nat(60), fc.array(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,9}$/))))
@@ -35,12 +41,13 @@ describe('the state text', () => {
   test('is short: one letter per node, and a few more per fan-out and route', () => {
     const text = encodeState({
       nodes: ['succeeded', 'open', 'succeeded', 'skipped', 'pending'],
-      fanouts: new Map([[1, { total: 40, succeeded: 12, failed: 1 }]]),
+      fanouts: new Map([[1, { total: 40, succeeded: 12, failed: 1, made: 40 }]]),
       branches: new Map([[2, ['large']]]),
     });
 
     expect(text).toBe('sosk.;1=40,12,1;2>large');
     expect(countProgress(text)).toEqual({ total: 5, finished: 3, failed: 0, open: 1 });
+    expect(decodeState('o;0=40,12,1,15').fanouts.get(0)).toMatchObject({ total: 40, made: 15 });
   });
 
   test('that nobody wrote is refused', () => {

@@ -2,7 +2,7 @@
  * The state of all nodes of one instance, as one short text in the instance's row:
  *
  *     sso..c            one letter per node of the plan, in its order
- *     sso..;2=40,12,1   and, for a fan-out: node = segments, succeeded, failed
+ *     sso..;2=40,12,1   and, for a fan-out: node = segments, succeeded, failed (and, while some wait in line: made)
  *     ss..k;1>large     and, for a route: node > the branches it took, separated by commas
  *
  * An open node (`o`) has a row in `task` that knows more (ready, running, …). How many of a node's incoming edges are settled, its
@@ -10,15 +10,20 @@
  */
 import type { TaskStatus } from './states.ts';
 
-/** What the engine knows of one node: `open` stands for all states of a live task. */
+/**
+ * What the engine knows of one node: `open` stands for all states of a live task. `passed`: it was left out and counts as succeeded for
+ * what lies behind it, because a person skipped it or ran only other nodes; people see it as skipped.
+ */
 export type NodeStatus =
   | 'pending'
   | 'open'
+  | 'passed'
   | Extract<TaskStatus, 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'upstream_failed'>;
 
 const LETTERS = {
   pending: '.',
   open: 'o',
+  passed: 'p',
   succeeded: 's',
   failed: 'f',
   cancelled: 'c',
@@ -35,6 +40,8 @@ export type FanoutState = {
   readonly total: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Made into tasks so far. The others wait in line, at the places from `made` to `total` - 1. */
+  readonly made: number;
 };
 
 /** The decoded state. The engine works on one of its own and never changes the caller's. */
@@ -58,8 +65,8 @@ export function encodeState(state: State): string {
   for (const status of state.nodes) {
     text += LETTERS[status];
   }
-  for (const [node, { total, succeeded, failed }] of state.fanouts) {
-    text += `;${node}=${total},${succeeded},${failed}`;
+  for (const [node, { total, succeeded, failed, made }] of state.fanouts) {
+    text += `;${node}=${total},${succeeded},${failed}${made === total ? '' : `,${made}`}`;
   }
   for (const [node, branches] of state.branches) {
     text += `;${node}>${branches.join(',')}`;
@@ -82,16 +89,13 @@ export function decodeState(text: string): State {
   }
 
   for (const extra of extras) {
-    const fanout = /^(\d+)=(\d+),(\d+),(\d+)$/.exec(extra);
+    const fanout = /^(\d+)=(\d+),(\d+),(\d+)(?:,(\d+))?$/.exec(extra);
     const route = /^(\d+)>(.*)$/.exec(extra);
 
     if (fanout) {
-      const [, node, total, succeeded, failed] = fanout.map(Number);
-      state.fanouts.set(node ?? 0, {
-        total: total ?? 0,
-        succeeded: succeeded ?? 0,
-        failed: failed ?? 0,
-      });
+      const [node = 0, total = 0, succeeded = 0, failed = 0] = fanout.slice(1, 5).map(Number);
+      const made = fanout[5] === undefined ? total : Number(fanout[5]);
+      state.fanouts.set(node, { total, succeeded, failed, made });
     } else if (route) {
       state.branches.set(Number(route[1]), route[2] ? route[2].split(',') : []);
     } else {
@@ -108,6 +112,11 @@ export function copyState(state: State): State {
     fanouts: new Map(state.fanouts),
     branches: new Map(state.branches),
   };
+}
+
+/** How people see the status of a node that is not open. */
+export function shownStatus(status: Exclude<NodeStatus, 'open'>): TaskStatus {
+  return status === 'passed' ? 'skipped' : status;
 }
 
 /** How far a run is, for lists: no plan is needed to count letters. */

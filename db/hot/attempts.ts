@@ -1,19 +1,19 @@
+import type { NodeRecord } from '#engine/advance.ts';
 import type { Json } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
 import { jsons, plain } from '../columns.ts';
 import { asJson, type Queryable, type Transaction } from '../database.ts';
-import type { InstanceKey } from './instances.ts';
-import type { AttemptKey } from './tasks.ts';
-
-type NodeKey = InstanceKey & { readonly node: number };
+import type { NodeKey, WaitingSegment } from './segments.ts';
+import { NO_SEGMENT, type AttemptKey } from './tasks.ts';
 
 /**
  * Outputs of finished nodes, for expressions that read them. A fan-out's is the list of its segments' outputs in their order, null
- * where one failed and was tolerated.
+ * where one failed and was tolerated. `segments`: how many a fan-out has now, since it may have had more before it was started over;
+ * null of everything else, and of a fan-out whose output a person gave.
  */
 export async function loadOutputs(
-  tx: Transaction,
-  nodes: readonly NodeKey[],
+  tx: Queryable,
+  nodes: readonly (NodeKey & { readonly segments: number | null })[],
 ): Promise<(NodeKey & { readonly output: Json | null })[]> {
   return tx<(NodeKey & { output: Json | null })[]>`
     select
@@ -27,16 +27,20 @@ export async function loadOutputs(
     from unnest(
       ${nodes.map((key) => key.projectId)}::int[],
       ${nodes.map((key) => key.instanceId)}::uuid[],
-      ${nodes.map((key) => key.node)}::smallint[]
-    ) as n(project_id, instance_id, node)
+      ${nodes.map((key) => key.node)}::smallint[],
+      ${nodes.map((key) => key.segments)}::int[]
+    ) as n(project_id, instance_id, node, segments)
     cross join lateral (
       -- An output that did not fit its schema stays in the trace, but counts for none.
       select distinct on (a.segment)
         a.segment, case when a.outcome = 'succeeded' then a.output end as output
       from attempt a
       where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
-        -- Not a fan-out's own failure, by an expression, before it was retried.
-        and (a.segment >= 0 or a.outcome = 'succeeded')
+        and case when n.segments is null
+          -- Not a fan-out's own failure, by an expression, before it was retried.
+          then a.segment = ${NO_SEGMENT} and a.outcome = 'succeeded'
+          else a.segment >= 0 and a.segment < n.segments
+        end
       order by a.segment, a.number desc
     ) as last
     group by n.project_id, n.instance_id, n.node
@@ -74,50 +78,55 @@ export async function findEnded(
   `;
 }
 
-/** A node that failed by an expression: the trace of an attempt that no worker saw. */
-export function recordFailures(
-  tx: Transaction,
-  failures: readonly (NodeKey & { readonly code: FailureCode; readonly message: string })[],
-  now: Date,
-) {
-  const rows = failures.map((failure) => ({
-    project_id: failure.projectId,
-    instance_id: failure.instanceId,
-    node: failure.node,
-    code: failure.code,
-    error: { message: failure.message },
+/** An attempt that no worker was handed, as it is to be kept. `worker`: who ended it, if it was a person. */
+export type OwnAttempt = NodeKey & NodeRecord & { readonly worker?: string | null };
+
+/** Nodes that ended without a worker: by an expression, by a signal that had come before, by a person. */
+export function recordAttempts(tx: Transaction, attempts: readonly OwnAttempt[], now: Date) {
+  const rows = attempts.map((attempt) => ({
+    project_id: attempt.projectId,
+    instance_id: attempt.instanceId,
+    node: attempt.node,
+    outcome: attempt.outcome,
+    worker: attempt.worker ?? null,
+    ...(attempt.outcome === 'failed'
+      ? { code: attempt.code, error: { message: attempt.message } }
+      : { output: attempt.output }),
   }));
 
   return tx`
     insert into attempt (
-      project_id, instance_id, node, segment, number, outcome, code, error, finished_at
+      project_id, instance_id, node, segment, number, outcome, code, error, output, worker,
+      finished_at
     )
     select
-      r.project_id, r.instance_id, r.node, -1,
+      r.project_id, r.instance_id, r.node, ${NO_SEGMENT},
       coalesce(
         (
           select max(a.number)
           from attempt a
           where a.project_id = r.project_id and a.instance_id = r.instance_id
-            and a.node = r.node and a.segment = -1
+            and a.node = r.node and a.segment = ${NO_SEGMENT}
         ),
         0
       ) + 1,
-      'failed', r.code, r.error, ${now}
+      r.outcome, r.code, r.error, r.output, r.worker, ${now}
     from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
-      project_id int, instance_id uuid, node smallint, code text, error jsonb
+      project_id int, instance_id uuid, node smallint, outcome text, code text, error jsonb,
+      output jsonb, worker text
     )
   `;
 }
 
-/** The segments of fan-outs whose last attempt did not succeed, with what it takes to run them again. */
+/**
+ * The segments of fan-outs whose last attempt did not succeed, with what it takes to run them again; those that never were made into tasks
+ * are not among them.
+ */
 export async function findUnfinishedSegments(
   tx: Transaction,
-  nodes: readonly NodeKey[],
-): Promise<
-  (NodeKey & { readonly segment: number; readonly attempt: number; readonly input: Json | null })[]
-> {
-  return tx<(NodeKey & { segment: number; attempt: number; input: Json | null })[]>`
+  nodes: readonly (NodeKey & { readonly segments: number })[],
+): Promise<(NodeKey & WaitingSegment)[]> {
+  return tx<(NodeKey & WaitingSegment)[]>`
     select
       n.project_id as "projectId",
       n.instance_id as "instanceId",
@@ -128,13 +137,14 @@ export async function findUnfinishedSegments(
     from unnest(
       ${nodes.map((key) => key.projectId)}::int[],
       ${nodes.map((key) => key.instanceId)}::uuid[],
-      ${nodes.map((key) => key.node)}::smallint[]
-    ) as n(project_id, instance_id, node)
+      ${nodes.map((key) => key.node)}::smallint[],
+      ${nodes.map((key) => key.segments)}::int[]
+    ) as n(project_id, instance_id, node, segments)
     cross join lateral (
       select distinct on (a.segment) a.segment, a.number, a.input, a.outcome
       from attempt a
       where a.project_id = n.project_id and a.instance_id = n.instance_id and a.node = n.node
-        and a.segment >= 0
+        and a.segment >= 0 and a.segment < n.segments
       order by a.segment, a.number desc
     ) as last
     where last.outcome <> 'succeeded'

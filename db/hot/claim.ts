@@ -26,7 +26,9 @@ export type HandOut = {
   readonly now: Date;
   readonly defaultDispatchSeconds: number;
   readonly defaultRunSeconds: number;
-  /** Push: how long one request may take before it is given up and repeated; null: pull. */
+  /** Only works that are delivered so: nobody claims what is pushed, and nobody but Latchwork what it runs itself. */
+  readonly delivery: 'pull' | 'push' | 'internal';
+  /** Not pull: how long one delivery may take before it is given up and repeated. */
   readonly leaseSeconds: number | null;
 };
 
@@ -44,7 +46,7 @@ export function handOut(sql: Queryable, request: HandOut): Promise<HandedOut[]> 
       from work w
       where w.project_id = ${request.projectId}
         and w.key = any(${request.works as string[]}::text[])
-        and w.delivery = ${request.leaseSeconds === null ? 'pull' : 'push'}
+        and w.delivery = ${request.delivery}
         and w.max_concurrent = 0
         and w.rate_limit is null
     `,
@@ -54,14 +56,14 @@ export function handOut(sql: Queryable, request: HandOut): Promise<HandedOut[]> 
 /** Those of the works that have a limit: they are handed out by `handOutLimited`. */
 export async function findLimited(
   sql: Queryable,
-  { projectId, works, leaseSeconds }: HandOut,
+  { projectId, works, delivery }: HandOut,
 ): Promise<string[]> {
   const rows = await sql<{ key: string }[]>`
     select key
     from work
     where project_id = ${projectId}
       and key = any(${works as string[]}::text[])
-      and delivery = ${leaseSeconds === null ? 'pull' : 'push'}
+      and delivery = ${delivery}
       and (max_concurrent > 0 or rate_limit is not null)
     order by key
   `;

@@ -12,6 +12,10 @@ export type LockedInstance = InstanceKey & {
   readonly status: InstanceStatus;
   readonly priority: number;
   readonly limited: boolean;
+  /** Its end lets another one of its object id begin. */
+  readonly exclusive: boolean;
+  /** The instance whose task it is; null for most. */
+  readonly parentId: string | null;
   readonly retried: boolean;
   readonly state: string;
   readonly objectId: string;
@@ -47,6 +51,8 @@ export async function lockInstances(
       i.status,
       i.priority,
       i.limited,
+      i.exclusive,
+      i.parent_id as "parentId",
       i.retried,
       i.state,
       i.object_id as "objectId",
@@ -59,7 +65,7 @@ export async function lockInstances(
   `;
 }
 
-/** One instance after a turn. Null `context`, `error` and `output` leave what is there; `clearError` removes the error. */
+/** One instance after a turn. Null `context`, `error` and `output` leave what is there; `clearError` removes the error and the output of before. */
 export type InstanceTurn = InstanceKey & {
   readonly state: string;
   readonly status: InstanceStatus;
@@ -79,9 +85,10 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
     set
       state = r.state,
       status = r.status,
+      blocked = i.blocked and r.status = 'queued',
       context = coalesce(r.context, i.context),
       error = case when r.clear_error then r.error else coalesce(i.error, r.error) end,
-      output = coalesce(r.output, i.output),
+      output = case when r.clear_error then r.output else coalesce(r.output, i.output) end,
       retried = i.retried or r.retried,
       expires_at = coalesce(r.expires_at, i.expires_at),
       started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,

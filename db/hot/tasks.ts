@@ -103,11 +103,11 @@ export async function takeTasks(
     traced as (
       insert into attempt (
         project_id, instance_id, node, segment, number, outcome, code, error, worker, token,
-        opened_at, dispatched_at, started_at, finished_at, input, output
+        opened_at, dispatched_at, started_at, finished_at, input, output, remote, child_id
       )
       select
         project_id, instance_id, node, segment, attempt, outcome, code, error, worker, token,
-        opened_at, dispatched_at, started_at, ${now}, input, output
+        opened_at, dispatched_at, started_at, ${now}, input, output, remote, child_id
       from taken
     )
     select
@@ -131,7 +131,8 @@ export async function takeTasks(
 /** A live task to make. */
 export type NewTask = TaskKey & {
   readonly work: string;
-  readonly status: 'pending' | 'delayed' | 'ready';
+  /** `running`: it waits for the world outside from the start, as a signal does, with a token of its own. */
+  readonly status: 'delayed' | 'ready' | 'running';
   readonly held: boolean;
   readonly priority: number;
   /** Number of the last hand-out; null: find the last one in the trace (the instance was retried). */
@@ -185,12 +186,15 @@ export function insertTasks(tx: Transaction, tasks: readonly NewTask[]) {
   const numbered = tasks.every(({ attempt }) => attempt !== null);
 
   return tx`
-    insert into task (${tx.unsafe(TASK_COLUMNS)})
+    insert into task (${tx.unsafe(TASK_COLUMNS)}, token, dispatched_at, started_at)
     select
       r.project_id, r.instance_id, r.node, r.segment, r.work, r.status, r.held, r.priority,
-      ${numbered ? tx`r.attempt` : attemptsSoFar(tx)},
+      ${numbered ? tx`r.attempt` : attemptsSoFar(tx)} + (r.status = 'running')::int,
       r.failures, r.dispatch_seconds, r.run_seconds, r.heartbeat_seconds, r.total_seconds,
-      r.opened_at, r.first_at, r.due_at, r.input
+      r.opened_at, r.first_at, r.due_at, r.input,
+      case when r.status = 'running' then gen_random_uuid() end,
+      case when r.status = 'running' then r.opened_at end,
+      case when r.status = 'running' then r.opened_at end
     from ${taskRows(tx, tasks)}
   `;
 }
@@ -213,38 +217,25 @@ function attemptsSoFar(tx: Transaction) {
   `;
 }
 
-/** Lets the next held-back segments of a fan-out go, in their order; fewer if fewer are left. */
-export function releaseSegments(
-  tx: Transaction,
-  key: InstanceKey & { readonly node: number },
-  count: number,
-) {
-  return tx`
-    update task
-    set status = 'ready'
-    where (project_id, instance_id, node, segment) in (
-      select project_id, instance_id, node, segment
-      from task
-      where project_id = ${key.projectId}
-        and instance_id = ${key.instanceId}
-        and node = ${key.node}
-        and status = 'pending'
-      order by segment
-      limit ${count}
-    )
-  `;
-}
+/** A task that was taken away and leaves something behind: a free slot, a service to be stopped, a child to be cancelled. */
+export type DroppedTask = TaskKey & {
+  readonly attempt: number;
+  readonly work: string;
+  readonly slot: boolean;
+  readonly remote: boolean;
+  readonly child: boolean;
+};
 
 /**
- * Takes all live tasks of some nodes away, into the trace as cancelled. One that was never handed out leaves an attempt too. Answers the
- * works of which a limited slot came free, once per slot.
+ * Takes all live tasks of some nodes away, into the trace as cancelled. One that was never handed out leaves an attempt too. Answers those
+ * that leave something behind.
  */
 export function dropTasks(
   tx: Transaction,
   nodes: readonly (InstanceKey & { readonly node: number })[],
   now: Date,
 ) {
-  return tx<{ projectId: number; work: string }[]>`
+  return tx<DroppedTask[]>`
     with dropped as (
       delete from task t
       using unnest(
@@ -258,15 +249,20 @@ export function dropTasks(
     traced as (
     insert into attempt (
       project_id, instance_id, node, segment, number, outcome, worker, token,
-      opened_at, dispatched_at, started_at, finished_at, input
+      opened_at, dispatched_at, started_at, finished_at, input, remote, child_id
     )
     select
       project_id, instance_id, node, segment,
       case when token is null then attempt + 1 else attempt end,
-      'cancelled', worker, token, opened_at, dispatched_at, started_at, ${now}, input
+      'cancelled', worker, token, opened_at, dispatched_at, started_at, ${now}, input, remote,
+      child_id
     from dropped
     )
-    select project_id as "projectId", work from dropped where slot
+    select
+      project_id as "projectId", instance_id as "instanceId", node, segment, attempt, work, slot,
+      remote is not null as remote, child_id is not null as child
+    from dropped
+    where slot or remote is not null or child_id is not null
   `;
 }
 

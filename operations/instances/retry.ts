@@ -1,13 +1,15 @@
 import { findUnfinishedSegments } from '#db/hot/attempts.ts';
 import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
+import { listSegments, type NodeKey, type WaitingSegment } from '#db/hot/segments.ts';
 import { wake } from '#db/jobs.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
-import { takeTurns, type Turn, type UnfinishedSegment } from './turn.ts';
+import type { Unfinished } from './open.ts';
+import { takeTurns, type Turn } from './turn.ts';
 
 /**
  * Starts failed or cancelled instances over from what failed: succeeded tasks, and succeeded segments of a fan-out, keep their results.
@@ -101,33 +103,64 @@ export async function retryTurns(
   tx: Transaction,
   instances: readonly LockedInstance[],
 ): Promise<Turn[]> {
-  const fanouts = instances.flatMap(({ projectId, instanceId, state }) =>
-    [...decodeState(state).fanouts.keys()].map((node) => ({ projectId, instanceId, node })),
-  );
-  const segments = fanouts.length === 0 ? [] : await findUnfinishedSegments(tx, fanouts);
-  const byInstance = new Map<string, Map<number, UnfinishedSegment[]>>();
-
-  for (const segment of segments) {
-    const nodes = byInstance.get(segment.instanceId) ?? new Map<number, UnfinishedSegment[]>();
-    byInstance.set(segment.instanceId, nodes);
-    const list = nodes.get(segment.node) ?? [];
-    nodes.set(segment.node, list);
-    list.push(segment);
-  }
+  const unfinishedOf = await findUnfinished(tx, instances);
 
   return instances.map((instance) => {
-    const unfinished = byInstance.get(instance.instanceId) ?? new Map();
-    const failedSegments = new Map(
-      [...unfinished].map(([node, list]: [number, UnfinishedSegment[]]) => [node, list.length]),
-    );
+    const unfinished = unfinishedOf(instance.instanceId);
 
     return {
       instance: { ...instance, status: 'running', retried: true },
-      events: [{ type: 'retry', failedSegments }],
+      events: [{ type: 'retry', failedSegments: countsOf(unfinished) }],
       patches: [],
       outputs: new Map(),
       renewed: [],
       unfinished,
+      revives: true,
     };
   });
+}
+
+function countsOf(unfinished: Unfinished): ReadonlyMap<number, number> {
+  return new Map([...unfinished].map(([node, segments]) => [node, segments.length]));
+}
+
+/** All segments of fan-outs that did not succeed: those whose attempts say so, and those whose turn never came. */
+async function findUnfinished(
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<(instanceId: string) => Unfinished> {
+  const fanouts = instances.flatMap(({ projectId, instanceId, state }) =>
+    [...decodeState(state).fanouts].map(([node, { total, made }]) => ({
+      projectId,
+      instanceId,
+      node,
+      segments: total,
+      made,
+    })),
+  );
+  const inLine = fanouts.filter(({ segments, made }) => made < segments);
+  const [ended, waiting] = await Promise.all([
+    fanouts.length === 0 ? [] : findUnfinishedSegments(tx, fanouts),
+    inLine.length === 0 ? [] : listSegments(tx, inLine),
+  ]);
+  const found = new Map<string, Map<number, WaitingSegment[]>>();
+
+  // One that failed and was let go again waits in line with that attempt's number: it is found twice, and counts once.
+  const lined = new Set(waiting.map(keyOf));
+  for (const one of [...ended.filter((segment) => !lined.has(keyOf(segment))), ...waiting]) {
+    const nodes = found.get(one.instanceId) ?? new Map<number, WaitingSegment[]>();
+    found.set(one.instanceId, nodes);
+    const list = nodes.get(one.node) ?? [];
+    nodes.set(one.node, list);
+    list.push(one);
+  }
+  for (const list of [...found.values()].flatMap((nodes) => [...nodes.values()])) {
+    list.sort((one, other) => one.segment - other.segment);
+  }
+
+  return (instanceId) => found.get(instanceId) ?? new Map();
+}
+
+function keyOf({ instanceId, node, segment }: NodeKey & WaitingSegment): string {
+  return `${instanceId}_${node}_${segment}`;
 }

@@ -4,31 +4,28 @@
  *
  *     locked instances + events ──> engine.advance each ──(outputs missing? load them, ask again)──> effects ──> rows, wake-ups, NOTIFY
  */
-import { loadOutputs, recordFailures } from '#db/hot/attempts.ts';
+import { loadOutputs, recordAttempts } from '#db/hot/attempts.ts';
+import { consumeSignals, loadSignals } from '#db/hot/signals.ts';
 import { updateInstances, type InstanceTurn, type LockedInstance } from '#db/hot/instances.ts';
-import {
-  dropTasks,
-  insertTasks,
-  NO_SEGMENT,
-  releaseSegments,
-  type NewTask,
-} from '#db/hot/tasks.ts';
+import { forgetSegments, queueSegments, takeSegments, type NodeKey } from '#db/hot/segments.ts';
+import { dropTasks, insertTasks, type DroppedTask, type NewTask } from '#db/hot/tasks.ts';
 import { wake, type WakeUp } from '#db/jobs.ts';
 import type { Transaction } from '#db/database.ts';
 import {
   advance,
   type Advanced,
+  type EarlySignal,
   type Effect,
   type EngineEvent,
   type NodeFailure,
 } from '#engine/advance.ts';
 import { mergePatch, type Json, type JsonObject } from '#engine/json.ts';
-import { isRunnable } from '#engine/plan.ts';
-import { decodeState, encodeState } from '#engine/state.ts';
-import type { InstanceStatus } from '#engine/states.ts';
+import { decodeState, encodeState, type State } from '#engine/state.ts';
+import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
+import { openEffects, releasedTasks, type Unfinished } from './open.ts';
 
 /** What happened to one locked instance. */
 export type Turn = {
@@ -41,16 +38,11 @@ export type Turn = {
   /** Live tasks to put back as they are: retries, delays, rejects. */
   readonly renewed: readonly NewTask[];
   /** Segments to run again, by fan-out node, when a retry brings them back. */
-  readonly unfinished?: ReadonlyMap<number, readonly UnfinishedSegment[]>;
+  readonly unfinished?: Unfinished;
   /** What the instance becomes if it does not end; default: what it is. */
   readonly status?: InstanceStatus;
-};
-
-/** A segment that did not succeed: its number of attempts so far, and its input. */
-export type UnfinishedSegment = {
-  readonly segment: number;
-  readonly attempt: number;
-  readonly input: Json | null;
+  /** It had ended: its time counts anew. */
+  readonly revives?: boolean;
 };
 
 type Decided = {
@@ -76,32 +68,37 @@ export async function takeTurns(
     tx,
     turns.map(({ instance }) => instance.versionId),
   );
-  const decided = await decide(tx, turns, programOf);
+  const decided = await decide(ctx, tx, turns, programOf);
 
   await write(ctx, tx, decided, freed);
 }
 
 /** Asks the engine until it lacks no output; every round loads all that is missing at once. */
 async function decide(
+  ctx: Context,
   tx: Transaction,
   turns: readonly Turn[],
   programOf: (versionId: number) => VersionProgram,
 ): Promise<Decided[]> {
   const decided: Decided[] = [];
+  const now = ctx.clock().getTime();
   let open = turns.map((turn) => ({
     turn,
     version: programOf(turn.instance.versionId),
     context: patched(turn),
     outputs: new Map(turn.outputs),
+    signals: null as EarlySignal[] | null,
   }));
 
   while (open.length > 0) {
     const lacking: (typeof open)[number][] = [];
-    const needed: { projectId: number; instanceId: string; node: number }[] = [];
+    const waiting: LockedInstance[] = [];
+    const needed: Parameters<typeof loadOutputs>[1][number][] = [];
 
     for (const one of open) {
       const { instance, events } = one.turn;
-      const advanced = advance(one.version.program, decodeState(instance.state), events, {
+      const state = decodeState(instance.state);
+      const advanced = advance(one.version.program, state, events, {
         input: instance.input,
         context: one.context ?? instance.context ?? {},
         object: { id: instance.objectId },
@@ -111,30 +108,51 @@ async function decide(
           version: one.version.version,
         },
         outputs: one.outputs,
+        now,
+        signals: one.signals,
       });
 
       if (advanced.type === 'advanced') {
         decided.push({ ...one, advanced });
       } else {
         lacking.push(one);
+        if (advanced.signals) {
+          one.signals = [];
+          waiting.push(instance);
+        }
         for (const node of advanced.nodes) {
-          needed.push({ projectId: instance.projectId, instanceId: instance.instanceId, node });
+          needed.push({
+            projectId: instance.projectId,
+            instanceId: instance.instanceId,
+            node,
+            segments: segmentsOf(state, events, node),
+          });
           one.outputs.set(node, null);
         }
       }
     }
 
-    if (needed.length > 0) {
-      const loaded = await loadOutputs(tx, needed);
-      const byInstance = new Map(lacking.map((one) => [one.turn.instance.instanceId, one]));
-      for (const { instanceId, node, output } of loaded) {
-        byInstance.get(instanceId)?.outputs.set(node, output);
-      }
+    const [outputs, signals] = await Promise.all([
+      needed.length === 0 ? [] : loadOutputs(tx, needed),
+      waiting.length === 0 ? [] : loadSignals(tx, waiting),
+    ]);
+    const byInstance = new Map(lacking.map((one) => [one.turn.instance.instanceId, one]));
+    for (const { instanceId, node, output } of outputs) {
+      byInstance.get(instanceId)?.outputs.set(node, output);
+    }
+    for (const { instanceId, ...signal } of signals) {
+      byInstance.get(instanceId)?.signals?.push(signal);
     }
     open = lacking;
   }
 
   return decided;
+}
+
+/** How many segments a fan-out has: one that a person settles in this very turn has none any more. */
+function segmentsOf(state: State, events: readonly EngineEvent[], node: number): number | null {
+  const marked = events.some((event) => event.type === 'mark' && event.node === node);
+  return marked ? null : (state.fanouts.get(node)?.total ?? null);
 }
 
 function patched({ instance, patches }: Turn): JsonObject | null {
@@ -146,7 +164,7 @@ function patched({ instance, patches }: Turn): JsonObject | null {
       );
 }
 
-/** All statements of a turn are sent together; the transaction awaits the last of them. */
+/** All statements of a turn are sent together, behind those whose answers they need; the transaction awaits the last of them. */
 async function write(
   ctx: Context,
   tx: Transaction,
@@ -155,51 +173,107 @@ async function write(
 ): Promise<void> {
   const now = ctx.clock();
   const rows = decided.map((one) => instanceTurn(one, now));
-  const tasks = decided.flatMap(({ turn, version, advanced }) => [
-    ...turn.renewed,
-    ...openedTasks(turn.instance, version, advanced.effects, now, turn.unfinished),
-  ]);
-  const dropped = effectsOf(decided, 'drop');
-  const released = effectsOf(decided, 'release');
+  const dropped = effectsOf(decided, 'drop').map(({ key, effect }) => ({
+    ...key,
+    node: effect.node,
+  }));
+  const forgotten = effectsOf(decided, 'forget').map(({ key, effect }) => ({
+    ...key,
+    node: effect.node,
+  }));
   const recorded = effectsOf(decided, 'record');
-  const dropSlots =
-    dropped.length === 0
-      ? []
-      : await dropTasks(
-          tx,
-          dropped.map(({ key, effect }) => ({ ...key, node: effect.node })),
-          now,
-        );
+  const consumed = effectsOf(decided, 'consume');
+  const [left, released] = await Promise.all([
+    dropped.length === 0 ? [] : dropTasks(tx, dropped, now),
+    release(tx, decided, now),
+    forgetLines(tx, decided, forgotten),
+  ]);
+  const opened = decided.map(({ turn, version, advanced }) =>
+    openEffects(turn.instance, version, advanced.effects, now, turn.unfinished),
+  );
+  const tasks = [
+    ...decided.flatMap(({ turn }) => turn.renewed),
+    ...opened.flatMap((one) => one.tasks),
+    ...released,
+  ];
+  const lines = opened.flatMap((one) => one.lines);
   const ready = [
     ...tasks.filter(({ status, held }) => status === 'ready' && !held),
-    ...worksOf(released),
     ...freed,
-    ...dropSlots,
+    ...left.filter(({ slot }) => slot),
   ];
   const statements: PromiseLike<unknown>[] = [];
 
   if (recorded.length > 0) {
     statements.push(
-      recordFailures(
+      recordAttempts(
         tx,
-        recorded.map(({ key, effect }) => ({ ...key, ...effect.failure })),
+        recorded.map(({ key, effect }) => ({ ...key, ...effect })),
         now,
+      ),
+    );
+  }
+  if (consumed.length > 0) {
+    statements.push(
+      consumeSignals(
+        tx,
+        consumed.map(({ key, effect }) => ({ ...key, ...effect })),
       ),
     );
   }
   if (tasks.length > 0) {
     statements.push(insertTasks(tx, tasks));
   }
-  for (const { key, effect } of released) {
-    statements.push(releaseSegments(tx, { ...key, node: effect.node }, effect.count));
+  if (lines.length > 0) {
+    statements.push(queueSegments(tx, lines));
   }
   statements.push(
     updateInstances(tx, rows, now),
-    wake(tx, admissions(decided, rows), ready),
+    wake(tx, [...wakeUpsOf(decided, rows), ...cleanUps(left)], ready),
     announce(tx, { changed: decided.map(({ turn }) => turn.instance), ready }),
   );
 
   await Promise.all(statements);
+}
+
+/** The segments of fan-outs that may go now, out of their lines. */
+async function release(
+  tx: Transaction,
+  decided: readonly Decided[],
+  now: Date,
+): Promise<NewTask[]> {
+  const runs = effectsOf(decided, 'release').map(({ key, effect: { node, first, count } }) => ({
+    ...key,
+    node,
+    first,
+    count,
+  }));
+  if (runs.length === 0) {
+    return [];
+  }
+  const ownerOf = new Map(decided.map((one) => [one.turn.instance.instanceId, one]));
+  const segments = await takeSegments(tx, runs);
+
+  return segments.flatMap((segment) => {
+    const owner = ownerOf.get(segment.instanceId);
+    return owner === undefined
+      ? []
+      : releasedTasks(owner.turn.instance, owner.version, segment.node, [segment], now);
+  });
+}
+
+/** Lines of fan-outs that begin anew. A retry of all that a fan-out did not finish makes its line anew too. */
+async function forgetLines(
+  tx: Transaction,
+  decided: readonly Decided[],
+  forgotten: readonly NodeKey[],
+): Promise<void> {
+  const anew = effectsOf(decided, 'reopen').flatMap(({ key, effect }) =>
+    effect.all ? [{ ...key, node: effect.node }] : [],
+  );
+  if (forgotten.length + anew.length > 0) {
+    await forgetSegments(tx, [...forgotten, ...anew]);
+  }
 }
 
 function instanceTurn({ turn, version, context, advanced }: Decided, now: Date): InstanceTurn {
@@ -218,17 +292,26 @@ function instanceTurn({ turn, version, context, advanced }: Decided, now: Date):
     context,
     error,
     // A run that was retried, or that survived a tolerated failure, has no error.
-    clearError: finish?.status === 'succeeded' || turn.events.some(({ type }) => type === 'retry'),
+    clearError: finish?.status === 'succeeded' || turn.events.some(startsOver),
     output: finish?.output ?? null,
-    retried: turn.events.some(({ type }) => type === 'retry'),
+    retried: turn.events.some(startsOver),
     expiresAt: expiryOf(turn, version, now),
   };
 }
 
-/** The time of a run counts from its start, and anew from a retry. */
-function expiryOf({ events }: Turn, { program }: VersionProgram, now: Date): Date | null {
+/** Nodes of it may run for a second time. */
+function startsOver({ type }: EngineEvent): boolean {
+  return type === 'retry' || type === 'restart' || type === 'retrySegments' || type === 'mark';
+}
+
+/** The time of a run counts from its start, and anew when a run that had ended goes on. */
+function expiryOf(
+  { events, revives = false }: Turn,
+  { program }: VersionProgram,
+  now: Date,
+): Date | null {
   const { timeoutSeconds } = program.plan;
-  const begins = events.some(({ type }) => type === 'start' || type === 'retry');
+  const begins = revives || events.some(({ type }) => type === 'start');
 
   return begins && timeoutSeconds !== null
     ? new Date(now.getTime() + timeoutSeconds * 1_000)
@@ -244,104 +327,40 @@ export function errorOf(
   return { task, code, message };
 }
 
-/** The live tasks that the engine opened. A node's delay holds them back; a paused instance holds them, a fan-out some of them. */
-export function openedTasks(
-  instance: TaskOwner,
-  version: VersionProgram,
-  effects: readonly Effect[],
-  now: Date,
-  unfinished: ReadonlyMap<number, readonly UnfinishedSegment[]> = new Map(),
-): NewTask[] {
-  return effects.flatMap((effect) => {
-    switch (effect.type) {
-      case 'open':
-        return [newTask(instance, version, effect.node, NO_SEGMENT, effect.input, now)];
-      case 'fan':
-        return effect.inputs.map((input, segment) => {
-          const task = newTask(instance, version, effect.node, segment, input, now);
-          return segment < effect.parallel ? task : heldBack(task);
-        });
-      case 'reopen':
-        return (unfinished.get(effect.node) ?? []).map(({ segment, attempt, input }, place) => {
-          const task = {
-            ...newTask(instance, version, effect.node, segment, input, now),
-            attempt,
-          };
-          return place < effect.parallel ? task : heldBack(task);
-        });
-      case 'release':
-      case 'drop':
-      case 'record':
-      case 'finish':
-        return [];
+/** Whom the end of an instance concerns: the queue of its workflow, the next one of its object id, the instance whose task it was. */
+function wakeUpsOf(decided: readonly Decided[], rows: readonly InstanceTurn[]): WakeUp[] {
+  return decided.flatMap(({ turn: { instance } }, index) => {
+    const status = rows[index]?.status;
+    const { projectId, workflowId, objectId, parentId } = instance;
+    const left = status !== 'running' && status !== 'paused';
+    const ended = status !== undefined && isFinalInstance(status);
+    const wakeUps: WakeUp[] = [];
+
+    if (instance.limited && left) {
+      wakeUps.push({ name: 'admit', payload: { projectId, workflowId } });
     }
+    if (instance.exclusive && ended) {
+      wakeUps.push({ name: 'free', payload: { projectId, workflowId, objectId } });
+    }
+    if (parentId !== null && ended) {
+      wakeUps.push({ name: 'children', payload: { projectId, instanceId: parentId } });
+    }
+    return wakeUps;
   });
 }
 
-/** A segment that waits for others to end. Nothing is due of it; the node's delay is over when the first of them could begin. */
-function heldBack(task: NewTask): NewTask {
-  return { ...task, status: 'pending', dueAt: null };
-}
+/** What tasks leave behind that were taken away: children that nobody waits for, services that are to stop. */
+function cleanUps(dropped: readonly DroppedTask[]): WakeUp[] {
+  return dropped.flatMap(({ projectId, instanceId, node, segment, attempt, child, remote }) => {
+    const wakeUps: WakeUp[] = [];
 
-type TaskOwner = Pick<
-  LockedInstance,
-  'projectId' | 'instanceId' | 'priority' | 'retried' | 'status'
->;
-
-/**
- * A live task as it begins.
- *
- * @throws Error if the node is none that workers run: the engine opens no others.
- */
-function newTask(
-  instance: TaskOwner,
-  { program }: VersionProgram,
-  node: number,
-  segment: number,
-  input: Json | null,
-  now: Date,
-): NewTask {
-  const plan = program.plan.nodes[node];
-  if (plan === undefined || !isRunnable(plan)) {
-    throw new Error(`node ${node} is not run by a worker`);
-  }
-  const { timeouts } = plan;
-
-  return {
-    projectId: instance.projectId,
-    instanceId: instance.instanceId,
-    node,
-    segment,
-    work: plan.work,
-    status: plan.delaySeconds > 0 ? 'delayed' : 'ready',
-    held: instance.status === 'paused',
-    priority: instance.priority + plan.priority,
-    attempt: instance.retried ? null : 0,
-    failures: 0,
-    dispatchSeconds: timeouts?.dispatchSeconds ?? null,
-    runSeconds: timeouts?.runSeconds ?? null,
-    heartbeatSeconds: timeouts?.heartbeatSeconds ?? null,
-    totalSeconds: timeouts?.totalSeconds ?? null,
-    openedAt: now,
-    firstAt: null,
-    dueAt: plan.delaySeconds > 0 ? new Date(now.getTime() + plan.delaySeconds * 1_000) : null,
-    input,
-  };
-}
-
-/** A slot of a limited workflow came free, or somebody joined its queue. */
-function admissions(decided: readonly Decided[], rows: readonly InstanceTurn[]): WakeUp[] {
-  return decided.flatMap(({ turn: { instance } }, index) => {
-    const status = rows[index]?.status;
-    const left = status !== 'running' && status !== 'paused';
-    return instance.limited && left
-      ? [
-          {
-            name: 'admit' as const,
-            payload: { projectId: instance.projectId, workflowId: instance.workflowId },
-          },
-        ]
-      : [];
+    if (child) {
+      wakeUps.push({ name: 'orphans', payload: { projectId, instanceId } });
+    }
+    if (remote) {
+      wakeUps.push({ name: 'stop', payload: { projectId, instanceId, node, segment, attempt } });
+    }
+    return wakeUps;
   });
 }
 
@@ -355,20 +374,4 @@ function effectsOf<Type extends Effect['type']>(decided: readonly Decided[], typ
         effect,
       })),
   );
-}
-
-/** Released segments become ready too: whoever waits for their work is to hear of it. */
-function worksOf(
-  released: readonly {
-    readonly key: { readonly projectId: number };
-    readonly version: VersionProgram;
-    readonly effect: { readonly node: number; readonly count: number };
-  }[],
-): { projectId: number; work: string }[] {
-  return released.flatMap(({ key, version, effect }) => {
-    const plan = version.program.plan.nodes[effect.node];
-    return plan !== undefined && isRunnable(plan)
-      ? Array.from({ length: effect.count }, () => ({ projectId: key.projectId, work: plan.work }))
-      : [];
-  });
 }

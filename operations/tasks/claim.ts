@@ -107,6 +107,7 @@ async function claimOnce(
     now: ctx.clock(),
     defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
+    delivery: 'pull' as const,
     leaseSeconds: null,
   };
   const [handed, limited] = await Promise.all([

@@ -17,6 +17,7 @@ import type { EngineEvent } from '#engine/advance.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { isRunnable } from '#engine/plan.ts';
 import { decideRetry } from '#engine/retry.ts';
+import { opensAt } from '#engine/window.ts';
 import type { Context } from '../context.ts';
 import { takeTurns, type Turn } from '../instances/turn.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
@@ -170,7 +171,8 @@ function addEnd(
         end.random,
       );
       if (verdict.retry) {
-        const due = new Date(now.getTime() + verdict.delayMs);
+        const earliest = now.getTime() + verdict.delayMs;
+        const due = new Date(plan.window ? opensAt(plan.window, earliest) : earliest);
         draft.renewed.push(renew(draft, end, task, 1, due));
       } else {
         const message = end.error?.message;

@@ -54,6 +54,7 @@ export async function claimForPush(
     now: ctx.clock(),
     defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
+    delivery: 'push' as const,
     leaseSeconds: REQUEST_SECONDS + LEASE_MARGIN_SECONDS,
   };
   const [work, unlimited, limited] = await Promise.all([

@@ -5,7 +5,7 @@
  */
 import type { Queryable } from '#db/database.ts';
 import { isRunnable, type Plan, type PlanNode } from '#engine/plan.ts';
-import type { State } from '#engine/state.ts';
+import { shownStatus, type State } from '#engine/state.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { toInstant } from '../page.ts';
 import type { NodeNames } from '../versions/names.ts';
@@ -177,7 +177,7 @@ function summarize(
     type: plan.type,
     name: names.get(plan.key) ?? plan.key,
     work: isRunnable(plan) ? plan.work : null,
-    status: settled === 'open' ? liveStatus(live) : settled,
+    status: settled === 'open' ? liveStatus(live) : shownStatus(settled),
     attempts: fanout
       ? (ended?.attempts ?? 0) + (live?.handedOut ?? 0)
       : (live?.attempt ?? ended?.attempts ?? 0),
