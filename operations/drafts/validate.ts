@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Queryable } from '#db/database.ts';
 import type { Definition } from '#engine/definition.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Problem } from '#engine/problem.ts';
-import { validateDefinition } from '#engine/validate.ts';
+import { type Known, validateDefinition } from '#engine/validate.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { loadKnown } from '../workflows/known.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import { wrongSchema } from '../works/put.ts';
 import { findDraft } from './get.ts';
@@ -29,17 +29,22 @@ export async function validateDraft(
   }
   const definition = input.definition ?? found.current?.definition;
 
-  return definition === undefined
-    ? refuse('not_found', `Workflow "${input.workflow}" has neither a draft nor a version yet.`)
-    : { problems: checkDefinition(definition, await knownWorks(ctx, ctx.db.reads)).problems };
+  if (definition === undefined) {
+    return refuse(
+      'not_found',
+      `Workflow "${input.workflow}" has neither a draft nor a version yet.`,
+    );
+  }
+  const known = await loadKnown(ctx, ctx.db.reads, { workflow: input.workflow, definition });
+  return { problems: checkDefinition(definition, known).problems };
 }
 
 /** The engine's own list, and what only the server can tell: whether the schema of the input is a JSON Schema. */
 export function checkDefinition(
   document: JsonObject,
-  works: ReadonlySet<string>,
+  known: Known,
 ): { problems: readonly Problem[]; definition: Definition | null } {
-  const { problems, definition } = validateDefinition(document, { works });
+  const { problems, definition } = validateDefinition(document, known);
   const wrong = wrongSchema('/input', definition?.input ?? null);
   const found = wrong.map(({ pointer, message }): Problem => ({
     code: 'schema',
@@ -49,11 +54,4 @@ export function checkDefinition(
   }));
 
   return { problems: [...found, ...problems], definition: found.length === 0 ? definition : null };
-}
-
-async function knownWorks(ctx: Context, sql: Queryable): Promise<ReadonlySet<string>> {
-  const rows = await sql<{ key: string }[]>`
-    select key from work where project_id = ${ctx.projectId}
-  `;
-  return new Set(rows.map(({ key }) => key));
 }

@@ -14,6 +14,7 @@ import { fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.
 import { broughtWork, checkSchemas, upsertWork, type PutWorkInput } from '../works/put.ts';
 import { announceWorkflow } from './announce.ts';
 import { insertDraft, insertWorkflow } from './create.ts';
+import { loadKnown } from './known.ts';
 import { invalid, publishDraft } from './publish.ts';
 import { noWorkflow, selectWorkflows, workflowSettings, type Workflow } from './workflow.ts';
 
@@ -68,8 +69,9 @@ export async function importWorkflow(
   return ctx.db.transaction(async (tx) => {
     const missing = await findMissingWorks(ctx, tx, read);
     if (input.publish) {
-      const named = new Set([...worksNamed(read.definition), ...missing.map(({ key }) => key)]);
-      const { problems, definition } = checkDefinition(read.definition, named);
+      const works = new Set([...worksNamed(read.definition), ...missing.map(({ key }) => key)]);
+      const known = await loadKnown(ctx, tx, { workflow: read.key, definition: read.definition });
+      const { problems, definition } = checkDefinition(read.definition, { ...known, works });
       if (definition === null) {
         return invalid(read.key, problems);
       }

@@ -17,6 +17,7 @@ import { checkDefinition } from '../drafts/validate.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import type { Version } from '../versions/version.ts';
 import { announceWorkflow } from './announce.ts';
+import { lockKnown } from './known.ts';
 import { noWorkflow } from './workflow.ts';
 
 export const publishWorkflowInput = z.strictObject({
@@ -69,8 +70,11 @@ export async function publishDraft(
     readonly summary: string;
   },
 ): Promise<Version | Refusal> {
-  const works = await lockWorks(ctx, tx, input.draft.definition);
-  const { problems, definition } = checkDefinition(input.draft.definition, works);
+  const known = await lockKnown(ctx, tx, {
+    workflow: input.workflow,
+    definition: input.draft.definition,
+  });
+  const { problems, definition } = checkDefinition(input.draft.definition, known);
   if (definition === null) {
     return invalid(input.workflow, problems);
   }
@@ -96,27 +100,6 @@ export async function publishDraft(
     publishedBy: nameOf(ctx.actor),
     instances: 0,
   };
-}
-
-/** The works of the project; those that the definition names cannot be deleted until this commits. */
-async function lockWorks(
-  ctx: Context,
-  tx: Transaction,
-  { nodes }: JsonObject,
-): Promise<ReadonlySet<string>> {
-  const named = (Array.isArray(nodes) ? nodes : []).flatMap((node: unknown) =>
-    typeof node === 'object' && node !== null && 'work' in node && typeof node.work === 'string'
-      ? [node.work]
-      : [],
-  );
-  const rows = await tx<{ key: string }[]>`
-    select key
-    from work
-    where project_id = ${ctx.projectId} and key = any(${[...new Set(named)]}::text[])
-    order by key
-    for key share
-  `;
-  return new Set(rows.map(({ key }) => key));
 }
 
 export function invalid(workflow: string, problems: readonly Problem[]): Refusal {
