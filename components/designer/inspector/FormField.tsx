@@ -46,7 +46,8 @@ export function FormField({ facts, within = ROOT }: FormFieldProps) {
   );
 }
 
-function useFieldError(pointer: string): string | undefined {
+/** What is wrong with the field at `pointer`, in sentences. */
+export function useFieldError(pointer: string): string | undefined {
   const problems = useProblemsAt(pointer);
   const say = useProblemSentence();
 

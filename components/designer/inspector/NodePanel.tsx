@@ -19,7 +19,7 @@ import { AlternativesField } from './AlternativesField.tsx';
 import { CasesField } from './CasesField.tsx';
 import { KeyInput } from './controls.tsx';
 import { FormContext } from './form_target.ts';
-import { FormField } from './FormField.tsx';
+import { FormField, useFieldError } from './FormField.tsx';
 import { NodeActions } from './NodeActions.tsx';
 
 export function NodePanel({ node }: { node: GraphNode }) {
@@ -87,7 +87,7 @@ function Section({
       </summary>
       <div className="flex flex-col gap-3 px-4 pt-1 pb-4">
         {section.alternatives !== undefined && (
-          <AlternativesField node={node} alternatives={section.alternatives} />
+          <AlternativesField node={node} alternatives={section.alternatives} pointer={pointer} />
         )}
         {shownFields(section, node).map((name) => (
           <SectionField key={name} node={node} section={section} name={name} pointer={pointer} />
@@ -108,7 +108,7 @@ function SectionField({
   name: string;
   pointer: string;
 }) {
-  if (name === 'key') return <KeyField node={node} />;
+  if (name === 'key') return <KeyField node={node} pointer={`${pointer}/key`} />;
   if (name === 'cases') return <CasesField node={node} pointer={pointer} />;
 
   const facts = factsOf(kindOf(node.type).schema, name);
@@ -132,7 +132,7 @@ function NodeProblems({ pointer }: { pointer: string }) {
 }
 
 /** Renaming takes every edge and every expression along. */
-function KeyField({ node }: { node: GraphNode }) {
+function KeyField({ node, pointer }: { node: GraphNode; pointer: string }) {
   const t = useTranslations('designer.inspector');
   const words = useFieldWords('fields');
   const editor = useEditor();
@@ -144,7 +144,12 @@ function KeyField({ node }: { node: GraphNode }) {
   }
 
   return (
-    <Field label={words.label('key')} hint={words.hint('key', { key: node.key })} required>
+    <Field
+      label={words.label('key')}
+      hint={words.hint('key', { key: node.key })}
+      error={useFieldError(pointer)}
+      required
+    >
       {(control) => (
         <KeyInput
           control={control}

@@ -7,14 +7,12 @@ import { Input } from '../../ui/Input.tsx';
 import { workflowsQuery } from '../../workflow/queries.ts';
 import type { TextProps } from './controls.tsx';
 
-/** A workflow that there is, or the key of one that will be. */
+/** A workflow that there is, or the key of one that will be: the engine says what is wrong with it. */
 export function WorkflowInput({ control, value, disabled, onChange }: TextProps) {
   const t = useTranslations('designer.inspector');
   const list = useId();
   const { data } = useQuery(workflowsQuery());
   const workflow = data?.data.find(({ key }) => key === value);
-  // Of more workflows than one page holds, this may be one that is not listed; publishing will tell.
-  const isNew = data?.nextCursor === null && workflow === undefined && value !== '';
 
   return (
     <>
@@ -37,17 +35,10 @@ export function WorkflowInput({ control, value, disabled, onChange }: TextProps)
           </option>
         ))}
       </datalist>
-      {workflow !== undefined && (
+      {workflow !== undefined && workflow.publishedVersion !== null && (
         <p className="text-xs text-muted">
           {workflow.name !== workflow.key && `${workflow.name} · `}
-          {workflow.publishedVersion === null
-            ? t('workflowUnpublished')
-            : t('workflowPublished', { version: workflow.publishedVersion })}
-        </p>
-      )}
-      {isNew && (
-        <p data-tone="warn" className="text-xs text-tone">
-          {t('workflowNew')}
+          {t('workflowPublished', { version: workflow.publishedVersion })}
         </p>
       )}
     </>

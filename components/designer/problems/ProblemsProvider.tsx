@@ -8,6 +8,7 @@ import { present } from '../model/history.ts';
 import { MarksContext, ProblemsContext } from './context.ts';
 import { useProblemSentence } from './problem_text.ts';
 import { findProblems, marksOf } from './problems.ts';
+import { useKnownWorkflows } from './useKnownWorkflows.ts';
 
 /** Typing and dragging come first; what is wrong may come a moment later. */
 const REST_MS = 120;
@@ -34,7 +35,11 @@ export function ProblemsProvider({ children }: { children: ReactNode }) {
     };
   }, [editor]);
 
-  const found = useMemo(() => findProblems(settled, works), [settled, works]);
+  const workflows = useKnownWorkflows(editor.workflow, settled);
+  const found = useMemo(
+    () => findProblems(settled, { works, workflows }),
+    [settled, works, workflows],
+  );
   const marks = useMemo(() => marksOf(settled, found.problems, say), [settled, found, say]);
 
   return (

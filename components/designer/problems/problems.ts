@@ -1,6 +1,6 @@
 /** The engine's list of what is wrong, by the places where the editor shows it. */
 import type { Problem } from '#engine/problem.ts';
-import { validateDefinition } from '#engine/validate.ts';
+import { validateDefinition, type Known } from '#engine/validate.ts';
 import type { Marks } from '../../canvas/cards/card.ts';
 import { edgeId } from '../../canvas/graph.ts';
 import { toDraft, type Document } from '../model/document.ts';
@@ -13,9 +13,9 @@ export type ProblemList = {
 
 export const NO_PROBLEMS: ProblemList = { problems: [], errors: 0, warnings: 0 };
 
-/** @param works null while they are not known: then they are not checked */
-export function findProblems(document: Document, works: ReadonlySet<string> | null): ProblemList {
-  const { problems } = validateDefinition(toDraft(document), { works });
+/** What is not known yet is not checked. */
+export function findProblems(document: Document, known: Known): ProblemList {
+  const { problems } = validateDefinition(toDraft(document), known);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
 
   return { problems, errors, warnings: problems.length - errors };
