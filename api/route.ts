@@ -61,6 +61,8 @@ export type RouteFacts = {
   readonly status?: 200 | 201 | 204;
   /** Media type of an answer that is no JSON. */
   readonly streams?: string;
+  /** Media types in which the same answer is given too. */
+  readonly alsoAs?: readonly string[];
   /** Other successes, with what they mean. */
   readonly alsoStatus?: Readonly<Record<number, string>>;
   readonly requestHeaders?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 /** Writes the routes into an OpenAPI 3.1 document. What routes check and what this says are the same schemas. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import * as z from 'zod';
+import { definition } from '#engine/definition.ts';
 import { SCOPES } from '#operations/context.ts';
 import { apiProblem, PROBLEMS, type ProblemCode } from '../problem.ts';
 import type { Route, Tag } from '../route.ts';
@@ -38,6 +39,7 @@ export function writeDocument(
     );
   }
   toJsonSchema(apiProblem, 'output', components);
+  components.set('Definition', toJsonSchema(definition, 'input', components));
   for (const [id, schema] of [...components].toSorted(([one], [other]) =>
     one.localeCompare(other),
   )) {
@@ -175,13 +177,20 @@ function headersOf({ responseHeaders }: Route): { headers?: JsonSchema } {
     : {};
 }
 
-function contentOf({ answer, streams }: Route, components: Components): { content?: JsonSchema } {
+function contentOf(
+  { answer, streams, alsoAs = [] }: Route,
+  components: Components,
+): { content?: JsonSchema } {
   if (streams !== undefined) {
     return { content: { [streams]: { schema: { type: 'string' } } } };
   }
-  return answer
-    ? { content: { 'application/json': { schema: toJsonSchema(answer, 'output', components) } } }
-    : {};
+  if (!answer) {
+    return {};
+  }
+  const content = { schema: toJsonSchema(answer, 'output', components) };
+  return {
+    content: Object.fromEntries(['application/json', ...alsoAs].map((type) => [type, content])),
+  };
 }
 
 /** The refusals of a route: its own, and those that come with having a key, a body or a query. */

@@ -12,6 +12,7 @@ import { retireVersion } from '#operations/versions/retire.ts';
 import { version, versionSummary } from '#operations/versions/version.ts';
 import { publishWorkflow, publishWorkflowInput } from '#operations/workflows/publish.ts';
 import { noBody, param, Reply, route, withoutBody } from '../route.ts';
+import { definitionSchema, jsonSchema } from '../reference/definition_schema.ts';
 import { problems } from '../schemas.ts';
 
 const tag = 'Versions';
@@ -177,6 +178,19 @@ export const versionRoutes = [
         ),
         200,
       ),
+  }),
+  route({
+    id: 'getDefinitionSchema',
+    method: 'get',
+    path: '/schemas/definition.json',
+    tag,
+    scope: null,
+    summary: 'Get the JSON Schema of a definition',
+    description:
+      'The schema `Definition` of this page by itself, for editors that complete and check while you type. Needs no key.',
+    answer: jsonSchema,
+    example: {},
+    does: async () => definitionSchema(),
   }),
 ];
 

@@ -1,10 +1,16 @@
 import { changeWorkflow, changeWorkflowInput } from '#operations/workflows/change.ts';
 import { createWorkflow, createWorkflowInput } from '#operations/workflows/create.ts';
 import { deleteWorkflow } from '#operations/workflows/delete.ts';
+import {
+  exportedWorkflow,
+  exportWorkflow,
+  exportWorkflowInput,
+} from '#operations/workflows/export.ts';
 import { getWorkflow } from '#operations/workflows/get.ts';
 import { importWorkflow, importWorkflowInput } from '#operations/workflows/import.ts';
 import { listWorkflows, listWorkflowsInput } from '#operations/workflows/list.ts';
 import { pageOf } from '#operations/page.ts';
+import { isRefusal } from '#operations/refusal.ts';
 import { workflow } from '#operations/workflows/workflow.ts';
 import { param, route, withoutBody } from '../route.ts';
 import { imported } from '../schemas.ts';
@@ -129,5 +135,34 @@ export const workflowRoutes = [
       },
     },
     does: (ctx, { body }) => importWorkflow(ctx, body),
+  }),
+  route({
+    id: 'exportWorkflow',
+    method: 'get',
+    path: '/workflows/{key}/export',
+    tag,
+    scope: 'read',
+    summary: 'Export a workflow',
+    description:
+      'Its settings and one of its definitions as a document that [importWorkflow](#importWorkflow) takes: importing it and exporting that again gives the same bytes. `format=yaml` answers YAML 1.2.',
+    query: exportWorkflowInput,
+    answer: exportedWorkflow,
+    alsoAs: ['application/yaml'],
+    responseHeaders: { 'Content-Disposition': 'names the file to keep it in' },
+    refusals: ['not_found'],
+    example: { params: { key: 'image-mosaic' }, query: 'format=json&version=1' },
+    does: async (ctx, { params, query }) => {
+      const key = param(params, 'key');
+      const exported = await exportWorkflow(ctx, { ...query, key });
+
+      return isRefusal(exported)
+        ? exported
+        : new Response(exported.text, {
+            headers: {
+              'content-type': `application/${exported.format}`,
+              'content-disposition': `attachment; filename="${key}.${exported.format}"`,
+            },
+          });
+    },
   }),
 ];

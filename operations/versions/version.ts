@@ -23,8 +23,11 @@ export const versionSummary = z
 
 export type VersionSummary = z.infer<typeof versionSummary>;
 
+/** What was published is valid: in the OpenAPI document this is the schema of a definition itself. */
+const publishedDefinition = jsonObject.meta({ $ref: '#/components/schemas/Definition' });
+
 export const version = versionSummary
-  .extend({ definition: storedDefinition })
+  .extend({ definition: publishedDefinition })
   .meta({ id: 'Version', description: 'A published version. It never changes.' });
 
 export type Version = z.infer<typeof version>;

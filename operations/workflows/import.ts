@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Transaction } from '#db/database.ts';
 import { draft, workKey, workflowKey } from '#engine/definition.ts';
 import { importTermite } from '#engine/import/termite.ts';
+import { readDocument, withinBounds } from '#engine/import/text.ts';
 import { isJsonObject, json, type Json, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { findDraft } from '../drafts/get.ts';
@@ -22,7 +23,7 @@ export const importWorkflowInput = z.strictObject({
   format: z.enum(['latchwork', 'termite']),
   document: json.meta({
     description:
-      'latchwork: a definition, or a workflow as in `createWorkflow` with `works` beside it. termite: a flow config, or a row of its table.',
+      'latchwork: what `exportWorkflow` gives, a workflow as in `createWorkflow` with `works` beside it, or a definition alone. termite: a flow config, or a row of its table. As JSON, or as a text of JSON or YAML.',
   }),
   key: workflowKey
     .optional()
@@ -61,7 +62,11 @@ export async function importWorkflow(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const read = input.format === 'termite' ? readTermite(input) : readLatchwork(input);
+  const document = readText(input.document);
+  if (isRefusal(document)) {
+    return document;
+  }
+  const read = READERS[input.format]({ ...input, document: document.value });
   if (isRefusal(read)) {
     return read;
   }
@@ -100,6 +105,25 @@ export async function importWorkflow(
   });
 }
 
+const READERS: Readonly<
+  Record<ImportWorkflowInput['format'], (input: ImportWorkflowInput) => Read | Refusal>
+> = { latchwork: readLatchwork, termite: readTermite };
+
+/** A document that came as a text is what the text says. */
+function readText(document: Json): { readonly value: Json } | Refusal {
+  const read = typeof document === 'string' ? readDocument(document) : withinBounds(document);
+  if (read.ok) {
+    return read;
+  }
+  const { message, line, column } = read.error;
+  const where = line === null ? '' : `line ${line}, column ${column}: `;
+
+  return refuse('invalid_request', `The document cannot be read: ${where}${message}`, {
+    errors: [{ pointer: '/document', code: 'unreadable', message: where + message }],
+    ...(line === null ? {} : { facts: { line, column } }),
+  });
+}
+
 function readTermite({ document, key }: ImportWorkflowInput): Read | Refusal {
   const imported = importTermite(document);
 
@@ -119,6 +143,7 @@ function readTermite({ document, key }: ImportWorkflowInput): Read | Refusal {
 }
 
 const latchworkDocument = z.strictObject({
+  schemaVersion: z.literal(1).optional(),
   key: workflowKey.optional(),
   ...settingsObject.partial().shape,
   definition: draft,
@@ -127,7 +152,8 @@ const latchworkDocument = z.strictObject({
 
 function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
   const isBare = isJsonObject(document) && 'nodes' in document;
-  const read = latchworkDocument.safeParse(isBare ? { definition: document } : document);
+  const whole = isBare ? { definition: document } : document;
+  const read = latchworkDocument.safeParse(whole);
 
   if (!read.success) {
     const errors = fieldErrors(read.error, '/document').map((error) =>
@@ -135,7 +161,7 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
     );
     return refuse('invalid_request', 'The document is not a workflow of Latchwork.', { errors });
   }
-  const { key: own, definition, works = [], ...settings } = read.data;
+  const { schemaVersion: _version, key: own, works = [], ...settings } = read.data;
   const named = key ?? own;
   const wrong = works.map(checkSchemas).find((refusal) => refusal !== null);
   if (wrong) {
@@ -149,11 +175,16 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
     : {
         key: named,
         settings,
-        // A draft is checked for its shape only, and what JSON.parse made is JSON.
-        definition: definition as JsonObject,
+        // Not what the check made of it, whose members stand in another order.
+        definition: definitionOf(whole),
         works,
         notCarried: [],
       };
+}
+
+/** Guarantee: the document was found to be an object with a definition. */
+function definitionOf(document: Json): JsonObject {
+  return (document as { readonly definition: JsonObject }).definition;
 }
 
 /** Works that the definition names or the document brings and that are not there; of those only named, plain ones to be pulled. */
