@@ -63,6 +63,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
     title: 'Nothing is published',
     meaning: 'The workflow has no version that could run. Publish its draft first.',
   },
+  object_busy: {
+    status: 409,
+    title: 'The object is busy',
+    meaning:
+      'The workflow lets one instance per object id run, and `busyWith` has not ended. Nothing was created.',
+  },
   etag_mismatch: {
     status: 412,
     title: 'Changed by somebody else',

@@ -63,9 +63,10 @@ export const createResult = z
     }),
     z.object({
       ok: z.literal(false),
-      code: z.enum(['invalid_request', 'not_found', 'no_published_version']),
+      code: z.enum(['invalid_request', 'not_found', 'no_published_version', 'object_busy']),
       message: z.string(),
       errors: z.array(fieldError).readonly().optional(),
+      busyWith: z.string().optional().meta({ description: 'the instance that has the object' }),
     }),
   ])
   .meta({ id: 'CreateResult' });

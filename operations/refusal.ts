@@ -16,6 +16,7 @@ export const REFUSAL_CODES = [
   'idempotency_mismatch',
   'invalid_definition',
   'no_published_version',
+  'object_busy',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

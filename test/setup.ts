@@ -27,7 +27,13 @@ export type WorldOptions = {
   readonly dag: string;
   readonly nodes?: Readonly<Record<string, Drawn>>;
   readonly definition?: Partial<Definition>;
-  readonly workflow?: { maxRunning?: number; order?: 'fifo' | 'lifo'; enabled?: boolean };
+  readonly workflow?: {
+    maxRunning?: number;
+    order?: 'fifo' | 'lifo';
+    enabled?: boolean;
+    ageingSeconds?: number;
+    onObjectBusy?: 'allow' | 'queue' | 'reject' | 'replace';
+  };
   /** Columns of `work` to set for all works. */
   readonly work?: Readonly<Record<string, Json>>;
   readonly url?: string;
@@ -162,14 +168,23 @@ function draw({ dag, nodes = {}, definition = {} }: WorldOptions): Definition {
 }
 
 async function publish(db: Database, definition: Definition, options: WorldOptions) {
-  const { maxRunning = 0, order = 'fifo', enabled = true } = options.workflow ?? {};
+  const {
+    maxRunning = 0,
+    order = 'fifo',
+    enabled = true,
+    ageingSeconds = null,
+    onObjectBusy = 'allow',
+  } = options.workflow ?? {};
   const plan = JSON.stringify(compilePlan(definition));
   const [workflow] = await db.sql<{ id: number }[]>`
     insert into workflow (
-      project_id, key, name, max_running, admission, enabled, last_version, published_version,
-      created_at, updated_at
+      project_id, key, name, max_running, admission, enabled, ageing_seconds, on_object_busy,
+      last_version, published_version, created_at, updated_at
     )
-    values (1, 'test', 'Test', ${maxRunning}, ${order}, ${enabled}, 1, 1, ${START}, ${START})
+    values (
+      1, 'test', 'Test', ${maxRunning}, ${order}, ${enabled}, ${ageingSeconds}, ${onObjectBusy},
+      1, 1, ${START}, ${START}
+    )
     returning id
   `;
   const workflowId = workflow?.id ?? 0;

@@ -3,6 +3,7 @@ import type { Task, TaskList } from 'graphile-worker';
 import type { JobName, Jobs } from '#db/jobs.ts';
 import { admit } from './jobs/admit.ts';
 import { deliver } from './jobs/deliver.ts';
+import { free } from './jobs/free.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
@@ -15,6 +16,7 @@ export function taskList(ctx: JobContext): TaskList {
   return {
     admit: (payload) => admit(ctx, payload as Jobs['admit']),
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
+    free: (payload) => free(ctx, payload as Jobs['free']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),
   } satisfies Record<JobName, Task>;

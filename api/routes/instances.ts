@@ -58,7 +58,7 @@ export const instanceRoutes = [
     answer: instance,
     alsoStatus: { 200: 'There is an instance with this `dedupeKey` already; this is it.' },
     ...idempotent,
-    refusals: ['not_found', 'no_published_version', 'idempotency_mismatch'],
+    refusals: ['not_found', 'no_published_version', 'object_busy', 'idempotency_mismatch'],
     example: {
       params: { key: 'image-mosaic' },
       body: {
@@ -202,7 +202,11 @@ async function createdOne(
     throw new Error('one instance was asked for and none was answered');
   }
   if (!created.ok) {
-    return refuse(created.code, created.message, created.errors && { errors: created.errors });
+    const { code, message, errors, busyWith } = created;
+    return refuse(code, message, {
+      ...(errors && { errors }),
+      ...(busyWith !== undefined && { facts: { busyWith } }),
+    });
   }
   const made = await getInstanceSummary(ctx, { id: created.id });
 

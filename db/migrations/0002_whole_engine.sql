@@ -76,8 +76,11 @@ drop index instance_queue;
 -- Admission: the next ones in line. FIFO reads it forwards, LIFO takes the run of the highest priority backwards.
 create index instance_queue on instance (project_id, workflow_id, rank desc, id)
   where status = 'queued' and not blocked;
--- The end of an instance: the next one for its object id. Empty for workflows that allow several.
-create index instance_blocked on instance (workflow_id, object_id, id) where blocked;
+-- Who has an object and who waits for it, in that order: at creation and at the end of an instance. Empty for workflows that allow several.
+create index instance_object on instance (workflow_id, object_id, blocked, id)
+  where exclusive and status in ('queued', 'running', 'paused');
+-- The safety net under the freeing of objects: those that somebody waits for.
+create index instance_blocked on instance (workflow_id, object_id) where blocked;
 -- Children of an instance: those to be told of, those to be cancelled with it, and what its page shows.
 create index instance_child on instance (parent_id, parent_told) where parent_id is not null;
 

@@ -1,5 +1,5 @@
 /**
- * Admission: starts the queued instances of one workflow, as many as its limit leaves room for, in the order of priority, then FIFO or
+ * Admission: starts the queued instances of one workflow, as many as its limit leaves room for, in the order of rank, then FIFO or
  * LIFO. The workflow's row is locked meanwhile, so two admissions of one workflow never both see the same free slot.
  */
 import { lockInstances } from '#db/hot/instances.ts';
@@ -46,7 +46,7 @@ async function admitBatch(ctx: Context, tx: Transaction, workflowId: number): Pr
   // One that was cancelled between the look and the lock has left the queue.
   const queued = locked.filter(({ status }) => status === 'queued');
   const again = queued.filter(({ state }) =>
-    decodeState(state).nodes.some((status) => status !== 'pending'),
+    decodeState(state).nodes.some((status) => status !== 'pending' && status !== 'passed'),
   );
   const fresh = queued.filter((instance) => !again.includes(instance));
 
@@ -100,35 +100,40 @@ async function lockRoom(
 }
 
 /**
- * The next in line, all of one priority: so both orders are a plain run through the index, forwards or backwards, and cost the same with
- * ten in the queue and with a million.
+ * The next in line: a plain run through `instance_queue`, so that it costs the same with ten in the queue and with a million. FIFO reads
+ * it as it is; LIFO reads the run of the highest rank backwards.
  */
 function findNext(
   ctx: Context,
   tx: Transaction,
   workflowId: number,
-  { admission }: Room,
+  { admission }: Pick<Room, 'admission'>,
   limit: number,
 ) {
-  return tx<{ id: string }[]>`
-    with head as (
-      select priority
-      from instance
-      where project_id = ${ctx.projectId} and workflow_id = ${workflowId} and status = 'queued'
-      order by priority desc
-      limit 1
-    )
-    select i.id
-    from head
-    cross join lateral (
-      select id
-      from instance
-      where project_id = ${ctx.projectId}
-        and workflow_id = ${workflowId}
-        and status = 'queued'
-        and priority = head.priority
-      order by ${admission === 'lifo' ? tx`id desc` : tx`id`}
-      limit ${Math.max(0, limit)}
-    ) as i
+  const inLine = tx`
+    project_id = ${ctx.projectId}
+      and workflow_id = ${workflowId}
+      and status = 'queued'
+      and not blocked
   `;
+  const most = Math.max(0, limit);
+
+  return admission === 'fifo'
+    ? tx<{ id: string }[]>`
+        select id from instance where ${inLine} order by rank desc, id limit ${most}
+      `
+    : tx<{ id: string }[]>`
+        with head as (
+          select rank from instance where ${inLine} order by rank desc limit 1
+        )
+        select i.id
+        from head
+        cross join lateral (
+          select id
+          from instance
+          where ${inLine} and rank = head.rank
+          order by id desc
+          limit ${most}
+        ) as i
+      `;
 }

@@ -1,10 +1,12 @@
+import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
+import type { Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
 import { encodeState, decodeState } from '#engine/state.ts';
-import { updateInstances } from '#db/hot/instances.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
-import { takeTurns } from './turn.ts';
+import { endOf, takeTurns } from './turn.ts';
 
 /**
  * Cancels instances at once: what waits is never handed out, what workers hold is no longer theirs (their next report is refused with
@@ -18,38 +20,44 @@ export async function cancelInstances(
     event: 'cancelled',
     from: ['scheduled', 'queued', 'running', 'paused'],
     refusal: 'only one that has not ended can be cancelled.',
-    apply: async (applied, tx, instances) => {
-      const live = instances.filter(({ status }) => status === 'running' || status === 'paused');
-      const waiting = instances.filter((instance) => !live.includes(instance));
-
-      await takeTurns(
-        applied,
-        tx,
-        live.map((instance) => ({
-          instance,
-          events: [{ type: 'cancel' }],
-          patches: [],
-          outputs: new Map(),
-          renewed: [],
-        })),
-      );
-      if (waiting.length > 0) {
-        await updateInstances(tx, waiting.map(cancelled), applied.clock());
-        await announce(tx, { changed: waiting, ready: [] });
-      }
-    },
+    apply: cancelLocked,
   });
 }
 
+/** Cancels instances that the caller has locked and that have not ended. */
+export async function cancelLocked(
+  ctx: Context,
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<void> {
+  const live = instances.filter(({ status }) => status === 'running' || status === 'paused');
+  const waiting = instances.filter((instance) => !live.includes(instance));
+
+  await takeTurns(
+    ctx,
+    tx,
+    live.map((instance) => ({
+      instance,
+      events: [{ type: 'cancel' }],
+      patches: [],
+      outputs: new Map(),
+      renewed: [],
+    })),
+  );
+  if (waiting.length > 0) {
+    await updateInstances(tx, waiting.map(cancelled), ctx.clock());
+    await wake(tx, waiting.flatMap(endOf));
+    await announce(tx, { changed: waiting, ready: [] });
+  }
+}
+
 /** One that never started: the engine has not seen it, so all of its nodes that are still pending end here. */
-function cancelled(
-  instance: Parameters<typeof announce>[1]['changed'][number] & { state: string },
-) {
-  const state = decodeState(instance.state);
+function cancelled({ projectId, instanceId, state: text }: LockedInstance) {
+  const state = decodeState(text);
 
   return {
-    projectId: instance.projectId,
-    instanceId: instance.instanceId,
+    projectId,
+    instanceId,
     state: encodeState({
       ...state,
       nodes: state.nodes.map((status) => (status === 'pending' ? 'cancelled' : status)),

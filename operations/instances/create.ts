@@ -1,27 +1,25 @@
 /**
  * Creating instances, many at a time. Where nothing holds an instance back, it is running when this returns; otherwise it joins its
- * workflow's queue, or waits for its `runAt`.
+ * workflow's queue, waits for its `runAt`, or for the instance that has its object.
  *
- *     runAt ahead ──> scheduled        switch off, or the workflow has a limit ──> queued        else ──> running
+ *     runAt ahead ──> scheduled      object busy, switch off, or the workflow has a limit ──> queued      else ──> running
  */
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { recordFailures } from '#db/hot/attempts.ts';
-import { insertTasks, type NewTask } from '#db/hot/tasks.ts';
-import { wake } from '#db/jobs.ts';
-import { asJson, storable, type Transaction } from '#db/database.ts';
-import { uuidv7 } from '#db/uuid.ts';
-import { advance, type NodeFailure } from '#engine/advance.ts';
-import { json, type JsonObject } from '#engine/json.ts';
-import { encodeState, emptyState } from '#engine/state.ts';
-import type { InstanceStatus } from '#engine/states.ts';
+import { wake, type WakeUp } from '#db/jobs.ts';
+import { plain, texts } from '#db/columns.ts';
+import { storable, type Transaction } from '#db/database.ts';
+import { MAX_NODES } from '#engine/definition.ts';
+import { json } from '#engine/json.ts';
+import { isFinalInstance } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { checkSchema } from '../json_schema.ts';
 import { moment } from '../moment.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
-import { errorOf, openedTasks } from './turn.ts';
+import { findEarlier, keepAnswer } from './create_idempotent.ts';
+import { insert, prepare, type Prepared, type WorkflowRow } from './create_rows.ts';
+import { findHolders, keyOfObject, lockObjects } from './objects.ts';
 
 export const createInstance = z.strictObject({
   objectId: z.string().min(1).max(500).meta({ description: 'what the run is for, in your words' }),
@@ -29,11 +27,23 @@ export const createInstance = z.strictObject({
   version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
   priority: z.int().min(-10_000).max(10_000).optional(),
   runAt: moment.optional(),
+  only: z.array(z.string().max(200)).min(1).max(MAX_NODES).optional().meta({
+    description: 'keys of the nodes to run; all others are skipped and count as succeeded',
+  }),
   labels: z.record(z.string().max(100), z.string().max(500)).optional(),
   dedupeKey: z.string().min(1).max(500).optional(),
 });
 
 export type CreateInstance = z.infer<typeof createInstance>;
+
+/** The task, and its attempt, that an instance is the child of. */
+export type Parent = {
+  readonly id: string;
+  readonly node: number;
+  readonly segment: number;
+  readonly attempt: number;
+  readonly token: string;
+};
 
 export const MOST_INSTANCES = 1_000;
 
@@ -41,30 +51,29 @@ export type Created =
   | { readonly ok: true; readonly id: string; readonly deduplicated: boolean }
   | {
       readonly ok: false;
-      readonly code: 'invalid_request' | 'not_found' | 'no_published_version';
+      readonly code: 'invalid_request' | 'not_found' | 'no_published_version' | 'object_busy';
       readonly message: string;
       readonly errors?: readonly FieldError[];
+      /** The instance that has the object. */
+      readonly busyWith?: string;
     };
 
-type Workflow = {
-  readonly id: number;
-  readonly key: string;
-  readonly enabled: boolean;
-  readonly maxRunning: number;
-  readonly priority: number;
-  readonly publishedVersion: number | null;
+type NotCreated = Extract<Created, { ok: false }>;
+
+/** What to create: of which workflow, and whose child if any. */
+export type NewInstance = {
+  readonly workflow: string;
+  readonly instance: CreateInstance;
+  readonly parent: Parent | null;
 };
 
-/** A row to insert, with the tasks that open at once. */
-type Prepared = {
+/** One that has passed its checks, at its place in the call. */
+type Checked = {
   readonly place: number;
-  readonly id: string;
-  readonly row: JsonObject;
-  readonly tasks: readonly NewTask[];
-  /** Nodes that failed at once, by an expression. */
-  readonly failures: readonly (NodeFailure & { readonly node: number })[];
-  readonly status: InstanceStatus;
-  readonly dedupeKey: string | null;
+  readonly workflow: WorkflowRow;
+  readonly version: VersionProgram;
+  readonly instance: CreateInstance;
+  readonly parent: Parent | null;
 };
 
 /**
@@ -87,9 +96,9 @@ export async function createInstances(
   }
 
   return ctx.db.transaction(async (tx) => {
-    const workflow = await findWorkflow(ctx, tx, input.workflow);
-    if (workflow === undefined) {
-      return refuse('not_found', `There is no workflow "${input.workflow}".`, {
+    const workflows = await findWorkflows(ctx, tx, [input.workflow]);
+    if (workflows.size === 0) {
+      return refuse('not_found', noWorkflow(input.workflow).message, {
         facts: { workflow: input.workflow },
       });
     }
@@ -102,137 +111,150 @@ export async function createInstances(
       }
     }
 
-    const results = await create(ctx, tx, workflow, input.instances);
+    const results = await create(
+      ctx,
+      tx,
+      workflows,
+      input.instances.map((instance) => ({ workflow: input.workflow, instance, parent: null })),
+    );
     if (idempotencyKey !== undefined) {
-      await tx`
-        update idempotency set answer = ${asJson(results)}::text::jsonb
-        where project_id = ${ctx.projectId} and owner = ${ownerOf(ctx)} and key = ${idempotencyKey}
-      `;
+      await keepAnswer(ctx, tx, idempotencyKey, results);
     }
     return { results, replayed: false };
   });
 }
 
+/**
+ * Creates instances of any workflows in the caller's transaction; answers each, in their order. It locks the workflows and objects, so
+ * a caller that locks instances does so after it, and calls it once.
+ */
+export async function createInTransaction(
+  ctx: Context,
+  tx: Transaction,
+  items: readonly NewInstance[],
+): Promise<readonly Created[]> {
+  const keys = [...new Set(items.map(({ workflow }) => workflow))];
+  return create(ctx, tx, await findWorkflows(ctx, tx, keys), items);
+}
+
 async function create(
   ctx: Context,
   tx: Transaction,
-  workflow: Workflow,
-  instances: readonly CreateInstance[],
+  workflows: ReadonlyMap<string, WorkflowRow>,
+  items: readonly NewInstance[],
 ): Promise<Created[]> {
-  const versionOf = await findVersions(ctx, tx, workflow, instances);
+  const versionOf = await findVersions(ctx, tx, workflows, items);
   const results: Created[] = [];
-  const prepared: Prepared[] = [];
+  const checked: Checked[] = [];
 
-  for (const [place, instance] of instances.entries()) {
-    const version = versionOf(instance.version ?? workflow.publishedVersion);
-    const wrong = version === null ? noVersion(workflow, instance) : checkInput(version, instance);
-
-    if (wrong !== null || version === null) {
-      results[place] = wrong ?? noVersion(workflow, instance);
+  for (const [place, item] of items.entries()) {
+    const one = check(workflows.get(item.workflow), versionOf, item);
+    if ('ok' in one) {
+      results[place] = one;
     } else {
-      const one = prepare(ctx, workflow, version, instance, place);
-      prepared.push(one);
-      results[place] = { ok: true, id: one.id, deduplicated: false };
+      checked.push({ ...one, place });
     }
   }
 
-  const inserted = await insert(tx, prepared);
+  const { prepared, rejected } = await prepareAll(ctx, tx, checked);
+  const inserted = await insert(tx, prepared, ctx.clock());
   const lost = prepared.filter(({ id }) => !inserted.has(id));
-  for (const { place, id } of await findDeduplicated(ctx, tx, workflow, lost)) {
+
+  for (const { place, result } of rejected) {
+    results[place] = result;
+  }
+  for (const { place, id } of prepared) {
+    results[place] = { ok: true, id, deduplicated: false };
+  }
+  for (const { place, id } of await findDeduplicated(ctx, tx, lost)) {
     results[place] = { ok: true, id, deduplicated: true };
   }
   await tell(
     ctx,
     tx,
-    workflow,
     prepared.filter(({ id }) => inserted.has(id)),
+    lost,
   );
 
   return results;
 }
 
-/** The answer to an earlier call with this key, or null after this call has taken the key. A call under way is waited for. */
-async function findEarlier(
+async function findWorkflows(
   ctx: Context,
   tx: Transaction,
-  key: string,
-  input: object,
-): Promise<{ results: readonly Created[]; replayed: true } | Refusal | null> {
-  const hash = createHash('sha256').update(JSON.stringify(input)).digest();
-  const owner = ownerOf(ctx);
-  const taken = await tx`
-    insert into idempotency (project_id, owner, key, request_hash, answer, created_at)
-    values (${ctx.projectId}, ${owner}, ${key}, ${hash}, '[]', ${ctx.clock()})
-    on conflict do nothing
-    returning key
-  `;
-  if (taken.length > 0) {
-    return null;
-  }
-  const [earlier] = await tx<{ requestHash: Buffer; answer: Created[] }[]>`
-    select request_hash as "requestHash", answer
-    from idempotency
-    where project_id = ${ctx.projectId} and owner = ${owner} and key = ${key}
-  `;
-
-  return earlier === undefined || !hash.equals(earlier.requestHash)
-    ? refuse(
-        'idempotency_mismatch',
-        `The idempotency key "${key}" was used before with another request.`,
-        { facts: { idempotencyKey: key } },
-      )
-    : { results: earlier.answer, replayed: true };
-}
-
-function ownerOf({ actor }: Context): string {
-  return 'id' in actor ? `${actor.kind}:${actor.id}` : actor.kind;
-}
-
-async function findWorkflow(
-  ctx: Context,
-  tx: Transaction,
-  key: string,
-): Promise<Workflow | undefined> {
-  const [workflow] = await tx<Workflow[]>`
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, WorkflowRow>> {
+  const workflows = await tx<WorkflowRow[]>`
     select
-      id, key, enabled, max_running as "maxRunning", priority,
-      published_version as "publishedVersion"
+      id, key, enabled, max_running as "maxRunning", priority, ageing_seconds as "ageingSeconds",
+      on_object_busy as "onObjectBusy", published_version as "publishedVersion"
     from workflow
-    where project_id = ${ctx.projectId} and key = ${key}
-    -- Not to be deleted before its first instance is there.
+    where project_id = ${ctx.projectId} and key = any(${[...keys]}::text[])
+    order by id
+    -- Not to be deleted, nor its rules for objects changed, before its first instance is there.
     for key share
   `;
-  return workflow;
+  return new Map(workflows.map((workflow) => [workflow.key, workflow]));
 }
 
-/** Programs of the versions that the instances name; null for one that is not there or may not be run. */
+/** Programs of the versions that the instances name; undefined for one that is not there or may not be run. */
 async function findVersions(
   ctx: Context,
   tx: Transaction,
-  workflow: Workflow,
-  instances: readonly CreateInstance[],
-): Promise<(number: number | null) => VersionProgram | null> {
-  const numbers = new Set(
-    instances.flatMap(({ version }) => version ?? workflow.publishedVersion ?? []),
+  workflows: ReadonlyMap<string, WorkflowRow>,
+  items: readonly NewInstance[],
+): Promise<(workflow: WorkflowRow, number: number | null) => VersionProgram | undefined> {
+  const wanted = new Map(
+    items.flatMap(({ workflow: key, instance }) => {
+      const workflow = workflows.get(key);
+      const number = instance.version ?? workflow?.publishedVersion ?? null;
+      return workflow === undefined || number === null
+        ? []
+        : [[`${workflow.id}:${number}`, { workflowId: workflow.id, number }] as const];
+    }),
   );
-  const rows = await tx<{ id: number; number: number }[]>`
-    select id, number
-    from version
-    where project_id = ${ctx.projectId}
-      and workflow_id = ${workflow.id}
-      and number = any(${[...numbers]}::int[])
-      and status = 'published'
+  const list = [...wanted.values()];
+  const rows = await tx<{ id: number; workflowId: number; number: number }[]>`
+    select v.id, v.workflow_id as "workflowId", v.number
+    from unnest(
+      ${list.map(({ workflowId }) => workflowId)}::int[],
+      ${list.map(({ number }) => number)}::int[]
+    ) as r(workflow_id, number)
+    join version v
+      on v.project_id = ${ctx.projectId} and v.workflow_id = r.workflow_id and v.number = r.number
+    where v.status = 'published'
   `;
-  const idOf = new Map(rows.map(({ id, number }) => [number, id]));
+  const idOf = new Map(rows.map((row) => [`${row.workflowId}:${row.number}`, row.id]));
   const programOf = await loadPrograms(ctx.db, tx, idOf.values());
 
-  return (number) => {
-    const id = number === null ? undefined : idOf.get(number);
-    return id === undefined ? null : programOf(id);
+  return (workflow, number) => {
+    const id = idOf.get(`${workflow.id}:${number}`);
+    return id === undefined ? undefined : programOf(id);
   };
 }
 
-function noVersion(workflow: Workflow, { version }: CreateInstance): Created {
+function check(
+  workflow: WorkflowRow | undefined,
+  versionOf: (workflow: WorkflowRow, number: number | null) => VersionProgram | undefined,
+  item: NewInstance,
+): NotCreated | Omit<Checked, 'place'> {
+  if (workflow === undefined) {
+    return noWorkflow(item.workflow);
+  }
+  const { instance, parent } = item;
+  const version = versionOf(workflow, instance.version ?? workflow.publishedVersion);
+
+  return version === undefined
+    ? noVersion(workflow, instance)
+    : (checkInput(version, instance) ??
+        checkOnly(version, instance) ?? { workflow, version, instance, parent });
+}
+
+function noWorkflow(key: string): NotCreated {
+  return { ok: false, code: 'not_found', message: `There is no workflow "${key}".` };
+}
+
+function noVersion(workflow: WorkflowRow, { version }: CreateInstance): NotCreated {
   return version === undefined
     ? {
         ok: false,
@@ -246,7 +268,7 @@ function noVersion(workflow: Workflow, { version }: CreateInstance): Created {
       };
 }
 
-function checkInput(version: VersionProgram, instance: CreateInstance): Created | null {
+function checkInput(version: VersionProgram, instance: CreateInstance): NotCreated | null {
   const { inputSchema } = version.program.plan;
   const errors =
     inputSchema === null ? [] : checkSchema(inputSchema, instance.input ?? {}, '/input');
@@ -261,203 +283,166 @@ function checkInput(version: VersionProgram, instance: CreateInstance): Created 
       };
 }
 
-function prepare(
-  ctx: Context,
-  workflow: Workflow,
-  version: VersionProgram,
-  instance: CreateInstance,
-  place: number,
-): Prepared {
-  const now = ctx.clock();
-  const id = uuidv7(now);
-  const { program } = version;
-  const runAt = instance.runAt === undefined ? null : new Date(instance.runAt);
-  const limited = workflow.maxRunning > 0;
-  const held: InstanceStatus | null =
-    runAt !== null && runAt > now ? 'scheduled' : limited || !workflow.enabled ? 'queued' : null;
-  const first = held === null ? start(version, id, instance) : null;
-  const status = held ?? first?.status ?? 'running';
-
-  const row = {
-    project_id: ctx.projectId,
-    id,
-    workflow_id: workflow.id,
-    version_id: version.versionId,
-    status,
-    priority: instance.priority ?? workflow.priority,
-    reads: (program.reads.input ? 1 : 0) + (program.reads.context ? 2 : 0),
-    limited,
-    state: first?.state ?? encodeState(emptyState(program.nodes.length)),
-    object_id: instance.objectId,
-    input: instance.input ?? {},
-    labels: instance.labels ?? {},
-    ...(instance.dedupeKey === undefined ? {} : { dedupe_key: instance.dedupeKey }),
-    ...(runAt === null ? {} : { run_at: runAt.toISOString() }),
-    ...(first === null ? {} : { started_at: now.toISOString() }),
-    ...(first === null || program.plan.timeoutSeconds === null
-      ? {}
-      : { expires_at: after(now, program.plan.timeoutSeconds) }),
-    ...(first?.error ? { error: first.error } : {}),
-    ...(first?.output ? { output: first.output } : {}),
-    ...(status === 'succeeded' || status === 'failed' ? { finished_at: now.toISOString() } : {}),
-    created_at: now.toISOString(),
-  } satisfies JsonObject;
-
-  return {
-    place,
-    id,
-    row,
-    status,
-    dedupeKey: instance.dedupeKey === undefined ? null : storable(instance.dedupeKey),
-    failures: first?.failures ?? [],
-    tasks:
-      first === null
-        ? []
-        : openedTasks(
-            {
-              projectId: ctx.projectId,
-              instanceId: id,
-              priority: instance.priority ?? workflow.priority,
-              retried: false,
-              status,
-            },
-            version,
-            first.effects,
-            now,
-          ),
-  };
-}
-
-function after(now: Date, seconds: number): string {
-  return new Date(now.getTime() + seconds * 1_000).toISOString();
-}
-
-/** The first turn of an instance that may run at once. At its start nothing has finished, so no output can be lacking. */
-function start(version: VersionProgram, id: string, instance: CreateInstance) {
-  const { program, workflow, version: number } = version;
-  const advanced = advance(program, emptyState(program.nodes.length), [{ type: 'start' }], {
-    input: instance.input ?? {},
-    context: {},
-    object: { id: instance.objectId },
-    instance: { id, workflow, version: number },
-    outputs: new Map(),
-  });
-  if (advanced.type === 'needs') {
-    throw new Error(`the start of "${workflow}" version ${number} reads outputs of tasks`);
-  }
-  const finish = advanced.effects.find((effect) => effect.type === 'finish');
-
-  return {
-    state: encodeState(advanced.state),
-    effects: advanced.effects,
-    status: finish?.status ?? ('running' as const),
-    output: finish?.output ?? null,
-    error:
-      finish?.status === 'succeeded'
-        ? null
-        : advanced.failure && errorOf(version, advanced.failure),
-    failures: advanced.effects.flatMap((effect) =>
-      effect.type === 'record' ? [effect.failure] : [],
-    ),
-  };
-}
-
-/**
- * Inserts instances and their first tasks; answers the ids of those that were not there already. Only a dedupe key can stand in the way:
- * without one both statements are sent at once.
- */
-async function insert(tx: Transaction, prepared: readonly Prepared[]): Promise<Set<string>> {
-  if (prepared.every(({ dedupeKey }) => dedupeKey === null)) {
-    await Promise.all([insertInstances(tx, prepared), insertFirstTasks(tx, prepared)]);
-    return new Set(prepared.map(({ id }) => id));
-  }
-
-  const made = new Set((await insertInstances(tx, prepared)).map(({ id }) => id));
-  await insertFirstTasks(
-    tx,
-    prepared.filter(({ id }) => made.has(id)),
+function checkOnly(version: VersionProgram, { only = [] }: CreateInstance): NotCreated | null {
+  const errors = only.flatMap((key, place) =>
+    version.program.index.has(key)
+      ? []
+      : [{ pointer: `/only/${place}`, code: 'unknown_node', message: `there is no node "${key}"` }],
   );
-  return made;
+
+  return errors.length === 0
+    ? null
+    : {
+        ok: false,
+        code: 'invalid_request',
+        message: `Workflow "${version.workflow}" version ${version.version}: ${errors
+          .map(({ message }) => message)
+          .join(', ')}.`,
+        errors,
+      };
 }
 
-async function insertFirstTasks(tx: Transaction, prepared: readonly Prepared[]): Promise<void> {
-  const tasks = prepared.flatMap((one) => one.tasks);
-  if (tasks.length > 0) {
-    await insertTasks(tx, tasks);
+/** Says of each how it begins, which for those with an object of their own depends on who has it, earlier ones of this call included. */
+async function prepareAll(
+  ctx: Context,
+  tx: Transaction,
+  checked: readonly Checked[],
+): Promise<{ prepared: Prepared[]; rejected: { place: number; result: Created }[] }> {
+  const exclusive = checked.filter(({ workflow }) => workflow.onObjectBusy !== 'allow');
+  const objects = [
+    ...new Map(exclusive.map(objectOf).map((one) => [keyOfObject(one), one])).values(),
+  ];
+  await lockObjects(tx, objects);
+  const holders = new Map(
+    (await findHolders(tx, objects)).map((holder) => [keyOfObject(holder), holder.id]),
+  );
+  const prepared: Prepared[] = [];
+  const busy: (Checked & { readonly busyWith: string })[] = [];
+
+  for (const one of checked) {
+    const { onObjectBusy } = one.workflow;
+    const key = keyOfObject(objectOf(one));
+    const holder = onObjectBusy === 'allow' ? undefined : holders.get(key);
+
+    if (holder !== undefined && onObjectBusy === 'reject') {
+      busy.push({ ...one, busyWith: holder });
+    } else {
+      const made = prepare(ctx, { ...one, busy: holder !== undefined });
+      prepared.push(made);
+      if (holder === undefined && made.status !== 'scheduled' && !isFinalInstance(made.status)) {
+        holders.set(key, made.id);
+      }
+    }
   }
+
+  return { prepared, rejected: await reject(ctx, tx, busy) };
 }
 
-function insertInstances(tx: Transaction, prepared: readonly Prepared[]) {
-  return tx<{ id: string }[]>`
-    insert into instance (
-      project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-      object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
-      output, error
-    )
-    select
-      project_id, id, workflow_id, version_id, status, priority, reads, limited, state,
-      object_id, input, labels, dedupe_key, run_at, created_at, started_at, expires_at, finished_at,
-      output, error
-    from jsonb_to_recordset(${asJson(prepared.map(({ row }) => row))}::text::jsonb) as r(
-      project_id int, id uuid, workflow_id int, version_id int, status text, priority smallint,
-      reads smallint, limited bool, state text, object_id text, input jsonb, labels jsonb,
-      dedupe_key text, run_at timestamptz, created_at timestamptz, started_at timestamptz,
-      expires_at timestamptz, finished_at timestamptz, output jsonb, error jsonb
-    )
-    on conflict (project_id, workflow_id, dedupe_key) where dedupe_key is not null do nothing
-    returning id
-  `;
+function objectOf({ workflow, instance }: Pick<Checked, 'workflow' | 'instance'>) {
+  return { workflowId: workflow.id, objectId: storable(instance.objectId) };
+}
+
+/** The refusals of those whose object is busy; but one that was created before is answered as that. */
+async function reject(
+  ctx: Context,
+  tx: Transaction,
+  busy: readonly (Checked & { readonly busyWith: string })[],
+): Promise<{ place: number; result: Created }[]> {
+  const keyed = busy.map((one) => ({
+    ...one,
+    dedupeKey: one.instance.dedupeKey === undefined ? null : storable(one.instance.dedupeKey),
+  }));
+  const earlier = new Map(
+    (await findDeduplicated(ctx, tx, keyed)).map(({ place, id }) => [place, id]),
+  );
+
+  return busy.map(({ place, workflow, instance, busyWith }) => {
+    const id = earlier.get(place);
+    return {
+      place,
+      result:
+        id !== undefined
+          ? { ok: true, id, deduplicated: true }
+          : {
+              ok: false,
+              code: 'object_busy',
+              message: `Workflow "${workflow.key}" lets one instance per object run, and instance ${busyWith} of "${instance.objectId}" has not ended.`,
+              busyWith,
+            },
+    };
+  });
 }
 
 async function findDeduplicated(
   ctx: Context,
   tx: Transaction,
-  workflow: Workflow,
-  lost: readonly Prepared[],
+  lost: readonly {
+    readonly place: number;
+    readonly workflow: WorkflowRow;
+    readonly dedupeKey: string | null;
+  }[],
 ): Promise<{ place: number; id: string }[]> {
-  if (lost.length === 0) {
+  const keyed = lost.filter(({ dedupeKey }) => dedupeKey !== null);
+  if (keyed.length === 0) {
     return [];
   }
-  const rows = await tx<{ id: string; dedupeKey: string }[]>`
-    select id, dedupe_key as "dedupeKey"
-    from instance
-    where project_id = ${ctx.projectId}
-      and workflow_id = ${workflow.id}
-      and dedupe_key = any(${lost.map(({ dedupeKey }) => dedupeKey)}::text[])
+  return tx<{ place: number; id: string }[]>`
+    select r.place, i.id
+    from unnest(
+      ${plain(keyed.map(({ place }) => place))}::text::int[],
+      ${plain(keyed.map(({ workflow }) => workflow.id))}::text::int[],
+      ${texts(keyed.map(({ dedupeKey }) => dedupeKey))}::text::text[]
+    ) as r(place, workflow_id, dedupe_key)
+    join instance i
+      on i.project_id = ${ctx.projectId}
+      and i.workflow_id = r.workflow_id
+      and i.dedupe_key = r.dedupe_key
   `;
-  const idOf = new Map(rows.map(({ id, dedupeKey }) => [dedupeKey, id]));
-
-  return lost.flatMap(({ place, dedupeKey }) => {
-    const id = dedupeKey === null ? undefined : idOf.get(dedupeKey);
-    return id === undefined ? [] : [{ place, id }];
-  });
 }
 
 async function tell(
   ctx: Context,
   tx: Transaction,
-  workflow: Workflow,
   created: readonly Prepared[],
+  lost: readonly Prepared[],
 ): Promise<void> {
   if (created.length === 0) {
     return;
   }
   const { projectId } = ctx;
-  const failures = created.flatMap(({ id, failures: list }) =>
-    list.map((failure) => ({ projectId, instanceId: id, ...failure })),
-  );
   const ready = created
-    .flatMap(({ tasks }) => tasks)
+    .flatMap(({ opened }) => opened.tasks)
     .filter(({ status, held }) => status === 'ready' && !held);
-  const queued = created.some(({ status }) => status === 'queued');
-  const payload = { projectId, workflowId: workflow.id };
 
   await Promise.all([
-    failures.length > 0 ? recordFailures(tx, failures, ctx.clock()) : null,
-    wake(tx, queued && workflow.enabled ? [{ name: 'admit', payload }] : [], ready),
+    wake(tx, wakeUpsOf(projectId, created, lost), ready),
     announce(tx, {
-      changed: created.map(({ id }) => ({ projectId, instanceId: id, workflowId: workflow.id })),
+      changed: created.map(({ id, workflow }) => ({
+        projectId,
+        instanceId: id,
+        workflowId: workflow.id,
+      })),
       ready,
     }),
   ]);
+}
+
+/** Admission for those in line; the freeing of their object for those that replace, or that stand behind one that was not made. */
+function wakeUpsOf(
+  projectId: number,
+  created: readonly Prepared[],
+  lost: readonly Prepared[],
+): WakeUp[] {
+  return created.flatMap(({ workflow, status, blocked, objectId }): WakeUp[] => {
+    const workflowId = workflow.id;
+
+    if (blocked) {
+      return workflow.onObjectBusy === 'replace' || lost.length > 0
+        ? [{ name: 'free', payload: { projectId, workflowId, objectId } }]
+        : [];
+    }
+    return status === 'queued' && workflow.enabled
+      ? [{ name: 'admit', payload: { projectId, workflowId } }]
+      : [];
+  });
 }

@@ -1,5 +1,6 @@
 import { findUnfinishedSegments } from '#db/hot/attempts.ts';
 import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
+import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { listSegments, type NodeKey, type WaitingSegment } from '#db/hot/segments.ts';
 import { wake } from '#db/jobs.ts';
@@ -9,11 +10,13 @@ import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
 import type { Unfinished } from './open.ts';
+import { rank } from './rank.ts';
 import { takeTurns, type Turn } from './turn.ts';
 
 /**
  * Starts failed or cancelled instances over from what failed: succeeded tasks, and succeeded segments of a fan-out, keep their results.
- * Instances of a workflow that has a limit by now, or is switched off, join its queue first.
+ * Instances of a workflow that has a limit by now, or is switched off, join its queue first; those of one that lets one instance per
+ * object run wait for their object, whatever else it does with a busy one.
  */
 export async function retryInstances(
   ctx: Context,
@@ -24,54 +27,55 @@ export async function retryInstances(
     from: ['failed', 'cancelled'],
     refusal: 'only a failed or cancelled one can be retried.',
     apply: async (applied, tx, instances) => {
-      const waits = await findWaiting(applied, tx, instances);
-      await queue(applied, tx, instances.filter(waits));
+      const queueOf = await findQueues(applied, tx, instances);
+      const waiting = instances.flatMap((instance) => {
+        const queue = queueOf(instance);
+        return queue === undefined ? [] : [{ ...instance, ...queue }];
+      });
+      await queueAgain(applied, tx, waiting);
       await takeTurns(
         applied,
         tx,
         await retryTurns(
           tx,
-          instances.filter((instance) => !waits(instance)),
+          instances.filter((instance) => queueOf(instance) === undefined),
         ),
       );
     },
   });
 }
 
-/** Says of an instance whether its workflow lets it start over at once. What it was when the instance began does not matter. */
-async function findWaiting(
+type Queue = { readonly limited: boolean; readonly exclusive: boolean };
+
+/** What an instance has to wait for before it starts over; undefined: nothing. What it was when it began does not matter. */
+async function findQueues(
   ctx: Context,
   tx: Transaction,
   instances: readonly LockedInstance[],
-): Promise<(instance: LockedInstance) => boolean> {
-  const rows = await tx<{ id: number }[]>`
-    select id
+): Promise<(instance: LockedInstance) => Queue | undefined> {
+  const rows = await tx<(Queue & { id: number })[]>`
+    select id, max_running > 0 as limited, on_object_busy <> 'allow' as exclusive
     from workflow
     where project_id = ${ctx.projectId}
       and id = any(${instances.map(({ workflowId }) => workflowId)}::int[])
-      and (max_running > 0 or not enabled)
+      and (max_running > 0 or not enabled or on_object_busy <> 'allow')
+    order by id
+    for key share
   `;
-  const held = new Set(rows.map(({ id }) => id));
+  const queues = new Map(rows.map(({ id, ...queue }) => [id, queue]));
 
-  return ({ workflowId }) => held.has(workflowId);
+  return ({ workflowId }) => queues.get(workflowId);
 }
 
 /** Puts instances back in line as they are; admission finds from their state that they are to be retried. */
-async function queue(
+async function queueAgain(
   ctx: Context,
   tx: Transaction,
-  instances: readonly LockedInstance[],
+  instances: readonly (LockedInstance & Queue)[],
 ): Promise<void> {
   if (instances.length === 0) {
     return;
   }
-  await tx`
-    update instance
-    set limited = true
-    where project_id = ${ctx.projectId}
-      and id = any(${instances.map(({ instanceId }) => instanceId)}::uuid[])
-      and not limited
-  `;
   await updateInstances(
     tx,
     instances.map(({ projectId, instanceId, state }) => ({
@@ -88,14 +92,40 @@ async function queue(
     })),
     ctx.clock(),
   );
+  await joinLine(tx, instances);
   await wake(
     tx,
-    instances.map(({ projectId, workflowId }) => ({
-      name: 'admit' as const,
-      payload: { projectId, workflowId },
-    })),
+    instances.map(({ projectId, workflowId, objectId, exclusive }) =>
+      exclusive
+        ? { name: 'free' as const, payload: { projectId, workflowId, objectId } }
+        : { name: 'admit' as const, payload: { projectId, workflowId } },
+    ),
   );
   await announce(tx, { changed: instances, ready: [] });
+}
+
+/** Gives queued instances the place in line that their workflow has for them now, behind their object if they share it with nobody. */
+function joinLine(tx: Transaction, instances: readonly (LockedInstance & Queue)[]) {
+  return tx`
+    update instance i
+    set
+      limited = i.limited or r.limited,
+      exclusive = i.exclusive or r.exclusive,
+      blocked = r.exclusive,
+      rank = ${rank(tx)}
+    from (
+      select r.*, w.ageing_seconds
+      from unnest(
+        ${plain(instances.map(({ projectId }) => projectId))}::text::int[],
+        ${plain(instances.map(({ instanceId }) => instanceId))}::text::uuid[],
+        ${plain(instances.map(({ workflowId }) => workflowId))}::text::int[],
+        ${plain(instances.map(({ limited }) => limited))}::text::bool[],
+        ${plain(instances.map(({ exclusive }) => exclusive))}::text::bool[]
+      ) as r(instance_project_id, instance_id, workflow_id, limited, exclusive)
+      join workflow w on w.project_id = r.instance_project_id and w.id = r.workflow_id
+    ) as r
+    where i.project_id = r.instance_project_id and i.id = r.instance_id
+  `;
 }
 
 /** The turns that retry locked instances, with the segments that their fan-outs are to repeat. */

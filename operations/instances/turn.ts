@@ -327,26 +327,34 @@ export function errorOf(
   return { task, code, message };
 }
 
-/** Whom the end of an instance concerns: the queue of its workflow, the next one of its object id, the instance whose task it was. */
+/** Whom it concerns that instances leave their slot, or end. */
 function wakeUpsOf(decided: readonly Decided[], rows: readonly InstanceTurn[]): WakeUp[] {
   return decided.flatMap(({ turn: { instance } }, index) => {
     const status = rows[index]?.status;
-    const { projectId, workflowId, objectId, parentId } = instance;
+    const { projectId, workflowId } = instance;
     const left = status !== 'running' && status !== 'paused';
-    const ended = status !== undefined && isFinalInstance(status);
-    const wakeUps: WakeUp[] = [];
 
-    if (instance.limited && left) {
-      wakeUps.push({ name: 'admit', payload: { projectId, workflowId } });
-    }
-    if (instance.exclusive && ended) {
-      wakeUps.push({ name: 'free', payload: { projectId, workflowId, objectId } });
-    }
-    if (parentId !== null && ended) {
-      wakeUps.push({ name: 'children', payload: { projectId, instanceId: parentId } });
-    }
-    return wakeUps;
+    return [
+      ...(instance.limited && left
+        ? [{ name: 'admit' as const, payload: { projectId, workflowId } }]
+        : []),
+      ...(status !== undefined && isFinalInstance(status) ? endOf(instance) : []),
+    ];
   });
+}
+
+/** Whom the end of an instance concerns: the next one of its object id, the instance whose task it was. */
+export function endOf(instance: LockedInstance): WakeUp[] {
+  const { projectId, workflowId, objectId, parentId } = instance;
+
+  return [
+    ...(instance.exclusive
+      ? [{ name: 'free' as const, payload: { projectId, workflowId, objectId } }]
+      : []),
+    ...(parentId === null
+      ? []
+      : [{ name: 'children' as const, payload: { projectId, instanceId: parentId } }]),
+  ];
 }
 
 /** What tasks leave behind that were taken away: children that nobody waits for, services that are to stop. */

@@ -5,14 +5,22 @@ import { announce } from '../instances/announce.ts';
 /** Instances of one transaction. */
 const MOST_PER_BATCH = 2_000;
 
-/** Puts scheduled instances whose `runAt` has come into their workflow's queue. */
+type Due = {
+  readonly projectId: number;
+  readonly instanceId: string;
+  readonly workflowId: number;
+  readonly objectId: string;
+  readonly blocked: boolean;
+};
+
+/** Puts scheduled instances whose `runAt` has come into their workflow's queue, behind their object if they share it with nobody. */
 export async function queueScheduled(ctx: Context): Promise<number> {
   let queued = 0;
   let count: number;
 
   do {
     count = await ctx.db.transaction(async (tx) => {
-      const due = await tx<{ projectId: number; instanceId: string; workflowId: number }[]>`
+      const due = await tx<Due[]>`
         with due as (
           select project_id, id
           from instance
@@ -22,17 +30,20 @@ export async function queueScheduled(ctx: Context): Promise<number> {
           for no key update skip locked
         )
         update instance i
-        set status = 'queued'
+        set status = 'queued', blocked = i.exclusive
         from due
         where i.project_id = due.project_id and i.id = due.id
-        returning i.project_id as "projectId", i.id as "instanceId", i.workflow_id as "workflowId"
+        returning
+          i.project_id as "projectId", i.id as "instanceId", i.workflow_id as "workflowId",
+          i.object_id as "objectId", i.blocked
       `;
       await wake(
         tx,
-        due.map(({ projectId, workflowId }) => ({
-          name: 'admit' as const,
-          payload: { projectId, workflowId },
-        })),
+        due.map(({ projectId, workflowId, objectId, blocked }) =>
+          blocked
+            ? { name: 'free' as const, payload: { projectId, workflowId, objectId } }
+            : { name: 'admit' as const, payload: { projectId, workflowId } },
+        ),
       );
       await announce(tx, { changed: due, ready: [] });
       return due.length;

@@ -5,7 +5,13 @@ import type { JsonObject } from '#engine/json.ts';
 import { nameOf, type Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from './announce.ts';
-import { noWorkflow, selectWorkflows, workflowSettings, type Workflow } from './workflow.ts';
+import {
+  clashOf,
+  noWorkflow,
+  selectWorkflows,
+  workflowSettings,
+  type Workflow,
+} from './workflow.ts';
 
 export const createWorkflowInput = z.strictObject({
   key: workflowKey,
@@ -20,7 +26,7 @@ export async function createWorkflow(
   ctx: Context,
   input: CreateWorkflowInput,
 ): Promise<Workflow | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? clashOf(input);
   if (isRefusal(refusal)) {
     return refusal;
   }
@@ -52,13 +58,14 @@ export async function insertWorkflow(
   const now = ctx.clock();
   const [made] = await tx<{ id: number }[]>`
     insert into workflow (
-      project_id, key, name, description, enabled, max_running, admission, priority, labels,
-      created_at, updated_at
+      project_id, key, name, description, enabled, max_running, admission, priority,
+      ageing_seconds, on_object_busy, labels, created_at, updated_at
     )
     values (
       ${ctx.projectId}, ${input.key}, ${input.name ?? input.key}, ${input.description ?? ''},
       ${input.enabled ?? true}, ${input.maxRunning ?? 0}, ${input.order ?? 'fifo'},
-      ${input.priority ?? 0}, ${asJson(input.labels ?? {})}::text::jsonb, ${now}, ${now}
+      ${input.priority ?? 0}, ${input.ageingSeconds ?? null}, ${input.onObjectBusy ?? 'allow'},
+      ${asJson(input.labels ?? {})}::text::jsonb, ${now}, ${now}
     )
     on conflict (project_id, key) do nothing
     returning id

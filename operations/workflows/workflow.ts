@@ -8,6 +8,11 @@ import { refuse, type Refusal } from '../refusal.ts';
 
 export const ADMISSION_ORDERS = ['fifo', 'lifo'] as const;
 
+/** What a second instance for an object id does while one has not ended. */
+export const OBJECT_RULES = ['allow', 'queue', 'reject', 'replace'] as const;
+
+const LONGEST_AGEING_SECONDS = 31_536_000;
+
 /** The settings of a workflow that people change, shared by create and change. */
 export const workflowSettings = {
   name: z.string().trim().min(1).max(200),
@@ -24,6 +29,14 @@ export const workflowSettings = {
     .min(-100)
     .max(100)
     .meta({ description: 'of its instances, unless they say otherwise' }),
+  ageingSeconds: z.number().min(1).max(LONGEST_AGEING_SECONDS).nullable().meta({
+    description:
+      'a queued instance rises by one priority per so many seconds of waiting; null: it does not. With `fifo` only',
+  }),
+  onObjectBusy: z.enum(OBJECT_RULES).meta({
+    description:
+      'what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled',
+  }),
   labels,
 };
 
@@ -83,7 +96,8 @@ export async function selectWorkflows(
     )
     select
       w.key, w.name, w.description, w.enabled,
-      w.max_running as "maxRunning", w.admission as "order", w.priority, w.labels,
+      w.max_running as "maxRunning", w.admission as "order", w.priority,
+      w.ageing_seconds as "ageingSeconds", w.on_object_busy as "onObjectBusy", w.labels,
       w.published_version as "publishedVersion",
       exists (
         select from version v
@@ -136,4 +150,22 @@ function containing(search: string): string {
 
 export function noWorkflow(key: string): Refusal {
   return refuse('not_found', `There is no workflow "${key}".`, { facts: { workflow: key } });
+}
+
+/** A refusal if settings do not go together, else null. */
+export function clashOf(settings: {
+  readonly order?: (typeof ADMISSION_ORDERS)[number] | undefined;
+  readonly ageingSeconds?: number | null | undefined;
+}): Refusal | null {
+  return settings.order === 'lifo' && typeof settings.ageingSeconds === 'number'
+    ? refuse(
+        'invalid_request',
+        'With `lifo` the newest comes first, so priority cannot grow with age; set `ageingSeconds` to null or `order` to "fifo".',
+        {
+          errors: [
+            { pointer: '/ageingSeconds', code: 'not_with_lifo', message: 'goes with fifo only' },
+          ],
+        },
+      )
+    : null;
 }
