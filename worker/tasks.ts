@@ -2,8 +2,10 @@
 import type { Task, TaskList } from 'graphile-worker';
 import type { JobName, Jobs } from '#db/jobs.ts';
 import { admit } from './jobs/admit.ts';
+import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
 import { free } from './jobs/free.ts';
+import { orphans } from './jobs/orphans.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
@@ -15,8 +17,10 @@ export const CRONTAB = '7 * * * * retain ?jobKey=retain&jobKeyMode=preserve_run_
 export function taskList(ctx: JobContext): TaskList {
   return {
     admit: (payload) => admit(ctx, payload as Jobs['admit']),
+    children: (payload) => children(ctx, payload as Jobs['children']),
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
     free: (payload) => free(ctx, payload as Jobs['free']),
+    orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),
   } satisfies Record<JobName, Task>;

@@ -47,6 +47,10 @@ export type TakenTask = {
   readonly firstAt: Date | null;
   /** It held a slot of its work's max_concurrent, which is free now. */
   readonly slot: boolean;
+  /** It drove a service, which knows nothing of the end. */
+  readonly remote: boolean;
+  /** It had a child instance. */
+  readonly child: boolean;
   readonly dispatchSeconds: number | null;
   readonly runSeconds: number | null;
   readonly heartbeatSeconds: number | null;
@@ -116,6 +120,8 @@ export async function takeTasks(
       priority,
       failures,
       slot,
+      remote is not null as remote,
+      child_id is not null as child,
       opened_at as "openedAt",
       first_at as "firstAt",
       dispatch_seconds as "dispatchSeconds",

@@ -4,7 +4,21 @@ import type { JsonObject } from '#engine/json.ts';
 import { nameOf, type Context } from '../context.ts';
 
 /** Turns of an instance that are worth telling people; tasks tell their own story in the attempts. */
-export type InstanceEventType = 'cancelled' | 'retried' | 'paused' | 'resumed';
+export type InstanceEventType =
+  | 'cancelled'
+  | 'retried'
+  | 'paused'
+  | 'resumed'
+  | 'restarted'
+  | 'rerun'
+  | 'skipped'
+  | 'marked'
+  | 'segments_retried'
+  | 'hurried'
+  | 'signalled'
+  | 'context_edited'
+  | 'priority_changed'
+  | 'version_changed';
 
 export type InstanceEvent = {
   readonly instanceId: string;

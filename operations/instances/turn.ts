@@ -358,7 +358,7 @@ export function endOf(instance: LockedInstance): WakeUp[] {
 }
 
 /** What tasks leave behind that were taken away: children that nobody waits for, services that are to stop. */
-function cleanUps(dropped: readonly DroppedTask[]): WakeUp[] {
+export function cleanUps(dropped: readonly Omit<DroppedTask, 'work' | 'slot'>[]): WakeUp[] {
   return dropped.flatMap(({ projectId, instanceId, node, segment, attempt, child, remote }) => {
     const wakeUps: WakeUp[] = [];
 

@@ -1,4 +1,5 @@
 import { wake } from '#db/jobs.ts';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
 
@@ -17,7 +18,7 @@ export async function releaseDelays(ctx: Context): Promise<number> {
         with due as (
           select project_id, instance_id, node, segment
           from task
-          where due_at <= ${now} and status = 'delayed'
+          where due_at <= ${now} and status = 'delayed' and work <> ${INTERNAL_WORKS.wait}
           order by due_at
           limit ${MOST_PER_BATCH}
           for update skip locked

@@ -3,12 +3,14 @@ import { releaseDelays } from './delays.ts';
 import { failExpired } from './expired.ts';
 import { queueScheduled } from './scheduled.ts';
 import { sweepTimeouts } from './timeouts.ts';
+import { endWaits } from './waits.ts';
 import { renewWakeUps } from './wakeups.ts';
 
 /** Any number, the same in every process. */
 const SWEEP_LOCK = 4_201_973_552_002n;
 
 export type SweepCounts = {
+  readonly waits: number;
   readonly delays: number;
   readonly scheduled: number;
   readonly expired: number;
@@ -32,6 +34,8 @@ export async function sweep(
       return null;
     }
 
+    // Before the others: a wait that is due is neither a delayed task to hand out nor one that ran too long.
+    const waits = await endWaits(ctx);
     const delays = await releaseDelays(ctx);
     const scheduled = await queueScheduled(ctx);
     const expired = await failExpired(ctx);
@@ -39,6 +43,6 @@ export async function sweep(
     if (renew) {
       await renewWakeUps(ctx);
     }
-    return { delays, scheduled, expired, failed, redelivered };
+    return { waits, delays, scheduled, expired, failed, redelivered };
   });
 }

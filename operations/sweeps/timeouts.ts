@@ -6,7 +6,7 @@ import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
-import { isRunnable } from '#engine/plan.ts';
+import { INTERNAL_WORKS, isRunnable } from '#engine/plan.ts';
 import type { DueTask } from '#engine/timeout.ts';
 import { judgeTimeout } from '#engine/timeout.ts';
 import type { Context } from '../context.ts';
@@ -135,7 +135,7 @@ function findDue(tx: Transaction, now: Date) {
     join work w on w.project_id = t.project_id and w.key = t.work
     join instance i on i.project_id = t.project_id and i.id = t.instance_id
     left join work_pulse p on p.project_id = t.project_id and p.work = t.work
-    where t.due_at <= ${now} and t.status <> 'delayed'
+    where t.due_at <= ${now} and t.status <> 'delayed' and t.work <> ${INTERNAL_WORKS.signal}
     order by t.due_at
     limit ${MOST_PER_BATCH}
   `;

@@ -13,13 +13,14 @@ import {
   type TakenTask,
 } from '#db/hot/tasks.ts';
 import type { Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
 import type { EngineEvent } from '#engine/advance.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { isRunnable } from '#engine/plan.ts';
 import { decideRetry } from '#engine/retry.ts';
 import { opensAt } from '#engine/window.ts';
 import type { Context } from '../context.ts';
-import { takeTurns, type Turn } from '../instances/turn.ts';
+import { cleanUps, takeTurns, type Turn } from '../instances/turn.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { enforceOutputSchemas, loadOutputSchemas } from './output_schema.ts';
 import { loadRetries, rejectPauseMs } from './settings.ts';
@@ -91,6 +92,7 @@ export async function endAttempts(
     drafts.get(instanceId)?.patches.push(...list);
   }
 
+  await cleanUp(tx, ends, taken);
   await takeTurns(
     ctx,
     tx,
@@ -104,6 +106,21 @@ export async function endAttempts(
   );
 
   return new Set(taken.map(({ place }) => place));
+}
+
+/** Whoever worked on an attempt that took too long does not know of its end. */
+async function cleanUp(
+  tx: Transaction,
+  ends: readonly End[],
+  taken: readonly TakenTask[],
+): Promise<void> {
+  const left = taken.flatMap(({ place, remote, child }) => {
+    const end = ends[place];
+    return end?.code?.endsWith('_timeout') && (remote || child) ? [{ ...end, remote, child }] : [];
+  });
+  if (left.length > 0) {
+    await wake(tx, cleanUps(left));
+  }
 }
 
 type DraftTurn = {

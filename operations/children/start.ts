@@ -1,0 +1,236 @@
+/**
+ * Child instances: how a `workflow` node, or a segment of a fan-out over a workflow, begins. The child is made in the transaction that
+ * writes it down in its parent's task, so that a crash leaves either both or neither, and a repeated hand-out finds the child it made.
+ */
+import type { Transaction } from '#db/database.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { wake } from '#db/jobs.ts';
+import type { Json } from '#engine/json.ts';
+import type { PlanChild } from '#engine/plan.ts';
+import type { Context } from '../context.ts';
+import { createInTransaction, type Created } from '../instances/create.ts';
+import { reportTasks } from '../tasks/report.ts';
+import type { Report } from '../tasks/reports.ts';
+import { writeToken } from '../tasks/token.ts';
+
+/** An attempt at a `workflow` node or segment that was handed out to Latchwork itself. */
+export type ChildTask = AttemptKey & {
+  readonly workflow: string;
+  readonly child: PlanChild;
+  /** Rendered by the engine: `{objectId, input}`. */
+  readonly input: Json | null;
+};
+
+type LiveTask = ChildTask & { readonly childId: string | null };
+
+type Outcome =
+  | { readonly task: ChildTask; readonly childId: string }
+  | { readonly task: ChildTask; readonly failure: string; readonly retryable: boolean };
+
+/** Makes the children of these attempts. Those that nobody waits for, and those that cannot be made, end at once. */
+export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<void> {
+  const outcomes = await ctx.db.transaction(async (tx) => {
+    const live = await lockLive(tx, tasks);
+    const made = live.flatMap(({ childId, ...task }) =>
+      childId === null ? [] : [{ task, childId }],
+    );
+    const fresh = live.filter(({ childId }) => childId === null);
+    const created = await create(ctx, tx, fresh);
+
+    await writeChildren(ctx, tx, created);
+    await tellOfEnded(ctx, tx, created);
+    return [...made, ...created];
+  });
+
+  await reportTasks(ctx, outcomes.flatMap(reportOf));
+}
+
+/** The attempts that are still live, locked; those whose child was made before a crash know it. */
+async function lockLive(tx: Transaction, asked: readonly ChildTask[]): Promise<LiveTask[]> {
+  const tasks = inLockOrder(asked);
+  const rows = await tx<{ place: number; childId: string | null }[]>`
+    select r.place::int - 1 as place, t.child_id as "childId"
+    from unnest(
+      ${tasks.map((task) => task.projectId)}::int[],
+      ${tasks.map((task) => task.instanceId)}::uuid[],
+      ${tasks.map((task) => task.node)}::smallint[],
+      ${tasks.map((task) => task.segment)}::int[],
+      ${tasks.map((task) => task.token)}::uuid[]
+    ) with ordinality as r(project_id, instance_id, node, segment, token, place)
+    join task t
+      on t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.token = r.token
+    order by t.project_id, t.instance_id, t.node, t.segment
+    for update of t
+  `;
+
+  return rows.flatMap(({ place, childId }) => {
+    const task = tasks[place];
+    return task === undefined ? [] : [{ ...task, childId }];
+  });
+}
+
+async function create(
+  ctx: Context,
+  tx: Transaction,
+  tasks: readonly ChildTask[],
+): Promise<Outcome[]> {
+  const ancestorsOf = await findAncestors(ctx, tx, tasks);
+  const outcomes: Outcome[] = [];
+  const allowed: ChildTask[] = [];
+
+  for (const task of tasks) {
+    const ancestors = ancestorsOf(task.instanceId);
+    if (ancestors.includes(task.child.workflow)) {
+      const path = [...ancestors.toReversed(), task.child.workflow].join(' > ');
+      const failure = `Workflow "${task.child.workflow}" would run inside itself: ${path}.`;
+      outcomes.push({ task, failure, retryable: false });
+    } else {
+      allowed.push(task);
+    }
+  }
+
+  const made = await createInTransaction(
+    ctx,
+    tx,
+    allowed.map(({ child, input, instanceId, node, segment, attempt, token }) => ({
+      workflow: child.workflow,
+      instance: {
+        ...readInput(input),
+        ...(child.version === null ? {} : { version: child.version }),
+      },
+      parent: { id: instanceId, node, segment, attempt, token },
+    })),
+  );
+
+  return [
+    ...outcomes,
+    ...allowed.map((task, place): Outcome => {
+      const one = made[place];
+      return one?.ok
+        ? { task, childId: one.id }
+        : { task, failure: one?.message ?? 'the child was not made', retryable: isBusy(one) };
+    }),
+  ];
+}
+
+/** Trying again helps only where another run has the object. */
+function isBusy(created: Created | undefined): boolean {
+  return created?.ok === false && created.code === 'object_busy';
+}
+
+function readInput(input: Json | null): { objectId: string; input: Json } {
+  const { objectId = '', input: data = {} } =
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? (input as Readonly<Record<string, Json>>)
+      : {};
+  return {
+    objectId: typeof objectId === 'string' ? objectId : JSON.stringify(objectId),
+    input: data,
+  };
+}
+
+/** The workflows that an instance runs inside of, its own first. */
+async function findAncestors(
+  ctx: Context,
+  tx: Transaction,
+  tasks: readonly ChildTask[],
+): Promise<(instanceId: string) => string[]> {
+  const rows = await tx<{ instanceId: string; workflows: string[] }[]>`
+    with recursive line as (
+      select i.id as of, i.id, i.parent_id, i.workflow_id, 0 as depth
+      from instance i
+      where i.project_id = ${ctx.projectId}
+        and i.id = any(${[...new Set(tasks.map(({ instanceId }) => instanceId))]}::uuid[])
+      union all
+      select line.of, i.id, i.parent_id, i.workflow_id, line.depth + 1
+      from line
+      join instance i on i.project_id = ${ctx.projectId} and i.id = line.parent_id
+    )
+    select line.of as "instanceId", array_agg(w.key order by line.depth) as workflows
+    from line
+    join workflow w on w.project_id = ${ctx.projectId} and w.id = line.workflow_id
+    group by line.of
+  `;
+  const found = new Map(rows.map(({ instanceId, workflows }) => [instanceId, workflows]));
+
+  return (instanceId) => found.get(instanceId) ?? [];
+}
+
+/** Writes the children down in their parents' tasks. One that nobody waits for has nobody to tell how it ended. */
+async function writeChildren(
+  ctx: Context,
+  tx: Transaction,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const made = outcomes.flatMap((outcome) => ('childId' in outcome ? [outcome] : []));
+  const unattended = made.filter(({ task }) => !task.child.wait).map(({ childId }) => childId);
+
+  await tx`
+    update task t
+    set
+      child_id = r.child_id,
+      status = 'running',
+      delivering = false,
+      deliveries = 0,
+      started_at = ${ctx.clock()},
+      due_at = running_due(
+        ${ctx.clock()}, t.first_at, ${ctx.clock()}, t.run_seconds, null, t.total_seconds
+      )
+    from unnest(
+      ${made.map(({ task }) => task.projectId)}::int[],
+      ${made.map(({ task }) => task.instanceId)}::uuid[],
+      ${made.map(({ task }) => task.node)}::smallint[],
+      ${made.map(({ task }) => task.segment)}::int[],
+      ${made.map(({ childId }) => childId)}::uuid[]
+    ) as r(project_id, instance_id, node, segment, child_id)
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+  `;
+  if (unattended.length > 0) {
+    await tx`
+      update instance
+      set parent_told = true
+      where project_id = ${ctx.projectId} and id = any(${unattended}::uuid[])
+    `;
+  }
+}
+
+/** A child of nothing but marks ends as it begins. */
+async function tellOfEnded(
+  ctx: Context,
+  tx: Transaction,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const ids = outcomes.flatMap((outcome) => ('childId' in outcome ? [outcome.childId] : []));
+  const parents = await tx<{ instanceId: string }[]>`
+    select distinct parent_id as "instanceId"
+    from instance
+    where project_id = ${ctx.projectId} and id = any(${ids}::uuid[]) and not parent_told
+      and status in ('succeeded', 'failed', 'cancelled')
+  `;
+  await wake(
+    tx,
+    parents.map(({ instanceId }) => ({
+      name: 'children' as const,
+      payload: { projectId: ctx.projectId, instanceId },
+    })),
+  );
+}
+
+function reportOf(outcome: Outcome): Report[] {
+  const token = writeToken(outcome.task);
+
+  if ('failure' in outcome) {
+    const { failure: message, retryable } = outcome;
+    return [{ token, type: 'fail', message, retryable }];
+  }
+  return outcome.task.child.wait
+    ? []
+    : [{ token, type: 'finish', output: { instanceId: outcome.childId } }];
+}

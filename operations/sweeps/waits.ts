@@ -1,0 +1,124 @@
+/**
+ * What ends by the clock alone: a `wait` whose time has come, a `signal` that nobody sent in time. They end as a worker's report would
+ * end them: whoever is first ends the attempt, the other changes nothing.
+ */
+import type { Transaction } from '#db/database.ts';
+import { lockInstances } from '#db/hot/instances.ts';
+import { inLockOrder, type AttemptKey, type TaskKey } from '#db/hot/tasks.ts';
+import type { Json } from '#engine/json.ts';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
+import type { Context } from '../context.ts';
+import { endAttempts, type End } from '../tasks/end.ts';
+
+/** Tasks of one transaction. */
+const MOST_PER_BATCH = 500;
+
+/** Ends the waits and the signals whose time has come; answers how many. */
+export async function endWaits(ctx: Context): Promise<number> {
+  let ended = 0;
+  let count: number;
+
+  do {
+    count = await ctx.db.transaction((tx) => endBatch(ctx, tx));
+    ended += count;
+  } while (count === MOST_PER_BATCH);
+
+  return ended;
+}
+
+async function endBatch(ctx: Context, tx: Transaction): Promise<number> {
+  const now = ctx.clock();
+  const due = await tx<TaskKey[]>`
+    select project_id as "projectId", instance_id as "instanceId", node, segment
+    from task
+    where due_at <= ${now}
+      and (
+        (work = ${INTERNAL_WORKS.wait} and status = 'delayed')
+        or (work = ${INTERNAL_WORKS.signal} and status = 'running')
+      )
+    order by due_at
+    limit ${MOST_PER_BATCH}
+  `;
+  if (due.length === 0) {
+    return 0;
+  }
+  await lockInstances(
+    tx,
+    due.map((key) => ({ ...key, withContext: false })),
+  );
+  const taken = await takeOver(tx, due, now);
+  await endAttempts(
+    ctx,
+    tx,
+    taken.map((row) => endOf(row, now)),
+  );
+
+  return due.length;
+}
+
+type TakenWait = AttemptKey & { readonly work: string; readonly input: Json | null };
+
+/** A wait has no attempt that could end: the sweep takes it as a worker would. A signal has had one from the start. */
+function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
+  const keys = inLockOrder(due);
+
+  return tx<TakenWait[]>`
+    update task t
+    set
+      status = 'running',
+      attempt = case when t.token is null then t.attempt + 1 else t.attempt end,
+      token = coalesce(t.token, gen_random_uuid()),
+      started_at = coalesce(t.started_at, ${now})
+    from unnest(
+      ${keys.map((key) => key.projectId)}::int[],
+      ${keys.map((key) => key.instanceId)}::uuid[],
+      ${keys.map((key) => key.node)}::smallint[],
+      ${keys.map((key) => key.segment)}::int[]
+    ) as r(project_id, instance_id, node, segment)
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.due_at <= ${now}
+    returning
+      t.project_id as "projectId", t.instance_id as "instanceId", t.node, t.segment, t.attempt,
+      t.token, t.work, t.input
+  `;
+}
+
+function endOf({ work, input, ...key }: TakenWait, now: Date): End {
+  const verdict =
+    work === INTERNAL_WORKS.wait ? { outcome: 'succeeded' as const, output: null } : unheard(input);
+
+  return {
+    projectId: key.projectId,
+    instanceId: key.instanceId,
+    node: key.node,
+    segment: key.segment,
+    attempt: key.attempt,
+    token: key.token,
+    ...(verdict.outcome === 'succeeded'
+      ? { outcome: 'succeeded', code: null, error: null, output: verdict.output }
+      : {
+          outcome: 'failed',
+          code: 'run_timeout',
+          error: { message: verdict.message },
+          output: null,
+        }),
+    dueBefore: now,
+    retryable: false,
+    again: null,
+    patches: [],
+    random: 0,
+  };
+}
+
+/** Nobody sent the signal: its default holds, if it has one. The input of the task was made by engine/program.ts. */
+function unheard(input: Json | null) {
+  if (typeof input === 'object' && input !== null && 'default' in input) {
+    return { outcome: 'succeeded' as const, output: input['default'] ?? null };
+  }
+  const name =
+    typeof input === 'object' && input !== null && 'signal' in input ? input['signal'] : '';
+  return { outcome: 'failed' as const, message: `no signal "${String(name)}" came in time` };
+}
