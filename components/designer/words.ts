@@ -31,7 +31,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   timeZone: 'Asia/Shanghai',
   status: 'submit',
   output: '{{ response.body }}',
-  url: '{{ submit.body.id }}',
+  url: '{{ env.host }}',
   headers: '{{ env.token }}',
   succeededWhen: 'response.body.state == "done"',
   failedWhen: 'response.status >= 400',

@@ -10,6 +10,7 @@ import { CopyButton } from '../ui/CopyButton.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { Fact, Facts } from '../ui/Panel.tsx';
 import { ClockTime, Duration } from '../ui/Time.tsx';
+import { ChildLink } from './ChildLink.tsx';
 
 type AttemptListProps = { attempts: readonly Attempt[]; total: number };
 
@@ -128,6 +129,11 @@ function AttemptTimes({ attempt }: { attempt: Attempt }) {
       {attempt.worker !== null && (
         <Fact label={t('worker')}>
           <span className="mono">{attempt.worker}</span>
+        </Fact>
+      )}
+      {attempt.childId !== null && (
+        <Fact label={t('child')}>
+          <ChildLink id={attempt.childId} />
         </Fact>
       )}
       {attempt.dispatchedAt !== null && (

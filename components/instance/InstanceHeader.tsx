@@ -45,6 +45,17 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
             <CopyButton text={instance.id} label={t('copyId')} />
           </span>
         </Item>
+        {instance.parent !== null && (
+          <Item label={t('parent')}>
+            <Link
+              href={`/instances/${instance.parent.instanceId}?task=${instance.parent.task}`}
+              className="hover:underline"
+            >
+              <span className="mono">{instance.parent.instanceId.slice(0, 8)}…</span> ›{' '}
+              <span className="mono">{instance.parent.task}</span>
+            </Link>
+          </Item>
+        )}
         <Item label={t('progress')}>
           <span className="tabular-nums">
             {t('tasksDone', {

@@ -5,6 +5,7 @@ import { X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { InstanceDetail, Task, TaskSummary } from '#api/types.ts';
+import { isInternalWork } from '#engine/plan.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { IconButton } from '../ui/Button.tsx';
@@ -16,8 +17,10 @@ import { Fact, Facts } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
+import { ChildLink } from './ChildLink.tsx';
 import { taskQuery } from './queries.ts';
 import { SegmentSection } from './SegmentSection.tsx';
+import { SignalForm } from './SignalForm.tsx';
 import { WaitingHint } from './WaitingHint.tsx';
 
 type TaskPanelProps = { instance: InstanceDetail; summary: TaskSummary; onClose: () => void };
@@ -70,7 +73,7 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
           <SegmentSection instance={instance.id} task={summary} segments={summary.segments} />
         )}
         <Loaded query={query} framed={false} skeleton={<Skeleton className="h-40 shrink-0" />}>
-          {(task) => <TaskData task={task} />}
+          {(task) => <TaskData instance={instance.id} task={task} />}
         </Loaded>
       </div>
     </aside>
@@ -89,9 +92,14 @@ function TaskFacts({ task }: { task: TaskSummary }) {
   return (
     <Facts>
       <Fact label={t('type')}>{types(task.type)}</Fact>
-      {task.work !== null && (
+      {task.work !== null && !isInternalWork(task.work) && (
         <Fact label={t('work')}>
           <span className="mono">{task.work}</span>
+        </Fact>
+      )}
+      {task.childId !== null && (
+        <Fact label={t('child')}>
+          <ChildLink id={task.childId} />
         </Fact>
       )}
       {task.attempts > 0 && <Fact label={t('attempts')}>{format.number(task.attempts)}</Fact>}
@@ -127,12 +135,15 @@ function TaskFacts({ task }: { task: TaskSummary }) {
   );
 }
 
-function TaskData({ task }: { task: Task }) {
+function TaskData({ instance, task }: { instance: string; task: Task }) {
   const t = useTranslations('task');
   const images = useMemo(() => imagesIn(task.output ?? undefined), [task.output]);
 
   return (
     <>
+      {task.type === 'signal' && task.status === 'running' && (
+        <SignalForm instance={instance} task={task} />
+      )}
       {task.output !== null && (
         <section className="flex flex-col gap-2">
           <h3 className="text-sm font-semibold">{t('output')}</h3>

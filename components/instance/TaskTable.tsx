@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { TaskSummary } from '#api/types.ts';
+import { isInternalWork } from '#engine/plan.ts';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
@@ -54,7 +55,9 @@ export function TaskTable({ tasks, selected, onSelect }: TaskTableProps) {
                 )}
               </div>
             </Td>
-            <Td className="mono text-muted">{task.work ?? '–'}</Td>
+            <Td className="mono text-muted">
+              {task.work === null || isInternalWork(task.work) ? '–' : task.work}
+            </Td>
             <Td className="text-right tabular-nums">
               {task.attempts === 0 ? '–' : format.number(task.attempts)}
             </Td>

@@ -5,6 +5,7 @@ import { Info } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { InstanceDetail, TaskSummary } from '#api/types.ts';
+import { isInternalWork } from '#engine/plan.ts';
 import { useNow } from '../ui/now.ts';
 import { relativeTime } from '../ui/Time.tsx';
 import { workQuery } from '../work/queries.ts';
@@ -22,10 +23,17 @@ export function WaitingHint({ instance, task }: { instance: InstanceDetail; task
 
   switch (task.status) {
     case 'ready':
-      return task.work === null ? null : <UnclaimedHint work={task.work} />;
+      if (task.work === null) return null;
+      return isInternalWork(task.work) ? (
+        <Hint>{t('internal')}</Hint>
+      ) : (
+        <UnclaimedHint work={task.work} />
+      );
     case 'delayed':
       return task.dueAt === null ? null : (
-        <Hint>{t.rich('delayed', { time: relativeTime(task.dueAt) })}</Hint>
+        <Hint>
+          {t.rich(task.type === 'wait' ? 'waits' : 'delayed', { time: relativeTime(task.dueAt) })}
+        </Hint>
       );
     case 'dispatched':
       return <Hint>{t('dispatched')}</Hint>;
@@ -36,11 +44,24 @@ export function WaitingHint({ instance, task }: { instance: InstanceDetail; task
     case 'skipped':
       return <Hint>{t('skipped')}</Hint>;
     case 'running':
+      return <RunningHint task={task} />;
     case 'succeeded':
     case 'failed':
     case 'cancelled':
       return null;
   }
+}
+
+/** What a task that Latchwork runs itself is waiting for; of workers' own tasks, they know. */
+function RunningHint({ task }: { task: TaskSummary }) {
+  const t = useTranslations('waiting');
+
+  if (task.type === 'http') return <Hint>{t('service')}</Hint>;
+  if (task.type === 'workflow') return <Hint>{t('child')}</Hint>;
+  if (task.type === 'signal' && task.dueAt !== null) {
+    return <Hint>{t.rich('answerBy', { time: relativeTime(task.dueAt) })}</Hint>;
+  }
+  return null;
 }
 
 /** Ready, and nobody has taken it: is there a worker at all? */

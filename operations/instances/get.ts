@@ -21,6 +21,9 @@ type DetailRow = InstanceRow & {
   readonly context: JsonObject;
   readonly output: Json | null;
   readonly dedupeKey: string | null;
+  readonly parentId: string | null;
+  readonly parentNode: number | null;
+  readonly parentVersionId: number | null;
 };
 
 /** One instance with its data and all its tasks. */
@@ -43,6 +46,7 @@ export async function getInstance(
     context: row.context,
     output: row.output,
     dedupeKey: row.dedupeKey,
+    parent: await parentOf(ctx, row),
     tasks: await summarizeTasks(ctx.db.reads, await nodesOf(ctx, row)),
   };
 }
@@ -64,13 +68,29 @@ export async function findInstance(ctx: Context, id: string): Promise<DetailRow 
   const [row] = await sql<DetailRow[]>`
     select
       ${instanceColumns(sql)},
-      i.version_id as "versionId", i.input, i.context, i.output, i.dedupe_key as "dedupeKey"
+      i.version_id as "versionId", i.input, i.context, i.output, i.dedupe_key as "dedupeKey",
+      i.parent_id as "parentId", i.parent_node as "parentNode",
+      parent.version_id as "parentVersionId"
     from instance i
     join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
     join version v on v.project_id = i.project_id and v.id = i.version_id
+    left join instance parent on parent.project_id = i.project_id and parent.id = i.parent_id
     where i.project_id = ${ctx.projectId} and i.id = ${id}
   `;
   return row;
+}
+
+/** Null also if the parent has been deleted since: there is nothing to go to. */
+async function parentOf(
+  ctx: Context,
+  { parentId, parentNode, parentVersionId }: DetailRow,
+): Promise<InstanceDetail['parent']> {
+  if (parentId === null || parentNode === null || parentVersionId === null) {
+    return null;
+  }
+  const programOf = await loadPrograms(ctx.db, ctx.db.reads, [parentVersionId]);
+  const node = programOf(parentVersionId).program.plan.nodes[parentNode];
+  return node === undefined ? null : { instanceId: parentId, task: node.key };
 }
 
 /** Its state, with the plan that says what its letters mean and the names that people gave the nodes. */

@@ -39,6 +39,10 @@ export const instanceDetail = instance
     context: jsonObject,
     output: json.nullable(),
     dedupeKey: z.string().nullable(),
+    parent: z
+      .object({ instanceId: z.uuid(), task: z.string().meta({ description: 'key of its node' }) })
+      .nullable()
+      .meta({ description: 'the instance whose task runs this one' }),
     tasks: z.array(taskSummary).meta({ description: 'in the order of the plan' }),
   })
   .meta({ id: 'InstanceDetail', description: 'One run with its data and all its tasks.' });

@@ -60,6 +60,7 @@ type AttemptRow = {
   readonly input: Json | null;
   readonly output: Json | null;
   readonly worker: string | null;
+  readonly childId: string | null;
   readonly dispatchedAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -86,8 +87,8 @@ export async function selectAttempts(
     (
       select
         a.attempt as number, a.segment, null as outcome, null as code, null::jsonb as error,
-        a.input, null::jsonb as output, a.worker, a.dispatched_at as "dispatchedAt",
-        a.started_at as "startedAt", null::timestamptz as "finishedAt"
+        a.input, null::jsonb as output, a.worker, a.child_id as "childId",
+        a.dispatched_at as "dispatchedAt", a.started_at as "startedAt", null::timestamptz as "finishedAt"
       from task a
       where ${of} and a.token is not null and a.status in ('dispatched', 'running')
         and (a.segment > ${segment} or a.attempt < ${number})
@@ -98,7 +99,7 @@ export async function selectAttempts(
     (
       select
         a.number, a.segment, a.outcome, a.code, a.error,
-        a.input, a.output, a.worker, a.dispatched_at, a.started_at, a.finished_at
+        a.input, a.output, a.worker, a.child_id, a.dispatched_at, a.started_at, a.finished_at
       from attempt a
       where ${of} and (a.segment > ${segment} or a.number < ${number})
       order by a.segment, a.number desc

@@ -34,6 +34,8 @@ type LiveRow = {
   readonly startedAt: Date | null;
   readonly dueAt: Date | null;
   readonly progress: number | null;
+  /** Of a node that is no fan-out. */
+  readonly childId: string | null;
 };
 
 type EndedRow = {
@@ -43,6 +45,7 @@ type EndedRow = {
   readonly finishedAt: Date;
   readonly code: string | null;
   readonly message: string | null;
+  readonly childId: string | null;
 };
 
 /** One line per node of the plan, or of those asked for, in its order. */
@@ -102,7 +105,8 @@ async function findLive(
       count(token)::int as "handedOut",
       min(started_at) as "startedAt",
       min(due_at) as "dueAt",
-      max(progress) as progress
+      max(progress) as progress,
+      (array_agg(child_id) filter (where segment = ${NO_SEGMENT}))[1] as "childId"
     from task
     where project_id = ${projectId} and instance_id = ${instanceId}
       and node = any(${nodes as number[]}::smallint[])
@@ -123,7 +127,8 @@ async function findLastAttempts(
   return sql<EndedRow[]>`
     select
       n.node, last.number as attempts, last.started_at as "startedAt",
-      last.finished_at as "finishedAt", last.code, last.error ->> 'message' as message
+      last.finished_at as "finishedAt", last.code, last.error ->> 'message' as message,
+      last.child_id as "childId"
     from unnest(${nodes as number[]}::smallint[]) as n(node)
     cross join lateral (
       select *
@@ -151,7 +156,7 @@ async function countAttempts(
       node, count(*)::int as attempts, min(started_at) as "startedAt",
       max(finished_at) as "finishedAt",
       (array_agg(code order by finished_at desc) filter (where code is not null))[1] as code,
-      null as message
+      null as message, null as "childId"
     from attempt
     where project_id = ${projectId} and instance_id = ${instanceId}
       and node = any(${nodes as number[]}::smallint[])
@@ -193,6 +198,7 @@ function summarize(
         }
       : null,
     branches: state.branches.get(node)?.slice() ?? null,
+    childId: live?.childId ?? ended?.childId ?? null,
   };
 }
 

@@ -41,6 +41,7 @@ export const taskSummary = z
       .array(z.string())
       .nullable()
       .meta({ description: 'that a route took; null before it has, and for other nodes' }),
+    childId: z.uuid().nullable().meta({ description: 'the child instance that it runs or ran' }),
   })
   .meta({ id: 'TaskSummary', description: 'One node of one instance.' });
 
@@ -63,6 +64,7 @@ export const attempt = z
     input: json.nullable(),
     output: json.nullable(),
     worker: z.string().nullable(),
+    childId: z.uuid().nullable().meta({ description: 'the child instance that it runs or ran' }),
     dispatchedAt: instant.nullable(),
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),

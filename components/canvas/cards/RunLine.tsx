@@ -1,13 +1,25 @@
 'use client';
 
 import { useFormatter, useTranslations } from 'next-intl';
+import type { NodeType } from '#engine/definition.ts';
 import { TASK_FACES } from '../../status/faces.ts';
 import { Duration } from '../../ui/Time.tsx';
 import type { NodeRun } from './card.ts';
 
+type RunLineProps = { run: NodeRun; type?: NodeType; approval?: boolean };
+
 /** The state in words, how long it took or has been taking, and, if it needed more than one, the number of attempts. */
-export function RunLine({ run }: { run: NodeRun }) {
+export function RunLine({ run, type, approval = false }: RunLineProps) {
   const t = useTranslations();
+
+  /** What is waited for, where the node says more than the state of its task. */
+  function runText() {
+    if (type === 'wait' && run.status === 'delayed') return t('designer.canvas.waiting');
+    if (type === 'signal' && run.status === 'running') {
+      return approval ? t('designer.canvas.awaitsApproval') : t('designer.canvas.awaitsSignal');
+    }
+    return t(`status.task.${run.status}`);
+  }
 
   if (run.segments !== null && run.segments.total > 0) {
     return <SegmentsLine segments={run.segments} />;
@@ -16,7 +28,7 @@ export function RunLine({ run }: { run: NodeRun }) {
   return (
     <span className="flex items-center gap-2 text-xs">
       <span data-tone={TASK_FACES[run.status].tone} className="text-tone">
-        {t(`status.task.${run.status}`)}
+        {runText()}
       </span>
       {run.startedAt !== null && (
         <Duration from={run.startedAt} to={run.finishedAt} className="text-muted tabular-nums" />

@@ -28,7 +28,11 @@ export function StepCard({ node, Icon, tone, summary, run, marks }: CardProps) {
           </span>
         </div>
       </div>
-      {run === undefined ? <Manner node={node} /> : <RunLine run={run} />}
+      {run === undefined ? (
+        <Manner node={node} />
+      ) : (
+        <RunLine run={run} type={node.type} approval={node.approval === true} />
+      )}
     </div>
   );
 }

@@ -72,6 +72,7 @@ export function FieldControl({
           control={control}
           value={textOf(value) ?? ''}
           maxLength={shape.maxLength}
+          placeholder={fallback === undefined ? undefined : String(fallback)}
           disabled={disabled}
           onChange={(text) => change(text === '' && !keepsEmpty ? undefined : text)}
         />

@@ -187,16 +187,18 @@ function ChoicesField({ facts, within }: Required<FormFieldProps>) {
     <fieldset className="flex flex-col gap-1">
       <legend className="text-xs font-medium">{words.label(facts.name)}</legend>
       <p className="text-xs text-muted">{words.hint(facts.name)}</p>
-      {options.map((option) => (
-        <label key={option} className="flex items-center gap-2 text-xs">
-          <Checkbox
-            checked={chosen.includes(option)}
-            disabled={!editable}
-            onChange={(event) => toggle(option, event.target.checked)}
-          />
-          {words.option(facts.name, option)}
-        </label>
-      ))}
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {options.map((option) => (
+          <label key={option} className="flex items-center gap-2 text-xs">
+            <Checkbox
+              checked={chosen.includes(option)}
+              disabled={!editable}
+              onChange={(event) => toggle(option, event.target.checked)}
+            />
+            {words.option(facts.name, option)}
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

@@ -51,7 +51,7 @@ export function NodePanel({ node }: { node: GraphNode }) {
         </span>
         <div className="min-w-0">
           <h2 className="truncate text-sm font-semibold">{titleOf(node)}</h2>
-          <p className="truncate text-xs text-muted">{t(`kinds.${node.type}.about`)}</p>
+          <p className="text-xs text-muted">{t(`kinds.${node.type}.about`)}</p>
         </div>
       </header>
       <NodeActions nodes={[node]} />

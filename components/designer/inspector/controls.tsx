@@ -12,15 +12,25 @@ export type TextProps = {
   label?: string;
   value: string;
   maxLength?: number | undefined;
+  /** What applies while it is empty. */
+  placeholder?: string | undefined;
   disabled: boolean;
   onChange: (value: string) => void;
 };
 
-export function TextInput({ control, value, maxLength, disabled, onChange }: TextProps) {
+export function TextInput({
+  control,
+  value,
+  maxLength,
+  placeholder,
+  disabled,
+  onChange,
+}: TextProps) {
   return (
     <Input
       {...control}
       readOnly={disabled}
+      placeholder={placeholder}
       maxLength={maxLength}
       autoComplete="off"
       value={value}
@@ -42,13 +52,16 @@ export function LongTextInput({ control, value, maxLength, disabled, onChange }:
   );
 }
 
-/** "22:30", as the platform asks for it. */
+/** A time of day, "22:30": as text, since the platform's own control shows some readers 10:30 PM. */
 export function ClockInput({ control, value, disabled, onChange }: TextProps) {
   return (
     <Input
       {...control}
-      type="time"
       readOnly={disabled}
+      maxLength={5}
+      placeholder="22:30"
+      autoComplete="off"
+      className="tabular-nums"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     />

@@ -3,7 +3,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Page, VersionSummary, Workflow } from '#api/types.ts';
-import type { KnownWorkflow, KnownWorkflows } from '#engine/validation/workflows.ts';
+import type { Known } from '#engine/validate.ts';
 import { textOf } from '../../canvas/read.ts';
 import { versionsQuery, workflowsQuery } from '../../workflow/queries.ts';
 import type { Document } from '../model/document.ts';
@@ -12,7 +12,7 @@ import type { Document } from '../model/document.ts';
  * The workflows that nodes may run as children, as far as the page can know them: whether a workflow runs this one in turn, over others,
  * is said when it is published. Undefined: not read yet, or more than one page of them.
  */
-export function useKnownWorkflows(own: string, document: Document): KnownWorkflows | undefined {
+export function useKnownWorkflows(own: string, document: Document): Known['workflows'] {
   const { data: page } = useQuery(workflowsQuery());
   const named = useMemo(() => namedVersions(document), [document]);
   const asked = useMemo(
@@ -60,7 +60,7 @@ function knownOf(
   { publishedVersion }: Workflow,
   page: Page<VersionSummary> | undefined,
   named: readonly number[] | undefined,
-): KnownWorkflow {
+) {
   const versions =
     page?.nextCursor === null
       ? page.data.flatMap(({ version, status }) => (status === 'published' ? [version] : []))

@@ -1,0 +1,139 @@
+/** Every type of node in the designer: drawn from the palette by key, filled in wrong, mended, published. */
+import type { Locator } from '@playwright/test';
+import type { Definition } from '#engine/definition.ts';
+import { expect, test } from './signed_in.ts';
+
+const DRAWN = ['Start', 'HTTP', 'Script', 'Wait', 'Signal', 'Workflow', 'Notify', 'End'] as const;
+
+test('steps that need no worker are drawn, mended and published', async ({ page, api }) => {
+  await api.send('POST', '/workflows', {
+    key: 'e2e-child',
+    definition: { schemaVersion: 1, nodes: [{ key: 'only', type: 'start' }], edges: [] },
+  });
+  await api.send('POST', '/workflows/e2e-child/publish', {});
+  await api.send('POST', '/workflows', { key: 'e2e-nodes', name: 'No worker' });
+  await page.goto('/workflows/e2e-nodes/editor');
+
+  const canvas = page.getByRole('application', { name: 'Pipeline of e2e-nodes' });
+  const form = page.getByRole('region', { name: 'Properties' });
+  const card = (key: string) => canvas.locator(`.react-flow__node[data-id="${key}"]`);
+  const open = async (key: string) => {
+    await card(key).focus();
+    await page.keyboard.press('Enter');
+    await expect(form.getByRole('textbox', { name: 'Key' })).toHaveValue(key);
+  };
+
+  await test.step('each kind comes after the one before', async () => {
+    for (const kind of DRAWN) {
+      await page.getByRole('button', { name: `Add ${kind}`, exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await expect(card(kind.toLowerCase())).toBeAttached();
+    }
+    for (const edge of ['start → http', 'wait → signal', 'notify → end']) {
+      await expect(canvas.getByLabel(edge, { exact: true })).toBeAttached();
+    }
+  });
+
+  await test.step('an HTTP node says its requests', async () => {
+    await open('http');
+    const submit = form.getByRole('group', { name: 'Submit' });
+    await refuses(submit.getByLabel('URL'), 'ftp://files', 'is not a URL of http or https');
+    await submit.getByLabel('URL').fill('https://jobs.example.com/jobs');
+    await refuses(submit.getByLabel('Headers'), '{"a b": "c"}', 'cannot be the name of a header');
+    await submit.getByLabel('Headers').fill('{"authorization": "{{ env.token }}"}');
+
+    await form
+      .getByLabel('How the result comes')
+      .selectOption('It is asked again until it is done');
+    const status = form.getByRole('group', { name: 'Status' });
+    await status.getByLabel('URL').fill('https://jobs.example.com/jobs/{{ submit.body.id }}');
+    const condition = status.getByLabel('It has succeeded when');
+    await refuses(condition, 'response.body.state ==', 'In response.body.state ==');
+    await condition.fill('response.body.state == "done"');
+    await expect(condition).not.toHaveAccessibleDescription(/In response/);
+    await expect(card('http')).toContainText('POST jobs.example.com');
+    await expect(card('http')).toContainText('polling');
+  });
+
+  await test.step('a script has its code', async () => {
+    await open('script');
+    await refuses(form.getByLabel('JavaScript'), '', 'must have 1 or more characters');
+    await form.getByLabel('JavaScript').fill('// halves it\nreturn input.n / 2;');
+    await form.getByLabel('Memory limit (MB)').fill('9000');
+    await expect(form.getByLabel('Memory limit (MB)')).toHaveAccessibleDescription(/256 or less/);
+    await form.getByLabel('Memory limit (MB)').fill('32');
+    await expect(card('script')).toContainText('// halves it');
+  });
+
+  await test.step('a wait waits in one of three ways', async () => {
+    await open('wait');
+    await refuses(form.getByLabel('Seconds'), 'soon {{', 'In soon {{');
+    await form.getByLabel('It waits').selectOption('Until a window opens');
+    await expect(form.getByLabel('Seconds')).toBeHidden();
+    await refuses(form.getByLabel('From'), '25:00', 'must be a time of day');
+    await form.getByLabel('From').fill('22:00');
+    await refuses(form.getByLabel('Time zone'), 'Nowhere/City', 'There is no time zone');
+    await form.getByLabel('Time zone').fill('Asia/Shanghai');
+    await form.getByLabel('Sat').check();
+    await expect(card('wait')).toContainText('22:00–06:00 Asia/Shanghai, Sat');
+  });
+
+  await test.step('a signal asks a person', async () => {
+    await open('signal');
+    await form.getByLabel('A person approves or rejects').click();
+    await form.getByLabel('What the person is asked').fill('Ship {{ object.id }}?');
+    await refuses(form.getByLabel('Name of the signal'), 'no spaces', 'must start with a letter');
+    await form.getByLabel('Name of the signal').fill('ship');
+    await expect(card('signal')).toContainText('approval');
+  });
+
+  await test.step('a workflow and a message have somewhere to go', async () => {
+    await open('workflow');
+    const workflow = form.getByRole('combobox', { name: 'Workflow' });
+    await refuses(workflow, 'e2e-no-such', 'does not exist');
+    await refuses(workflow, 'e2e-nodes', 'would run itself');
+    await workflow.fill('e2e-child');
+    await expect(form.getByText('v1 is published')).toBeVisible();
+    await refuses(form.getByLabel('Version'), '7', 'does not exist or is retired');
+    await form.getByLabel('Version').fill('1');
+    await expect(card('workflow')).toContainText('e2e-child v1');
+
+    await open('notify');
+    await form.getByLabel('URL').fill('https://example.com/hook');
+    await expect(card('notify')).toContainText('example.com');
+  });
+
+  await test.step('what was filled in is what is published', async () => {
+    await expect(page.getByText('Nothing is wrong: this draft can be published.')).toBeVisible();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Publish / });
+    await dialog.getByRole('button', { name: 'Publish version 1' }).click();
+    await expect(dialog.getByText('Version 1 is published')).toBeVisible();
+
+    const { definition } = await api.get<{ definition: Definition }>(
+      '/workflows/e2e-nodes/versions/1',
+    );
+    expect(definition.nodes).toMatchObject([
+      { key: 'start' },
+      {
+        submit: {
+          url: 'https://jobs.example.com/jobs',
+          headers: { authorization: '{{ env.token }}' },
+        },
+        status: { succeededWhen: 'response.body.state == "done"' },
+      },
+      { script: '// halves it\nreturn input.n / 2;', memoryMb: 32 },
+      { window: { from: '22:00', to: '06:00', timeZone: 'Asia/Shanghai', days: ['sat'] } },
+      { approval: true, prompt: 'Ship {{ object.id }}?', signal: 'ship' },
+      { workflow: 'e2e-child', version: 1 },
+      { url: 'https://example.com/hook' },
+      { key: 'end' },
+    ]);
+  });
+});
+
+/** What is wrong is said beside the field, in the engine's words. */
+async function refuses(field: Locator, text: string, because: string): Promise<void> {
+  await field.fill(text);
+  await expect(field).toHaveAccessibleDescription(new RegExp(because.replaceAll('{', '\\{')));
+}
