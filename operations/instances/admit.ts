@@ -38,7 +38,15 @@ async function admitBatch(ctx: Context, tx: Transaction, workflowId: number): Pr
     return 0;
   }
   const free = room.maxRunning === 0 ? MOST_PER_BATCH : room.maxRunning - room.running;
-  const next = await findNext(ctx, tx, workflowId, room, Math.min(free, MOST_PER_BATCH));
+  if (free <= 0) {
+    return 0;
+  }
+  const next = await findNext(tx, {
+    projectId: ctx.projectId,
+    workflowId,
+    admission: room.admission,
+    limit: Math.min(free, MOST_PER_BATCH),
+  });
   const locked = await lockInstances(
     tx,
     next.map(({ id }) => ({ projectId: ctx.projectId, instanceId: id, withContext: false })),
@@ -103,24 +111,25 @@ async function lockRoom(
  * The next in line: a plain run through `instance_queue`, so that it costs the same with ten in the queue and with a million. FIFO reads
  * it as it is; LIFO reads the run of the highest rank backwards.
  */
-function findNext(
-  ctx: Context,
+export function findNext(
   tx: Transaction,
-  workflowId: number,
-  { admission }: Pick<Room, 'admission'>,
-  limit: number,
+  line: {
+    readonly projectId: number;
+    readonly workflowId: number;
+    readonly admission: Room['admission'];
+    readonly limit: number;
+  },
 ) {
   const inLine = tx`
-    project_id = ${ctx.projectId}
-      and workflow_id = ${workflowId}
+    project_id = ${line.projectId}
+      and workflow_id = ${line.workflowId}
       and status = 'queued'
       and not blocked
   `;
-  const most = Math.max(0, limit);
 
-  return admission === 'fifo'
+  return line.admission === 'fifo'
     ? tx<{ id: string }[]>`
-        select id from instance where ${inLine} order by rank desc, id limit ${most}
+        select id from instance where ${inLine} order by rank desc, id limit ${line.limit}
       `
     : tx<{ id: string }[]>`
         with head as (
@@ -133,7 +142,7 @@ function findNext(
           from instance
           where ${inLine} and rank = head.rank
           order by id desc
-          limit ${most}
+          limit ${line.limit}
         ) as i
       `;
 }
