@@ -32,6 +32,8 @@ export const PROBLEM_CODES = [
   'expression_syntax',
   'unknown_reference',
   'reference_not_upstream',
+  'unknown_member',
+  'wrong_type',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from './json.ts';
 import { compilePlan } from './plan.ts';
 import { type Problem, PROBLEM_CODES } from './problem.ts';
 import { compileProgram } from './program.ts';
@@ -61,9 +62,27 @@ const route = (...cases: string[]) => ({
   cases: cases.map((key) => ({ key, when: 'input.ok' })),
 });
 
+const SIZED: JsonObject = {
+  type: 'object',
+  properties: { size: { type: 'integer' } },
+  additionalProperties: false,
+};
+const PROBE: JsonObject = {
+  type: 'object',
+  properties: {
+    width: { type: 'integer' },
+    tiles: { type: 'array', items: { $ref: '#/$defs/tile' } },
+  },
+  additionalProperties: false,
+  $defs: {
+    tile: { type: 'object', properties: { url: { type: 'string' } }, additionalProperties: false },
+  },
+};
+
 /** `own` runs nothing, `child` runs `grandchild`, which runs `own`; `new` has only a draft. */
 const KNOWN: Known = {
-  works: new Set(['w']),
+  works: new Set(['w', 'probe']),
+  outputSchemas: new Map([['probe', PROBE]]),
   workflows: {
     own: 'own',
     byKey: new Map([
@@ -252,8 +271,8 @@ describe('every code', () => {
       [http({ submit: { url: 'service.example/jobs' } }), ['invalid_url /nodes/0/submit/url']],
       [http({ submit: { url: 'ftp://{{ input.host }}' } }), ['invalid_url /nodes/0/submit/url']],
       [http({ submit: { url: '/jobs/{{ object.id }}' } }), ['invalid_url /nodes/0/submit/url']],
-      [http({ submit: { url: '{{ env.base }}/jobs' }, stop: { url: 'HTTP://a' } }), []],
-      [http({ submit: { url: 'http{{ env.s }}://a' } }), []],
+      [http({ submit: { url: '{{ input.base }}/jobs' }, stop: { url: 'HTTP://a' } }), []],
+      [http({ submit: { url: 'http{{ input.s }}://a' } }), []],
       [only({ type: 'notify', url: 'mailto:a@b.example' }), ['invalid_url /nodes/0/url']],
     ],
     invalid_header: [
@@ -378,6 +397,118 @@ describe('every code', () => {
         { ...draw('a'), output: '{{ tasks.gone.output }} {{ tasks.a.output }}' },
         ['unknown_reference /output'],
       ],
+    ],
+    unknown_member: [
+      [
+        { ...draw('a', { a: { input: '{{ input.siez }}' } }), input: SIZED },
+        ['unknown_member /nodes/0/input'],
+      ],
+      [
+        {
+          ...draw('a', { a: { input: '{{ input.siez }} {{ input.other }}' } }),
+          input: { type: 'object', properties: { size: {} } },
+        },
+        ['unknown_member? /nodes/0/input'],
+      ],
+      [
+        {
+          ...draw('a', { a: { input: '{{ input.siez }}' } }),
+          input: { ...SIZED, additionalProperties: true },
+        },
+        [],
+      ],
+      [
+        {
+          ...draw('a', { a: { input: '{{ has(input.siez) ? input.siez : 1 }}' } }),
+          input: SIZED,
+        },
+        ['unknown_member? /nodes/0/input', 'unknown_member? /nodes/0/input'],
+      ],
+      [
+        { ...draw('a', { a: { input: { r: ['{{ env.regoin }}'] } } }), env: { region: 'eu' } },
+        ['unknown_member /nodes/0/input/r/0'],
+      ],
+      [
+        draw('p -> a', { p: { work: 'probe' }, a: { input: '{{ tasks.p.output.with }}' } }),
+        ['unknown_member /nodes/1/input'],
+      ],
+      [
+        draw('p -> f', {
+          p: { work: 'probe' },
+          f: { type: 'fanout', items: 'tasks.p.output.tiles', input: '{{ item.uri }}' },
+        }),
+        ['unknown_member /nodes/1/input'],
+      ],
+      [
+        draw('f -> a', {
+          f: { type: 'fanout', items: '[1]', work: 'probe' },
+          a: { input: '{{ tasks.f.output.map(one, one.widht) }}' },
+        }),
+        ['unknown_member /nodes/1/input'],
+      ],
+      [
+        draw('ok -> r, r -x-> a, r -default-> a', {
+          ok: { type: 'signal', approval: true },
+          r: { type: 'route', cases: [{ key: 'x', when: 'tasks.ok.output.aproved' }] },
+        }),
+        ['unknown_member? /nodes/1/cases/0/when'],
+      ],
+      [
+        draw('n -> a', {
+          n: {
+            type: 'http',
+            submit: { url: 'https://a' },
+            output: { id: '{{ submit.body.id }}', code: '{{ response.status }}' },
+          },
+          a: { input: ['{{ tasks.n.output.di }}', '{{ tasks.n.output.id.anything }}'] },
+        }),
+        ['unknown_member /nodes/1/input/0'],
+      ],
+      [
+        draw('a -> b', {
+          a: { type: 'http', submit: { url: 'https://a' }, output: '{{ tasks.b.output }}' },
+          b: { type: 'http', submit: { url: 'https://a' }, output: '{{ tasks.a.output }}' },
+        }),
+        ['reference_not_upstream /nodes/0/output'],
+      ],
+    ],
+    wrong_type: [
+      [
+        {
+          ...draw('r -x-> a, r -default-> a', {
+            r: { type: 'route', cases: [{ key: 'x', when: 'input.size' }] },
+          }),
+          input: SIZED,
+        },
+        ['wrong_type /nodes/0/cases/0/when'],
+      ],
+      [
+        { ...only({ type: 'fanout', items: 'input.size' }), input: SIZED },
+        ['wrong_type /nodes/0/items'],
+      ],
+      [
+        { ...only({ input: { a: '{{ "width: " + input.size }}' } }), input: SIZED },
+        ['wrong_type /nodes/0/input/a'],
+      ],
+      [
+        { ...only({ input: '{{ input.size == "5" }}' }), input: SIZED },
+        ['wrong_type? /nodes/0/input'],
+      ],
+      [
+        http({ status: { url: 'https://a', succeededWhen: 'response.status' } }),
+        ['wrong_type /nodes/0/status/succeededWhen'],
+      ],
+      [
+        draw('p -> a', { p: { work: 'probe' }, a: { input: '{{ tasks.p.output.width.x }}' } }),
+        ['wrong_type /nodes/1/input'],
+      ],
+      [only({ type: 'wait', seconds: '5' }), ['wrong_type /nodes/0/seconds']],
+      [only({ type: 'wait', seconds: '{{ object.id }}' }), ['wrong_type /nodes/0/seconds']],
+      [only({ type: 'wait', until: 'tomorrow' }), ['wrong_type /nodes/0/until']],
+      [only({ type: 'wait', until: '2026-01-01T00:00:00Z' }), []],
+      [only({ type: 'wait', until: '{{ index }}' }), ['unknown_reference /nodes/0/until']],
+      [only({ type: 'wait', until: '{{ timestamp(input.at) + duration("3h") }}' }), []],
+      [http({ submit: { url: '{{ ["https://a"] }}' } }), ['wrong_type /nodes/0/submit/url']],
     ],
     reference_not_upstream: [
       [

@@ -1,25 +1,15 @@
 import { type Definition, MAX_EDGES, MAX_NODES } from './definition.ts';
-import type { JsonObject } from './json.ts';
 import type { Problem } from './problem.ts';
+import type { Known } from './validation/known.ts';
 import { checkMeaning } from './validation/meaning.ts';
 import { checkSchema } from './validation/schema.ts';
 import { checkSettings } from './validation/settings.ts';
 import { readSketch } from './validation/sketch.ts';
 import { checkStructure } from './validation/structure.ts';
-import { checkWorkflows, type KnownWorkflow, type KnownWorkflows } from './validation/workflows.ts';
+import { checkWorkflows } from './validation/workflows.ts';
 
 export { findCycle } from './validation/graph.ts';
-export type { KnownWorkflow };
-
-/** What the project holds besides the definition. */
-export type Known = {
-  /** Its works; null: do not check them. */
-  readonly works: ReadonlySet<string> | null;
-  /** The JSON Schemas of what its works answer, where they have one. */
-  readonly outputSchemas?: ReadonlyMap<string, JsonObject> | undefined;
-  /** Its workflows, as far as the definition leads to them; absent: do not check them. */
-  readonly workflows?: KnownWorkflows | undefined;
-};
+export type { Known, KnownWorkflow } from './validation/known.ts';
 
 /**
  * Finds everything that is wrong with a definition at once, errors before warnings. The canvas, `POST …/draft/validate` and publishing
@@ -48,7 +38,7 @@ export function validateDefinition(
     problems.push(
       ...checkStructure(sketch),
       ...checkSettings(sketch),
-      ...checkMeaning(sketch, known.works),
+      ...checkMeaning(sketch, known),
       ...(known.workflows ? checkWorkflows(sketch, known.workflows) : []),
     );
   }

@@ -1,3 +1,4 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../json.ts';
 import { environment } from './environment.ts';
 import { explain } from './explain.ts';
@@ -31,6 +32,8 @@ export type Expression = {
 
 /** An expression as templates use it: many share the steps of one rendering. */
 export type MeteredExpression = Expression & {
+  /** For checks before it runs. */
+  syntax: ASTNode;
   /** Call startMeter first. */
   evaluateMetered(scope: Scope): Evaluated;
 };
@@ -76,6 +79,7 @@ export function compileExpression(
       expression: {
         source,
         references,
+        syntax: run.ast,
         evaluateMetered,
         evaluate(scope) {
           startMeter();

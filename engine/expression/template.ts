@@ -17,10 +17,18 @@ import { toText } from './value.ts';
 /** `pointer` leads to the text in the template, `offset` is where in that text the expression begins. */
 export type TemplateError = ExpressionError & { pointer: string; offset: number };
 
+/** An expression of a template: `pointer` leads to its text, in which it begins at `offset`. */
+export type Placed = {
+  readonly pointer: string;
+  readonly offset: number;
+  /** There is nothing else in the text, which becomes its value. */
+  readonly whole: boolean;
+  readonly expression: MeteredExpression;
+};
+
 export type Template = {
   references: References;
-  /** Each expression with the place of its text in the template. */
-  expressions: readonly { pointer: string; references: References }[];
+  expressions: readonly Placed[];
   /** There is nothing to render: `render` returns the same value every time, not a copy. */
   constant: boolean;
   render(scope: Scope): Evaluated;
@@ -34,7 +42,7 @@ type Part = { readonly value: Json } | { readonly render: Render };
 
 type Compilation = {
   readonly errors: TemplateError[];
-  readonly expressions: { pointer: string; references: References }[];
+  readonly expressions: Placed[];
 };
 
 class RenderError extends Error {
@@ -58,7 +66,10 @@ export function compileTemplate(
   }
 
   const { expressions } = compilation;
-  const common = { references: mergeReferences(expressions), expressions };
+  const common = {
+    references: mergeReferences(expressions.map(({ expression }) => expression)),
+    expressions,
+  };
   return {
     ok: true,
     template:
@@ -151,7 +162,10 @@ function compileText(compilation: Compilation, text: string, pointer: string): P
     return { value: null };
   }
 
-  const [first, ...others] = split.pieces.map((piece) => compilePiece(compilation, piece, pointer));
+  const whole = split.pieces.length === 1;
+  const [first, ...others] = split.pieces.map((piece) =>
+    compilePiece(compilation, piece, pointer, whole),
+  );
   if (first === undefined || others.length === 0) {
     return first ?? { value: '' };
   }
@@ -159,7 +173,12 @@ function compileText(compilation: Compilation, text: string, pointer: string): P
   return { render: (scope) => parts.map((part) => toText(renderPart(part, scope))).join('') };
 }
 
-function compilePiece(compilation: Compilation, piece: Piece, pointer: string): Part {
+function compilePiece(
+  compilation: Compilation,
+  piece: Piece,
+  pointer: string,
+  whole: boolean,
+): Part {
   if ('text' in piece) {
     return { value: piece.text };
   }
@@ -179,7 +198,7 @@ function compilePiece(compilation: Compilation, piece: Piece, pointer: string): 
   }
 
   const { expression } = compiled;
-  compilation.expressions.push({ pointer, references: expression.references });
+  compilation.expressions.push({ pointer, offset: piece.offset, whole, expression });
   return { render: (scope) => evaluate(expression, scope, pointer, piece.offset) };
 }
 

@@ -1,35 +1,34 @@
 /** What can be wrong with what the nodes say: works that do not exist, expressions that cannot be computed. */
-import { compileExpression, type References } from '../expression/expression.ts';
-import { type LocalName, SEGMENT_NAMES } from '../expression/scope.ts';
 import { nearest } from '../expression/nearest.ts';
-import { compileTemplate } from '../expression/template.ts';
-import type { Json } from '../json.ts';
+import { type LocalName, SEGMENT_NAMES } from '../expression/scope.ts';
 import type { Problem } from '../problem.ts';
 import { type Ancestors, ancestorsOf, components, type Graph, makeGraph } from './graph.ts';
-import { placesOf, type Source } from './places.ts';
+import type { Known } from './known.ts';
+import { type Found, type Reading, readPlaces, type ReadPlace } from './read.ts';
 import { type Sketch, type SketchNode, text } from './sketch.ts';
+import { checkTypes } from './types.ts';
 
 type Order = { readonly graph: Graph; readonly ancestors: Ancestors };
 
-/** One expression at its place in the definition. */
-type Found = {
-  readonly pointer: string;
-  readonly references: References;
-};
-
-export function checkMeaning(sketch: Sketch, works: ReadonlySet<string> | null): Problem[] {
+export function checkMeaning(sketch: Sketch, { works, outputSchemas }: Known): Problem[] {
   const order = orderOf(sketch);
-
-  return [
-    ...sketch.nodes.flatMap((node) => {
-      const problems = [...checkWork(node, works), ...checkNode(sketch, order, node)];
-      // What a disabled node says is not read by anyone until it is enabled again.
-      return node.disabled
-        ? problems.map((problem) => ({ ...problem, severity: 'warning' as const }))
-        : problems;
-    }),
-    ...checkOutput(sketch),
+  const reading = readPlaces(sketch);
+  const typed = checkTypes(sketch, reading, outputSchemas ?? new Map());
+  const problems = [
+    ...sketch.nodes.flatMap((node) => [
+      ...checkWork(node, works),
+      ...checkNode(sketch, order, node, reading.nodes.get(node) ?? []),
+    ]),
+    ...checkOutput(sketch, reading),
+    ...typed,
   ];
+
+  // What a disabled node says is not read by anyone until it is enabled again.
+  return problems.map((problem) =>
+    problem.node !== undefined && sketch.byKey.get(problem.node)?.disabled
+      ? { ...problem, severity: 'warning' }
+      : problem,
+  );
 }
 
 /** What certainly comes before what. A node that always runs waits for nothing, so no edge into it orders anything. */
@@ -60,94 +59,47 @@ function checkWork(
       ];
 }
 
-function checkNode(sketch: Sketch, order: Order, node: SketchNode): Problem[] {
-  return placesOf(node).flatMap(({ source, pointer, names }) => {
-    const { problems, found } = read(source, pointer);
-
-    return [
-      ...problems.map((problem) => ({ ...problem, node: node.key })),
+function checkNode(
+  sketch: Sketch,
+  order: Order,
+  node: SketchNode,
+  places: readonly ReadPlace[],
+): Problem[] {
+  return places.flatMap(({ place, problems, found }) =>
+    [
+      ...problems,
       ...found.flatMap((one) => [
-        ...checkNames(one, names).map((problem) => ({ ...problem, node: node.key })),
+        ...checkNames(one, place.names),
         ...checkTasks(sketch, order, node, one),
       ]),
-    ];
-  });
+    ].map((problem) => ({ ...problem, node: node.key })),
+  );
 }
 
-function checkOutput({ output, byKey }: Sketch): Problem[] {
-  if (output === undefined) {
+function checkOutput({ byKey }: Sketch, { output }: Reading): Problem[] {
+  if (output === null) {
     return [];
   }
-  const { problems, found } = readTemplate(output, '/output');
+  const reader = 'The output of the workflow';
 
   return [
-    ...problems,
-    ...found.flatMap((one) => [
+    ...output.problems,
+    ...output.found.flatMap((one) => [
       ...checkNames(one, []),
-      ...one.references.tasks
-        .filter((task) => !byKey.has(task))
-        .map((task) => unknownTask('The output of the workflow', task, one.pointer, byKey)),
-      ...one.references.tasks
-        .filter((task) => byKey.get(task)?.disabled)
-        .map((task) => disabledTask('The output of the workflow', task, one.pointer)),
+      ...one.expression.references.tasks.flatMap((task) => {
+        const target = byKey.get(task);
+        if (target === undefined) {
+          return [unknownTask(reader, task, one.pointer, byKey)];
+        }
+        return target.disabled ? [disabledTask(reader, task, one.pointer)] : [];
+      }),
     ]),
   ];
 }
 
-type Read = { readonly problems: readonly Problem[]; readonly found: readonly Found[] };
-
-function read(source: Source, pointer: string): Read {
-  return 'expression' in source
-    ? readExpression(source.expression, pointer)
-    : readTemplate(source.template, pointer);
-}
-
-function readExpression(source: string, pointer: string): Read {
-  const compiled = compileExpression(source);
-  return compiled.ok
-    ? { problems: [], found: [{ pointer, references: compiled.expression.references }] }
-    : { problems: [syntaxProblem({ ...compiled.error, offset: 0 }, pointer)], found: [] };
-}
-
-function readTemplate(template: Json, pointer: string): Read {
-  const compiled = compileTemplate(template);
-  return compiled.ok
-    ? {
-        problems: [],
-        found: compiled.template.expressions.map((one) => ({
-          pointer: pointer + one.pointer,
-          references: one.references,
-        })),
-      }
-    : {
-        problems: compiled.errors.map((error) => syntaxProblem(error, pointer + error.pointer)),
-        found: [],
-      };
-}
-
-function syntaxProblem(
-  error: {
-    readonly expression: string;
-    readonly message: string;
-    readonly start: number;
-    readonly end: number;
-    readonly offset: number;
-  },
-  pointer: string,
-): Problem {
-  const { expression, message, start, end, offset } = error;
-  return {
-    code: 'expression_syntax',
-    severity: 'error',
-    message: `In the expression ${expression}: ${message}.`,
-    pointer,
-    params: { expression, message, start, end, offset },
-  };
-}
-
 /** Names that are known only in some places, none of which this is. */
-function checkNames({ references, pointer }: Found, known: readonly LocalName[]): Problem[] {
-  const unknown = references.local.filter((name) => !known.includes(name));
+function checkNames({ expression, pointer }: Found, known: readonly LocalName[]): Problem[] {
+  const unknown = expression.references.local.filter((name) => !known.includes(name));
   const requests = unknown.filter((name) => !SEGMENTS.has(name));
 
   return [
@@ -180,17 +132,17 @@ function checkTasks(
   { byKey }: Sketch,
   { graph, ancestors }: Order,
   node: SketchNode,
-  { references, pointer }: Found,
+  { expression, pointer }: Found,
 ): Problem[] {
   const reader = `Node "${node.key}"`;
   const position = graph.index.get(node.key);
 
-  return references.tasks.flatMap((task): Problem[] => {
+  return expression.references.tasks.flatMap((task): Problem[] => {
     const target = byKey.get(task);
     const targetPosition = graph.index.get(task);
 
     if (target === undefined || targetPosition === undefined || position === undefined) {
-      return [{ ...unknownTask(reader, task, pointer, byKey), node: node.key }];
+      return [unknownTask(reader, task, pointer, byKey)];
     }
     if (!ancestors.has(position, targetPosition)) {
       const why =
@@ -203,12 +155,11 @@ function checkTasks(
           severity: 'error',
           message: `${reader} reads tasks.${task}, which cannot have run yet: ${why}.`,
           pointer,
-          node: node.key,
           params: { key: node.key, task },
         },
       ];
     }
-    return target.disabled ? [{ ...disabledTask(reader, task, pointer), node: node.key }] : [];
+    return target.disabled ? [disabledTask(reader, task, pointer)] : [];
   });
 }
 

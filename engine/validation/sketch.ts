@@ -10,6 +10,8 @@ export type Sketch = {
   readonly byKey: ReadonlyMap<string, SketchNode>;
   readonly edges: readonly SketchEdge[];
   readonly output: Json | undefined;
+  readonly input: Json | undefined;
+  readonly env: Json | undefined;
 };
 
 export type SketchNode = {
@@ -52,6 +54,8 @@ export function readSketch(document: unknown): Sketch {
     byKey: firstByKey(nodes),
     edges,
     output: definition['output'],
+    input: definition['input'],
+    env: definition['env'],
   };
 }
 

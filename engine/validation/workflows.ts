@@ -1,23 +1,7 @@
 /** What can be wrong with the workflows that nodes run as children. */
 import type { Problem } from '../problem.ts';
-import type { Fields, Sketch, SketchNode } from './sketch.ts';
-import { text } from './sketch.ts';
-
-export type KnownWorkflow = {
-  /** Those that may be run: published, not retired. */
-  readonly versions: ReadonlySet<number>;
-  /** The one that runs unless another is named. */
-  readonly publishedVersion: number | null;
-  /** Keys of the workflows that its versions in use run as children. */
-  readonly runs: readonly string[];
-};
-
-export type KnownWorkflows = {
-  /** The workflow whose definition is checked; null if it is none yet. */
-  readonly own: string | null;
-  /** By key: every workflow that the definition names, and all that those lead to. */
-  readonly byKey: ReadonlyMap<string, KnownWorkflow>;
-};
+import type { KnownWorkflow, KnownWorkflows } from './known.ts';
+import { type Fields, type Sketch, type SketchNode, text } from './sketch.ts';
 
 export function checkWorkflows({ nodes }: Sketch, known: KnownWorkflows): Problem[] {
   return nodes.flatMap((node) =>

@@ -1,0 +1,316 @@
+/**
+ * Types of expressions, before they run: what each yields, and what in it cannot work on values of the types that are known. cel-js
+ * has a checker of its own, which ran when the expression was compiled; it knows nothing of JSON Schema, of null, or of what may be one
+ * thing or another.
+ */
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { complain, type Complaint, type Inference } from './complaint.ts';
+import { typeOfCall, typeOfMethod } from './infer_call.ts';
+import { nearest } from './nearest.ts';
+import { type Access, childrenOf, isMember, memberName, type Op } from './syntax.ts';
+import {
+  ANY,
+  BOOLEAN,
+  either,
+  inWords,
+  type Kind,
+  listOf,
+  mayBe,
+  NULL,
+  NUMBER,
+  objectOf,
+  oneOf,
+  TEXT,
+  type Type,
+} from './type.ts';
+
+export type { Complaint } from './complaint.ts';
+
+/** @param names what is known of the names it may read; of any other nothing is */
+export function inferType(
+  syntax: ASTNode,
+  source: string,
+  names: ReadonlyMap<string, Type>,
+): { readonly type: Type; readonly complaints: readonly Complaint[] } {
+  const complaints: Complaint[] = [];
+  const asked = new Set<string>();
+  collectAsked(syntax, asked);
+
+  const text = ({ start, end }: ASTNode) => source.slice(start, end);
+  const type = infer({ names, complaints, asked, tolerant: false, infer, text }, syntax);
+  return { type, complaints };
+}
+
+/** Paths whose presence the expression itself asks for, and those on the way: what is missing there has been thought of. */
+function collectAsked(node: ASTNode, asked: Set<string>): void {
+  if (node.op === 'call' && node.args[0] === 'has' && node.args[1][0]) {
+    addPath(node.args[1][0], asked);
+  }
+  if (node.op === 'in' && node.args[0].op === 'value' && typeof node.args[0].args === 'string') {
+    addPath(node.args[1], asked);
+    asked.add(`${pathOf(node.args[1]) ?? ''}.${node.args[0].args}`);
+  }
+  for (const child of childrenOf(node)) {
+    collectAsked(child, asked);
+  }
+}
+
+function addPath(node: ASTNode, asked: Set<string>): void {
+  asked.add(pathOf(node) ?? '');
+  if (isMember(node)) {
+    addPath(node.args[0], asked);
+  }
+}
+
+/** `input.size` for `input.size` and `input["size"]`; null if it is computed. */
+function pathOf(node: ASTNode): string | null {
+  if (node.op === 'id') {
+    return node.args;
+  }
+  const owner = isMember(node) ? pathOf(node.args[0]) : null;
+  const name = isMember(node) ? memberName(node) : null;
+  return owner === null || name === null ? null : `${owner}.${name}`;
+}
+
+function infer(at: Inference, node: ASTNode): Type {
+  switch (node.op) {
+    case 'value':
+      return typeOfLiteral(node.args);
+    case 'id':
+      return at.names.get(node.args) ?? ANY;
+    case 'list': {
+      const elements = node.args.map((element) => infer(at, element));
+      return listOf(() => oneOf(elements));
+    }
+    case 'map':
+      return typeOfMap(at, node);
+    case '.':
+      return typeOfMember(at, node);
+    case '[]':
+      return typeOfIndex(at, node);
+    case '.?':
+    case '[?]':
+      typeOfIndex({ ...at, tolerant: true }, node);
+      return ANY;
+    case 'call':
+      return typeOfCall(at, node);
+    case 'rcall':
+      return typeOfMethod(at, node);
+    case '?:': {
+      const [condition, one, other] = node.args;
+      expectBoolean(at, condition, 'a condition');
+      return either(infer(at, one), infer(at, other));
+    }
+    case '!_':
+      expectBoolean(at, node.args, '!');
+      return BOOLEAN;
+    case '-_':
+      return typeOfNegative(at, node);
+    case '&&':
+    case '||':
+      expectBoolean(at, node.args[0], node.op);
+      expectBoolean(at, node.args[1], node.op);
+      return BOOLEAN;
+    case '!=':
+    case '==':
+    case 'in':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return typeOfOperation(at, node);
+  }
+}
+
+function typeOfLiteral(value: Op<'value'>['args']): Type {
+  if (typeof value === 'object') {
+    return value === null ? NULL : ANY;
+  }
+  return typeof value === 'string' ? TEXT : typeof value === 'boolean' ? BOOLEAN : NUMBER;
+}
+
+function typeOfMap(at: Inference, { args }: Op<'map'>): Type {
+  const named = new Map<string, () => Type>();
+  let computed = false;
+
+  for (const [key, value] of args) {
+    const type = infer(at, value);
+    infer(at, key);
+    if (key.op === 'value' && typeof key.args === 'string') {
+      named.set(key.args, () => type);
+    } else {
+      computed = true;
+    }
+  }
+  return objectOf(named, computed ? 'any' : 'none');
+}
+
+function typeOfIndex(at: Inference, node: Access): Type {
+  if (memberName(node) !== null) {
+    return typeOfMember(at, node);
+  }
+  const [left, place] = node.args;
+  const owner = infer(at, left);
+  const index = typeof place === 'string' ? TEXT : infer(at, place);
+
+  if (!mayBe(owner, 'list', 'object') && !at.tolerant) {
+    complain(at, node, 'wrong_type', `${at.text(left)} is ${inWords(owner)}, which has no parts`);
+  }
+  if (!mayBe(owner, 'object') && !mayBe(index, 'number')) {
+    complain(at, node, 'wrong_type', `the place in a list must be a number, not ${inWords(index)}`);
+  }
+  return mayBe(owner, 'object') ? ANY : (owner.elements?.() ?? ANY);
+}
+
+function typeOfMember(at: Inference, node: Access): Type {
+  const [left] = node.args;
+  const owner = infer(at, left);
+  const name = memberName(node) ?? '';
+  const path = pathOf(node);
+  const thoughtOf = at.tolerant || (path !== null && at.asked.has(path));
+
+  if (!mayBe(owner, 'object')) {
+    if (!thoughtOf) {
+      const what = `${at.text(left)} is ${inWords(owner)}, which has no member "${name}"`;
+      complain(at, node, 'wrong_type', what);
+    }
+    return ANY;
+  }
+  if (owner.members === undefined) {
+    return ANY;
+  }
+  const { named, others } = owner.members;
+  const member = named.get(name);
+  if (member) {
+    return member();
+  }
+  complainOfMember(at, node, { name, known: named.keys(), others, thoughtOf });
+  return ANY;
+}
+
+function complainOfMember(
+  at: Inference,
+  node: Access,
+  {
+    name,
+    known,
+    others,
+    thoughtOf,
+  }: {
+    readonly name: string;
+    readonly known: Iterable<string>;
+    readonly others: 'none' | 'undeclared' | 'any';
+    readonly thoughtOf: boolean;
+  },
+): void {
+  const owner = at.text(node.args[0]);
+  const names = [...known];
+  const near = nearest(name, names);
+
+  if (others === 'none') {
+    const list = `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
+    const instead =
+      near === null
+        ? names.length === 0
+          ? ', which is empty'
+          : `, which has ${list}`
+        : ` (did you mean ${near}?)`;
+    const severity = thoughtOf ? 'warning' : 'error';
+    complain(at, node, 'unknown_member', `"${name}" is not in ${owner}${instead}`, severity);
+  } else if (others === 'undeclared' && near !== null && !thoughtOf) {
+    const what = `"${name}" is not declared in ${owner} (did you mean ${near}?)`;
+    complain(at, node, 'unknown_member', what, 'warning');
+  }
+}
+
+function expectBoolean(at: Inference, node: ASTNode, where: string): void {
+  const type = infer(at, node);
+  if (!mayBe(type, 'boolean')) {
+    const what = `${where} needs true or false, but ${at.text(node)} is ${inWords(type)}`;
+    complain(at, node, 'wrong_type', `${what}; compare it with something`);
+  }
+}
+
+function typeOfNegative(at: Inference, node: Op<'-_'>): Type {
+  const type = infer(at, node.args);
+  if (!mayBe(type, 'number')) {
+    complain(at, node, 'wrong_type', `- does not work on ${inWords(type)}`);
+  }
+  return type.kinds === null ? ANY : NUMBER;
+}
+
+type Operation = Op<'!=' | '==' | 'in' | '+' | '-' | '*' | '/' | '%' | '<' | '<=' | '>' | '>='>;
+
+/** Kinds of JSON that an operator takes, the same on both sides. What is no JSON, as times are, is `ANY` here. */
+const OPERANDS: Readonly<Record<Exclude<Operation['op'], '==' | '!=' | 'in'>, readonly Kind[]>> = {
+  '+': ['number', 'text', 'list'],
+  '-': ['number'],
+  '*': ['number'],
+  '/': ['number'],
+  '%': ['number'],
+  '<': ['number', 'text', 'boolean'],
+  '<=': ['number', 'text', 'boolean'],
+  '>': ['number', 'text', 'boolean'],
+  '>=': ['number', 'text', 'boolean'],
+};
+
+const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+
+function typeOfOperation(at: Inference, node: Operation): Type {
+  const [left, right] = [infer(at, node.args[0]), infer(at, node.args[1])];
+
+  if (node.op === 'in') {
+    if (!mayBe(right, 'list', 'object')) {
+      const what = `${at.text(node.args[1])} is ${inWords(right)}; only a list or an object has something in it`;
+      complain(at, node, 'wrong_type', what);
+    }
+    return BOOLEAN;
+  }
+  if (node.op === '==' || node.op === '!=') {
+    warnOfUnequal(at, node, left, right);
+    return BOOLEAN;
+  }
+
+  const common = OPERANDS[node.op].filter((kind) => mayBe(left, kind) && mayBe(right, kind));
+  if (common.length === 0) {
+    complain(at, node, 'wrong_type', badOperands(node.op, left, right));
+  }
+  return COMPARISONS.has(node.op) ? BOOLEAN : resultOf(common, left, right);
+}
+
+function badOperands(operator: string, left: Type, right: Type): string {
+  const advice =
+    operator === '+' && [left, right].some((type) => mayBe(type, 'text'))
+      ? '; turn the other one into text with string(…) or json(…)'
+      : '';
+  return `${operator} does not work on ${inWords(left)} and ${inWords(right)}${advice}`;
+}
+
+function resultOf(common: readonly Kind[], left: Type, right: Type): Type {
+  if (left.kinds === null && right.kinds === null) {
+    return ANY; // two times, or a time and a duration
+  }
+  if (common.length === 0) {
+    return ANY;
+  }
+  return common.length === 1 && common[0] === 'list'
+    ? listOf(() => either(left.elements?.() ?? ANY, right.elements?.() ?? ANY))
+    : { kinds: new Set(common) };
+}
+
+/** Never an error when it runs, and hardly ever meant. To compare with null is always to be on the safe side. */
+function warnOfUnequal(at: Inference, node: Operation, left: Type, right: Type): void {
+  if (left.kinds === null || right.kinds === null) {
+    return;
+  }
+  const alike = [...left.kinds].some((kind) => right.kinds?.has(kind));
+  if (!alike && !left.kinds.has('null') && !right.kinds.has('null')) {
+    const what = `${inWords(left)} is never equal to ${inWords(right)}`;
+    complain(at, node, 'wrong_type', what, 'warning');
+  }
+}
