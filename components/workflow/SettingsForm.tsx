@@ -22,9 +22,21 @@ type Written = {
   name: string;
   description: string;
   maxRunning: string;
-  order: 'fifo' | 'lifo';
+  order: Workflow['order'];
   priority: string;
+  /** Empty: priority does not grow with age. */
+  ageingSeconds: string;
+  onObjectBusy: Workflow['onObjectBusy'];
 };
+
+const OBJECT_RULES = [
+  'allow',
+  'queue',
+  'reject',
+  'replace',
+] as const satisfies readonly Workflow['onObjectBusy'][];
+
+const LONGEST_AGEING_SECONDS = 31_536_000;
 
 function writtenFrom(workflow: Workflow): Written {
   return {
@@ -33,6 +45,8 @@ function writtenFrom(workflow: Workflow): Written {
     maxRunning: String(workflow.maxRunning),
     order: workflow.order,
     priority: String(workflow.priority),
+    ageingSeconds: workflow.ageingSeconds === null ? '' : String(workflow.ageingSeconds),
+    onObjectBusy: workflow.onObjectBusy,
   };
 }
 
@@ -44,6 +58,10 @@ function changesOf(before: Written, now: Written): WorkflowChanges {
     ...(now.maxRunning !== before.maxRunning && { maxRunning: Number(now.maxRunning) }),
     ...(now.order !== before.order && { order: now.order }),
     ...(now.priority !== before.priority && { priority: Number(now.priority) }),
+    ...(now.ageingSeconds !== before.ageingSeconds && {
+      ageingSeconds: now.ageingSeconds === '' ? null : Number(now.ageingSeconds),
+    }),
+    ...(now.onObjectBusy !== before.onObjectBusy && { onObjectBusy: now.onObjectBusy }),
   };
 }
 
@@ -64,6 +82,7 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
     priority: isWhole(now.priority, -100, 100)
       ? undefined
       : t('wholeFault', { from: -100, to: 100 }),
+    ageingSeconds: ageingFault(now, t),
   };
   const valid = Object.values(faults).every((fault) => fault === undefined);
   const set = (part: Partial<Written>) => setNow({ ...now, ...part });
@@ -73,6 +92,7 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
     '/maxRunning',
     '/order',
     '/priority',
+    '/ageingSeconds',
   ]);
 
   function submit() {
@@ -151,6 +171,42 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
                 />
               )}
             </Field>
+            <Field
+              label={t('ageing')}
+              hint={t('ageingHint')}
+              error={faults.ageingSeconds ?? fieldError(change.error, '/ageingSeconds')}
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  inputMode="decimal"
+                  value={now.ageingSeconds}
+                  onChange={(event) => set({ ageingSeconds: event.target.value.trim() })}
+                />
+              )}
+            </Field>
+            <Field
+              label={t('onObjectBusy')}
+              hint={t(`objectRuleHints.${now.onObjectBusy}`)}
+              className="sm:col-span-2"
+            >
+              {(control) => (
+                <Select
+                  {...control}
+                  value={now.onObjectBusy}
+                  onChange={(event) => {
+                    const rule = OBJECT_RULES.find((one) => one === event.target.value);
+                    set({ onObjectBusy: rule ?? now.onObjectBusy });
+                  }}
+                >
+                  {OBJECT_RULES.map((rule) => (
+                    <option key={rule} value={rule}>
+                      {t(`objectRules.${rule}`)}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
           </div>
           {change.error !== null && rest !== undefined && (
             <FieldError>{problemText(change.error)}</FieldError>
@@ -180,6 +236,22 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
 function isWhole(text: string, from: number, to: number): boolean {
   const number = Number(text);
   return text !== '' && Number.isInteger(number) && number >= from && number <= to;
+}
+
+function ageingFault(
+  { ageingSeconds, order }: Written,
+  t: ReturnType<typeof useTranslations<'settings'>>,
+): string | undefined {
+  if (ageingSeconds === '') {
+    return undefined;
+  }
+  if (order === 'lifo') {
+    return t('ageingLifo');
+  }
+  const seconds = Number(ageingSeconds);
+  return seconds >= 1 && seconds <= LONGEST_AGEING_SECONDS
+    ? undefined
+    : t('secondsFault', { from: 1, to: LONGEST_AGEING_SECONDS });
 }
 
 function DeletePanel({ workflow }: { workflow: Workflow }) {

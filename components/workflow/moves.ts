@@ -8,7 +8,17 @@ import { api } from '../query/client.ts';
 import { useProblemToast } from '../query/problem_text.ts';
 
 export type WorkflowChanges = Partial<
-  Pick<Workflow, 'name' | 'description' | 'enabled' | 'maxRunning' | 'order' | 'priority'>
+  Pick<
+    Workflow,
+    | 'name'
+    | 'description'
+    | 'enabled'
+    | 'maxRunning'
+    | 'order'
+    | 'priority'
+    | 'ageingSeconds'
+    | 'onObjectBusy'
+  >
 >;
 
 /** What is shown of workflows is out of date: the list, and everything about the one. */
