@@ -733,6 +733,7 @@ function dropTasksOf(run: Run, node: number): void {
     }
   } else {
     run.effects.splice(opened, 1);
+    run.state.fanouts.delete(node);
   }
 }
 
