@@ -10,6 +10,10 @@ export const KNOWN_TURNS = [
   'paused',
   'resumed',
   'retried',
+  'restarted',
+  'marked',
+  'skipped',
+  'signalled',
 ] as const;
 
 export type KnownTurn = (typeof KNOWN_TURNS)[number];

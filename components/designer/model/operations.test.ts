@@ -157,6 +157,30 @@ describe('renaming', () => {
     expect(change(document, { type: 'rename', from: 'a', to: 'b' })).toBe(document);
     expect(change(document, { type: 'rename', from: 'a', to: 'not a key' })).toBe(document);
   });
+
+  test('follows into requests, conditions, texts and headers of every type of node', () => {
+    const says = (key: string) => ({
+      submit: { url: `https://x/{{ tasks.${key}.output.id }}`, headers: { a: `{{tasks.${key}}}` } },
+      status: { url: 'https://x', succeededWhen: `response.body == tasks.${key}.output` },
+      seconds: `{{ tasks.${key}.output.seconds }}`,
+      objectId: `{{ tasks.${key}.output.object }}`,
+      prompt: `Is {{ tasks.${key}.output }} right?`,
+      data: [{ deep: `{{ tasks.${key}.output }}` }],
+    });
+    const document = openDocument({
+      nodes: [
+        { key: 'a', type: 'script', script: 'return tasks.a;' },
+        { key: 'b', type: 'http', ...says('a') },
+      ],
+      edges: [{ from: 'a', to: 'b' }],
+    });
+    if (document === null) throw new Error('cannot be drawn');
+
+    expect(change(document, { type: 'rename', from: 'a', to: 'probe' }).nodes).toEqual([
+      { key: 'probe', type: 'script', script: 'return tasks.a;' },
+      { key: 'b', type: 'http', ...says('probe') },
+    ]);
+  });
 });
 
 describe('the cases of a route', () => {
