@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
+import type { JsonObject } from '#engine/json.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
@@ -35,6 +36,14 @@ export type Move = {
   readonly from: readonly InstanceStatus[];
   /** Why another state refuses it, after "Instance … has/is <status>; ". */
   readonly refusal: string;
+  /** What the history keeps of it beside the reason. */
+  readonly data?: JsonObject;
+  /** Why some in those states cannot make it all the same, by their ids: whole sentences. */
+  readonly check?: (
+    ctx: Context,
+    tx: Transaction,
+    instances: readonly LockedInstance[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** Makes the move of all that can. */
   readonly apply: (
     ctx: Context,
@@ -45,7 +54,7 @@ export type Move = {
 
 export async function moveInstances(
   ctx: Context,
-  { ids, reason }: MoveInput,
+  { ids, reason }: Pick<MoveInput, 'ids' | 'reason'>,
   move: Move,
 ): Promise<{ results: Moved[] } | Refusal> {
   const refusal = lacks(ctx, 'instances:write');
@@ -59,19 +68,33 @@ export async function moveInstances(
       tx,
       asked.map((instanceId) => ({ projectId: ctx.projectId, instanceId, withContext: false })),
     );
-    const able = locked.filter(({ status }) => move.from.includes(status));
+    const inState = locked.filter(({ status }) => move.from.includes(status));
+    const unable = (await move.check?.(ctx, tx, inState)) ?? new Map<string, string>();
+    const able = inState.filter(({ instanceId }) => !unable.has(instanceId));
 
     if (able.length > 0) {
       await move.apply(ctx, tx, able);
       await recordEvents(
         ctx,
         tx,
-        able.map(({ instanceId }) => ({ instanceId, type: move.event, message: reason ?? '' })),
+        able.map(({ instanceId }) => ({
+          instanceId,
+          type: move.event,
+          message: reason ?? '',
+          data: move.data ?? {},
+        })),
       );
     }
 
     const statusOf = new Map(locked.map(({ instanceId, status }) => [instanceId, status]));
-    return { results: asked.map((id) => answer(id, statusOf.get(id), move)) };
+    return {
+      results: asked.map((id) => {
+        const message = unable.get(id);
+        return message === undefined
+          ? answer(id, statusOf.get(id), move)
+          : { id, ok: false, code: 'conflict', message };
+      }),
+    };
   });
 }
 

@@ -1,16 +1,14 @@
 import { findUnfinishedSegments } from '#db/hot/attempts.ts';
 import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
-import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { listSegments, type NodeKey, type WaitingSegment } from '#db/hot/segments.ts';
-import { wake } from '#db/jobs.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
 import type { Unfinished } from './open.ts';
-import { rank } from './rank.ts';
+import { findQueues, joinLine, type Queue } from './revive.ts';
 import { takeTurns, type Turn } from './turn.ts';
 
 /**
@@ -45,28 +43,6 @@ export async function retryInstances(
   });
 }
 
-type Queue = { readonly limited: boolean; readonly exclusive: boolean };
-
-/** What an instance has to wait for before it starts over; undefined: nothing. What it was when it began does not matter. */
-async function findQueues(
-  ctx: Context,
-  tx: Transaction,
-  instances: readonly LockedInstance[],
-): Promise<(instance: LockedInstance) => Queue | undefined> {
-  const rows = await tx<(Queue & { id: number })[]>`
-    select id, max_running > 0 as limited, on_object_busy <> 'allow' as exclusive
-    from workflow
-    where project_id = ${ctx.projectId}
-      and id = any(${instances.map(({ workflowId }) => workflowId)}::int[])
-      and (max_running > 0 or not enabled or on_object_busy <> 'allow')
-    order by id
-    for key share
-  `;
-  const queues = new Map(rows.map(({ id, ...queue }) => [id, queue]));
-
-  return ({ workflowId }) => queues.get(workflowId);
-}
-
 /** Puts instances back in line as they are; admission finds from their state that they are to be retried. */
 async function queueAgain(
   ctx: Context,
@@ -93,39 +69,7 @@ async function queueAgain(
     ctx.clock(),
   );
   await joinLine(tx, instances);
-  await wake(
-    tx,
-    instances.map(({ projectId, workflowId, objectId, exclusive }) =>
-      exclusive
-        ? { name: 'free' as const, payload: { projectId, workflowId, objectId } }
-        : { name: 'admit' as const, payload: { projectId, workflowId } },
-    ),
-  );
   await announce(tx, { changed: instances, ready: [] });
-}
-
-/** Gives queued instances the place in line that their workflow has for them now, behind their object if they share it with nobody. */
-function joinLine(tx: Transaction, instances: readonly (LockedInstance & Queue)[]) {
-  return tx`
-    update instance i
-    set
-      limited = i.limited or r.limited,
-      exclusive = i.exclusive or r.exclusive,
-      blocked = r.exclusive,
-      rank = ${rank(tx)}
-    from (
-      select r.*, w.ageing_seconds
-      from unnest(
-        ${plain(instances.map(({ projectId }) => projectId))}::text::int[],
-        ${plain(instances.map(({ instanceId }) => instanceId))}::text::uuid[],
-        ${plain(instances.map(({ workflowId }) => workflowId))}::text::int[],
-        ${plain(instances.map(({ limited }) => limited))}::text::bool[],
-        ${plain(instances.map(({ exclusive }) => exclusive))}::text::bool[]
-      ) as r(instance_project_id, instance_id, workflow_id, limited, exclusive)
-      join workflow w on w.project_id = r.instance_project_id and w.id = r.workflow_id
-    ) as r
-    where i.project_id = r.instance_project_id and i.id = r.instance_id
-  `;
 }
 
 /** The turns that retry locked instances, with the segments that their fan-outs are to repeat. */
@@ -154,10 +98,11 @@ function countsOf(unfinished: Unfinished): ReadonlyMap<number, number> {
   return new Map([...unfinished].map(([node, segments]) => [node, segments.length]));
 }
 
-/** All segments of fan-outs that did not succeed: those whose attempts say so, and those whose turn never came. */
-async function findUnfinished(
+/** All segments of fan-outs that did not succeed: those whose attempts say so and, unless told otherwise, those that wait in line. */
+export async function findUnfinished(
   tx: Transaction,
   instances: readonly LockedInstance[],
+  options: { readonly inLine: boolean } = { inLine: true },
 ): Promise<(instanceId: string) => Unfinished> {
   const fanouts = instances.flatMap(({ projectId, instanceId, state }) =>
     [...decodeState(state).fanouts].map(([node, { total, made }]) => ({
@@ -177,7 +122,10 @@ async function findUnfinished(
 
   // One that failed and was let go again waits in line with that attempt's number: it is found twice, and counts once.
   const lined = new Set(waiting.map(keyOf));
-  for (const one of [...ended.filter((segment) => !lined.has(keyOf(segment))), ...waiting]) {
+  for (const one of [
+    ...ended.filter((segment) => !lined.has(keyOf(segment))),
+    ...(options.inLine ? waiting : []),
+  ]) {
     const nodes = found.get(one.instanceId) ?? new Map<number, WaitingSegment[]>();
     found.set(one.instanceId, nodes);
     const list = nodes.get(one.node) ?? [];

@@ -1,0 +1,313 @@
+/**
+ * Moving instances to another version of their workflow. The preview shows the mapping and what stands in the way; the move is refused
+ * while anything does. All rows that name a node by its place in the plan are rewritten in the same transaction.
+ */
+import * as z from 'zod';
+import type { LockedInstance } from '#db/hot/instances.ts';
+import { lockInstances } from '#db/hot/instances.ts';
+import type { Queryable, Transaction } from '#db/database.ts';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
+import { remap, type Remapped } from '#engine/remap.ts';
+import { decodeState, encodeState } from '#engine/state.ts';
+import { TASK_STATUSES, type InstanceStatus } from '#engine/states.ts';
+import type { Context } from '../context.ts';
+import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import { announce } from './announce.ts';
+import { isInstanceId, noInstance } from './instance.ts';
+import { moveInput, moveInstances, type Moved } from './move.ts';
+import { takeTurns } from './turn.ts';
+
+export const changeVersionInput = moveInput.extend({
+  version: z.int().min(1).meta({ description: 'a published version of their workflow' }),
+});
+
+export const versionChange = z
+  .object({
+    from: z.int(),
+    to: z.int(),
+    nodes: z.array(
+      z.object({
+        key: z.string(),
+        status: z.enum([...TASK_STATUSES, 'open']),
+        mapped: z
+          .boolean()
+          .meta({ description: 'false: not in the other version; its result is dropped' }),
+      }),
+    ),
+    added: z.array(z.string()).meta({ description: 'nodes that only the other version has' }),
+    problems: z.array(z.object({ code: z.string(), key: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'VersionChange', description: 'What a move to another version would do.' });
+
+export type VersionChange = z.infer<typeof versionChange>;
+
+const MOVABLE = ['scheduled', 'queued', 'running', 'paused', 'failed', 'cancelled'] as const;
+
+/** What moving an instance to another version would do. Changes nothing. */
+export async function previewVersionChange(
+  ctx: Context,
+  { id, version }: { readonly id: string; readonly version: number },
+): Promise<VersionChange | Refusal> {
+  const refusal = lacks(ctx, 'read');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  if (!isInstanceId(id)) {
+    return noInstance(id);
+  }
+  const { reads } = ctx.db;
+  const [instance] = await reads<Movable[]>`
+    select project_id as "projectId", id as "instanceId", workflow_id as "workflowId",
+      version_id as "versionId", state, status
+    from instance
+    where project_id = ${ctx.projectId} and id = ${id}
+  `;
+  if (instance === undefined) {
+    return noInstance(id);
+  }
+  const [change] = await findChanges(ctx, reads, [instance], version);
+  if (change === undefined) {
+    return refuse('not_found', noVersion(id, version), { facts: { id, version } });
+  }
+
+  return {
+    from: change.before.version,
+    to: change.after.version,
+    nodes: change.remapped.nodes.map(({ key, status, to }) => ({
+      key,
+      status,
+      mapped: to !== null,
+    })),
+    added: [...change.remapped.added],
+    problems: [...change.remapped.problems],
+  };
+}
+
+/** Moves instances to another version. One of which something cannot be mapped stays as it is, and the answer says why. */
+export async function changeVersion(
+  ctx: Context,
+  input: z.infer<typeof changeVersionInput>,
+): Promise<{ results: Moved[] } | Refusal> {
+  const { version } = input;
+  const changes = new Map<string, Change>();
+
+  return moveInstances(ctx, input, {
+    event: 'version_changed',
+    from: MOVABLE,
+    refusal: 'only one that has not succeeded can be moved to another version.',
+    data: { version },
+    check: async (applied, tx, instances) => {
+      for (const change of await findChanges(applied, tx, instances, version)) {
+        changes.set(change.instance.instanceId, change);
+      }
+      return new Map(
+        instances.flatMap(({ instanceId }) => {
+          const why = reasonAgainst(instanceId, version, changes.get(instanceId));
+          return why === null ? [] : [[instanceId, why] as const];
+        }),
+      );
+    },
+    apply: (applied, tx, instances) =>
+      apply(
+        applied,
+        tx,
+        instances.flatMap(({ instanceId }) => changes.get(instanceId) ?? []),
+      ),
+  });
+}
+
+type Movable = Pick<
+  LockedInstance,
+  'projectId' | 'instanceId' | 'workflowId' | 'versionId' | 'state'
+> & { readonly status: InstanceStatus };
+
+type Change = {
+  readonly instance: Movable;
+  readonly before: VersionProgram;
+  readonly after: VersionProgram;
+  readonly remapped: Remapped;
+};
+
+function noVersion(id: string, version: number): string {
+  return `The workflow of instance ${id} has no published version ${version}.`;
+}
+
+function reasonAgainst(id: string, version: number, change: Change | undefined): string | null {
+  if (change === undefined) {
+    return noVersion(id, version);
+  }
+  const { before, after, remapped } = change;
+
+  if (before.versionId === after.versionId) {
+    return `Instance ${id} has version ${version} already.`;
+  }
+  return remapped.problems.length === 0
+    ? null
+    : `Instance ${id} cannot be moved to version ${version}: ${remapped.problems.map(({ message }) => message).join('; ')}.`;
+}
+
+/** The mapping of each instance; one whose workflow has no such version is not in the answer. */
+async function findChanges(
+  ctx: Context,
+  sql: Queryable,
+  instances: readonly Movable[],
+  version: number,
+): Promise<Change[]> {
+  const [targets, held] = await Promise.all([
+    sql<{ workflowId: number; versionId: number }[]>`
+      select workflow_id as "workflowId", id as "versionId"
+      from version
+      where project_id = ${ctx.projectId}
+        and workflow_id = any(${instances.map(({ workflowId }) => workflowId)}::int[])
+        and number = ${version}
+        and status = 'published'
+    `,
+    findHandedOut(ctx, sql, instances),
+  ]);
+  const targetOf = new Map(targets.map(({ workflowId, versionId }) => [workflowId, versionId]));
+  const programOf = await loadPrograms(ctx.db, sql, [
+    ...targetOf.values(),
+    ...instances.map(({ versionId }) => versionId),
+  ]);
+
+  return instances.flatMap((instance): Change[] => {
+    const target = targetOf.get(instance.workflowId);
+    if (target === undefined) {
+      return [];
+    }
+    const [before, after] = [programOf(instance.versionId), programOf(target)];
+    const handedOut = new Set(held.get(instance.instanceId));
+    const state = decodeState(instance.state);
+    const remapped = remap(before.program.plan, after.program.plan, state, handedOut);
+    return [{ instance, before, after, remapped }];
+  });
+}
+
+/** Nodes whose attempt somebody outside holds. A signal's and a child's are Latchwork's own. */
+async function findHandedOut(
+  ctx: Context,
+  sql: Queryable,
+  instances: readonly Movable[],
+): Promise<ReadonlyMap<string, number[]>> {
+  const rows = await sql<{ instanceId: string; node: number }[]>`
+    select distinct instance_id as "instanceId", node
+    from task
+    where project_id = ${ctx.projectId}
+      and instance_id = any(${instances.map(({ instanceId }) => instanceId)}::uuid[])
+      and token is not null
+      and work <> ${INTERNAL_WORKS.signal}
+  `;
+  const held = new Map<string, number[]>();
+  for (const { instanceId, node } of rows) {
+    held.set(instanceId, [...(held.get(instanceId) ?? []), node]);
+  }
+  return held;
+}
+
+async function apply(ctx: Context, tx: Transaction, changes: readonly Change[]): Promise<void> {
+  await renumber(ctx, tx, changes);
+  await tx`
+    update instance i
+    set version_id = r.version_id, state = r.state, reads = r.reads
+    from unnest(
+      ${changes.map(({ instance }) => instance.instanceId)}::uuid[],
+      ${changes.map(({ after }) => after.versionId)}::int[],
+      ${changes.map(({ remapped }) => encodeState(remapped.state))}::text[],
+      ${changes.map(({ after }) => readsOf(after))}::int[]
+    ) as r(id, version_id, state, reads)
+    where i.project_id = ${ctx.projectId} and i.id = r.id
+  `;
+
+  // What the other version adds may be able to begin. What has not begun, or has ended, waits for what begins it.
+  const live = await lockInstances(
+    tx,
+    changes.flatMap(({ instance }) =>
+      instance.status === 'running' || instance.status === 'paused'
+        ? [{ projectId: instance.projectId, instanceId: instance.instanceId, withContext: false }]
+        : [],
+    ),
+  );
+  await takeTurns(
+    ctx,
+    tx,
+    live.map((instance) => ({
+      instance,
+      events: [{ type: 'continue' }],
+      patches: [],
+      outputs: new Map(),
+      renewed: [],
+    })),
+  );
+  await announce(tx, { changed: changes.map(({ instance }) => instance), ready: [] });
+}
+
+function readsOf({ program: { reads } }: VersionProgram): number {
+  return (reads.input ? 1 : 0) + (reads.context ? 2 : 0);
+}
+
+/** Rows that name a node by its place. Twice, since two nodes may change places and a key may not be there twice in between. */
+async function renumber(ctx: Context, tx: Transaction, changes: readonly Change[]): Promise<void> {
+  const goneOf = await findGone(ctx, tx, changes);
+  const moved = changes.flatMap(({ instance: { instanceId }, remapped }) =>
+    remapped.nodes.flatMap(({ from, to }) =>
+      from === to ? [] : [{ instanceId, from, to: to ?? goneOf(instanceId) - 1 - from }],
+    ),
+  );
+  if (moved.length === 0) {
+    return;
+  }
+
+  for (const [table, id, node] of NAMED_BY_PLACE) {
+    await tx`
+      update ${tx(table)} t
+      set ${tx(node)} = r.low
+      from unnest(
+        ${moved.map(({ instanceId }) => instanceId)}::uuid[],
+        ${moved.map(({ from }) => from)}::smallint[],
+        ${moved.map(({ to }) => to - SHIFT)}::smallint[]
+      ) as r(id, node, low)
+      where t.project_id = ${ctx.projectId} and t.${tx(id)} = r.id and t.${tx(node)} = r.node
+    `;
+    await tx`
+      update ${tx(table)} t
+      set ${tx(node)} = t.${tx(node)} + ${SHIFT}
+      where t.project_id = ${ctx.projectId}
+        and t.${tx(id)} = any(${changes.map(({ instance }) => instance.instanceId)}::uuid[])
+        and t.${tx(node)} < ${-SHIFT / 2}
+    `;
+  }
+}
+
+/** Out of the way of all places: a version has 1,000 nodes at most. */
+const SHIFT = 20_000;
+
+/**
+ * Attempts of nodes that the other version does not have stay in the trace, at places that no plan has: below zero, and below those of
+ * earlier moves. Answers the lowest that is taken.
+ */
+async function findGone(
+  ctx: Context,
+  tx: Transaction,
+  changes: readonly Change[],
+): Promise<(instanceId: string) => number> {
+  const rows = await tx<{ instanceId: string; lowest: number }[]>`
+    select instance_id as "instanceId", min(node) as lowest
+    from attempt
+    where project_id = ${ctx.projectId}
+      and instance_id = any(${changes.map(({ instance }) => instance.instanceId)}::uuid[])
+      and node < 0
+    group by instance_id
+  `;
+  const found = new Map(rows.map(({ instanceId, lowest }) => [instanceId, lowest]));
+
+  return (instanceId) => found.get(instanceId) ?? -1;
+}
+
+const NAMED_BY_PLACE = [
+  ['task', 'instance_id', 'node'],
+  ['attempt', 'instance_id', 'node'],
+  ['signal', 'instance_id', 'node'],
+  ['segment_queue', 'instance_id', 'node'],
+  ['instance', 'parent_id', 'parent_node'],
+] as const;
