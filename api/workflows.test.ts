@@ -26,6 +26,8 @@ describe('a workflow', () => {
       maxRunning: 0,
       order: 'fifo',
       priority: 0,
+      ageingSeconds: null,
+      onObjectBusy: 'allow',
       labels: { team: 'media' },
       publishedVersion: null,
       hasDraft: false,
@@ -89,6 +91,65 @@ describe('a workflow', () => {
       failed24h: 1,
     });
     expectProblem(await api.delete('/workflows/counted'), 409, 'conflict');
+  });
+
+  test('lets priority grow with age, unless the newest comes first', async () => {
+    expectProblem(
+      await api.post('/workflows', { key: 'ageing', order: 'lifo', ageingSeconds: 60 }),
+      422,
+      'invalid_request',
+      {
+        errors: [
+          { pointer: '/ageingSeconds', code: 'not_with_lifo', message: 'goes with fifo only' },
+        ],
+      },
+    );
+    const made = await api.post('/workflows', { key: 'ageing', ageingSeconds: 60 });
+    expect(made.body).toMatchObject({ order: 'fifo', ageingSeconds: 60 });
+    expectProblem(await api.patch('/workflows/ageing', { order: 'lifo' }), 422, 'invalid_request');
+    const changed = await api.patch('/workflows/ageing', { ageingSeconds: null, order: 'lifo' });
+    expect(changed.body).toMatchObject({ order: 'lifo', ageingSeconds: null });
+  });
+
+  test('that rejects a second instance for a busy object says which one has it', async () => {
+    await api.put('/works/busy', {});
+    await api.post('/workflows', {
+      key: 'busy',
+      onObjectBusy: 'reject',
+      definition: definition('busy'),
+    });
+    await api.post('/workflows/busy/publish');
+    const start = '/workflows/busy/instances';
+    const { id } = (await api.post(start, { objectId: 'o' })).body;
+
+    expectProblem(await api.post(start, { objectId: 'o' }), 409, 'object_busy', { busyWith: id });
+    const { body } = await api.post(`${start}/batch`, { instances: [{ objectId: 'o' }] });
+    expect(body.results).toMatchObject([{ ok: false, code: 'object_busy', busyWith: id }]);
+    await api.post(`/instances/${id}/cancel`);
+    expect((await api.post(start, { objectId: 'o' })).status).toBe(201);
+  });
+
+  test('runs only the nodes that are asked for', async () => {
+    for (const key of ['first', 'second']) {
+      await api.put(`/works/${key}`, {});
+    }
+    await api.post('/workflows', { key: 'partly', definition: definition('first', 'second') });
+    await api.post('/workflows/partly/publish');
+    const start = '/workflows/partly/instances';
+    const { id } = (await api.post(start, { objectId: 'o', only: ['second'] })).body;
+
+    expect((await api.get(`/instances/${id}`)).body.tasks).toMatchObject([
+      { key: 'first', status: 'skipped' },
+      { key: 'second', status: 'ready' },
+    ]);
+    expectProblem(
+      await api.post(start, { objectId: 'o', only: ['second', 'third'] }),
+      422,
+      'invalid_request',
+      {
+        errors: [{ pointer: '/only/1', code: 'unknown_node', message: 'there is no node "third"' }],
+      },
+    );
   });
 
   test('that gets a limit while instances run still admits the next when they end', async () => {

@@ -5,6 +5,8 @@ import type { Queryable } from './database.ts';
 export type Jobs = {
   /** Start what is queued of a workflow, as far as its limit allows. */
   admit: { projectId: number; workflowId: number };
+  /** Put what waits of a workflow in the order that its settings now make. */
+  rank: { projectId: number; workflowId: number };
   /** Push what is ready of a work. */
   deliver: { projectId: number; work: string };
   /** Let the next instance for an object id begin, where the workflow lets one at a time. */

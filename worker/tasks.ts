@@ -6,6 +6,7 @@ import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
 import { free } from './jobs/free.ts';
 import { orphans } from './jobs/orphans.ts';
+import { rank } from './jobs/rank.ts';
 import { retain } from './jobs/retain.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
@@ -21,6 +22,7 @@ export function taskList(ctx: JobContext): TaskList {
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
     free: (payload) => free(ctx, payload as Jobs['free']),
     orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
+    rank: (payload) => rank(ctx, payload as Jobs['rank']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),
   } satisfies Record<JobName, Task>;

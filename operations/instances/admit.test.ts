@@ -1,10 +1,12 @@
 /** Who comes first, and that finding out costs the same however many wait. */
 import { describe, expect, test } from 'vitest';
+import { takeJobs } from '../../test/jobs.ts';
 import { setup, type World } from '../../test/setup.ts';
 import { isRefusal } from '../refusal.ts';
 import { changeWorkflow } from '../workflows/change.ts';
 import { admitInstances, findNext } from './admit.ts';
 import { createInstances } from './create.ts';
+import { rankWaiting } from './rank.ts';
 import { pauseInstances, resumeInstances } from './pause.ts';
 
 /** Queued instances by plain SQL, with object ids from o1 on. */
@@ -99,18 +101,32 @@ describe('ageing', () => {
       `;
       return rows.map(({ object_id: id }) => id as string);
     };
+    const change = async (ageingSeconds: number | null) => {
+      await changeWorkflow(world.ctx, { key: 'test', ageingSeconds });
+      expect((await takeJobs(world.db)).map(({ name }) => name)).toContain('rank');
+      expect(await rankWaiting(world.ctx, world.workflowId)).toBe(2);
+      expect(await rankWaiting(world.ctx, world.workflowId)).toBe(0);
+    };
     await world.create({ objectId: 'old' });
     world.advanceClock(600);
     await world.create({ objectId: 'urgent', priority: 5 });
     expect(await line()).toEqual(['urgent', 'old']);
 
-    await changeWorkflow(world.ctx, { key: 'test', ageingSeconds: 60 });
+    await change(60);
     expect(await line()).toEqual(['old', 'urgent']);
-    await changeWorkflow(world.ctx, { key: 'test', ageingSeconds: 3_600 });
+    await change(3_600);
     expect(await line()).toEqual(['urgent', 'old']);
+    await change(60);
+    await change(null);
+    expect(await line()).toEqual(['urgent', 'old']);
+  });
+
+  test('is counted anew for however many are in line', async () => {
+    const world = await setup({ dag: 'a', workflow: { maxRunning: 1, enabled: false } });
+    await fill(world, 4_500);
+    await world.create({ runAt: new Date(Date.now() + 3_600_000).toISOString() });
     await changeWorkflow(world.ctx, { key: 'test', ageingSeconds: 60 });
-    await changeWorkflow(world.ctx, { key: 'test', ageingSeconds: null });
-    expect(await line()).toEqual(['urgent', 'old']);
+    expect(await rankWaiting(world.ctx, world.workflowId)).toBe(4_501);
   });
 
   test('does not go with lifo, whichever of the two comes second', async () => {

@@ -1,4 +1,13 @@
+import { plain } from '#db/columns.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
+import type { Context } from '../context.ts';
+
+/** Instances of one transaction. */
+const MOST_PER_BATCH = 2_000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Instances go from the first to the second only: in this order none is missed between them. */
+const WAITING = ['scheduled', 'queued'] as const;
 
 /**
  * The place in line of an instance, the highest first, over columns `priority`, `created_at` and `ageing_seconds`. With ageing a queued
@@ -9,22 +18,61 @@ export function rank(sql: Queryable) {
   return sql`coalesce(priority - extract(epoch from created_at)::float8 / ageing_seconds, priority)`;
 }
 
-/** Puts what waits of a workflow in the line that its settings now make. */
-export async function rankWaiting(
+/**
+ * Puts what waits of a workflow in the line that its settings now make; answers how many instances got another place. Bit by bit, since
+ * very many may wait: meanwhile those that have their new place and those that do not are in one line. Safe to run twice, or to be cut off.
+ */
+export async function rankWaiting(ctx: Context, workflowId: number): Promise<number> {
+  let moved = 0;
+
+  for (const status of WAITING) {
+    let batch: Batch = { moved: 0, last: FIRST_ID };
+    while (batch.last !== null) {
+      const line = { workflowId, status, after: batch.last };
+      batch = await ctx.db.transaction((tx) => rankBatch(ctx, tx, line));
+      moved += batch.moved;
+    }
+  }
+  return moved;
+}
+
+/** `last`: the next batch begins behind it; null: there is none. */
+type Batch = { readonly moved: number; readonly last: string | null };
+
+async function rankBatch(
+  ctx: Context,
   tx: Transaction,
-  workflow: { readonly projectId: number; readonly id: number },
-): Promise<void> {
-  await tx`
-    update instance i
-    set rank = ranked.rank
-    from (
-      select i.project_id, i.id, ${rank(tx)} as rank
-      from instance i
-      cross join (select ageing_seconds from workflow where project_id = ${workflow.projectId} and id = ${workflow.id}) as w
-      where i.workflow_id = ${workflow.id}
-        and i.project_id = ${workflow.projectId}
-        and i.status in ('scheduled', 'queued')
-    ) as ranked
-    where i.project_id = ranked.project_id and i.id = ranked.id and i.rank <> ranked.rank
+  line: { readonly workflowId: number; readonly status: string; readonly after: string },
+): Promise<Batch> {
+  const [workflow] = await tx<{ ageingSeconds: number | null }[]>`
+    select ageing_seconds as "ageingSeconds"
+    from workflow
+    where project_id = ${ctx.projectId} and id = ${line.workflowId}
+    -- Who changes it waits until this is written, and has all of it done again.
+    for key share
   `;
+  const waiting = await tx<{ id: string }[]>`
+    select id
+    from instance
+    where workflow_id = ${line.workflowId}
+      and project_id = ${ctx.projectId}
+      and status = ${line.status}
+      and id > ${line.after}
+    order by id
+    limit ${MOST_PER_BATCH}
+  `;
+  const moved = await tx`
+    update instance i
+    set rank = ${rank(tx)}
+    from unnest(${plain(waiting.map(({ id }) => id))}::text::uuid[]) as r(instance_id)
+    cross join (select ${workflow?.ageingSeconds ?? null}::float8 as ageing_seconds) as w
+    where i.project_id = ${ctx.projectId}
+      and i.id = r.instance_id
+      and i.rank <> ${rank(tx)}
+  `;
+
+  return {
+    moved: moved.count,
+    last: waiting.length === MOST_PER_BATCH ? (waiting.at(-1)?.id ?? null) : null,
+  };
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { asJson, type Transaction } from '#db/database.ts';
-import { wake } from '#db/jobs.ts';
+import { wake, type WakeUp } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
-import { rankWaiting } from '../instances/rank.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from './announce.ts';
 import {
@@ -21,7 +20,7 @@ type Before = Pick<Workflow, 'order' | 'ageingSeconds' | 'maxRunning' | 'onObjec
   readonly id: number;
 };
 
-/** Changes settings; those not named stay. The switch, the limit, the order and the ageing count at once for what is queued. */
+/** Changes settings; those not named stay. The switch, the limit and the order count at once for what is queued. */
 export async function changeWorkflow(
   ctx: Context,
   { key, ...input }: { readonly key: string } & Changes,
@@ -45,7 +44,7 @@ export async function changeWorkflow(
 
     await update(ctx, tx, after, input);
     await follow(tx, projectId, before, after);
-    await wake(tx, [{ name: 'admit', payload: { projectId, workflowId: before.id } }]);
+    await wake(tx, wakeUpsOf(projectId, before, after));
     await announceWorkflow(tx, { projectId, id: before.id });
     const [workflow] = await selectWorkflows(ctx, tx, { key });
 
@@ -109,15 +108,20 @@ async function follow(
   if (after.maxRunning > 0 && before.maxRunning === 0) {
     await countRunning(tx, projectId, after.id);
   }
-  if (after.ageingSeconds !== before.ageingSeconds) {
-    await rankWaiting(tx, { projectId, id: after.id });
-  }
   if (after.onObjectBusy !== before.onObjectBusy && before.onObjectBusy === 'allow') {
     await makeExclusive(tx, projectId, after.id);
   }
   if (after.onObjectBusy !== before.onObjectBusy && after.onObjectBusy === 'allow') {
     await unblock(tx, projectId, after.id);
   }
+}
+
+function wakeUpsOf(projectId: number, before: Before, after: Before): WakeUp[] {
+  const payload = { projectId, workflowId: after.id };
+  return [
+    { name: 'admit', payload },
+    ...(after.ageingSeconds === before.ageingSeconds ? [] : [{ name: 'rank' as const, payload }]),
+  ];
 }
 
 /** Instances that began without a limit do not wake admission at their end; under a new limit they must. */
