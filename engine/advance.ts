@@ -708,8 +708,9 @@ function cancelAll(run: Run): void {
   }
 }
 
-/** A node that opened in this very call has no live task yet: it is never made. */
+/** A node that opened in this very call has no live task yet: it is never made. Nor are the segments that this call let go. */
 function dropTasksOf(run: Run, node: number): void {
+  keepInLine(run, node);
   const opened = run.effects.findIndex(
     (effect) =>
       (effect.type === 'open' || effect.type === 'fan' || effect.type === 'reopen') &&
@@ -734,6 +735,20 @@ function dropTasksOf(run: Run, node: number): void {
   } else {
     run.effects.splice(opened, 1);
     run.state.fanouts.delete(node);
+  }
+}
+
+function keepInLine(run: Run, node: number): void {
+  const fanout = run.state.fanouts.get(node);
+  const released = run.effects.filter((one) => one.type === 'release' && one.node === node).length;
+
+  if (fanout && released > 0) {
+    run.state.fanouts.set(node, { ...fanout, made: fanout.made - released });
+    run.effects.splice(
+      0,
+      run.effects.length,
+      ...run.effects.filter((one) => one.type !== 'release' || one.node !== node),
+    );
   }
 }
 

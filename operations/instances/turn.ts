@@ -192,7 +192,7 @@ async function write(
     openEffects(turn.instance, version, advanced.effects, now, turn.unfinished),
   );
   const tasks = [
-    ...decided.flatMap(({ turn }) => turn.renewed),
+    ...decided.flatMap(stillRenewed),
     ...opened.flatMap((one) => one.tasks),
     ...released,
   ];
@@ -234,6 +234,11 @@ async function write(
   );
 
   await Promise.all(statements);
+}
+
+/** What else happened in the turn may have ended the run: then there is nothing left to try again. */
+function stillRenewed({ turn, advanced }: Decided): readonly NewTask[] {
+  return turn.renewed.filter(({ node }) => advanced.state.nodes[node] === 'open');
 }
 
 /** The segments of fan-outs that may go now, out of their lines. */

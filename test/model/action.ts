@@ -1,0 +1,27 @@
+/**
+ * Something done to the system: `perform` does it for real, `steps` are its transactions as the model sees them. A crash may cut an
+ * action off between two steps; in a race the steps of several actions may come in any order that keeps each one's own.
+ */
+import type { Context } from '#operations/context.ts';
+import type { Setting, World } from './world.ts';
+
+export type Told = {
+  /** What the action answered; undefined if it was cut off. */
+  readonly answer: unknown;
+  /** Others were at work on the same rows: what was locked by them may have been passed over. */
+  readonly racing: boolean;
+  /** Which instances (by place) a sweep passed over, one bit each. */
+  readonly passedOver: number;
+  /** Ids of instances that are in the database and not in the model. */
+  readonly newIds: readonly string[];
+};
+
+/** Changes the world, or throws Mismatch if the answer cannot have come from it. */
+export type Step = (setting: Setting, world: World, told: Told) => void;
+
+export type Action = {
+  /** As it is printed when something is wrong. */
+  readonly name: string;
+  readonly perform: (ctx: Context) => Promise<unknown>;
+  readonly steps: readonly Step[];
+};

@@ -1,0 +1,130 @@
+/** A database for many runs: the works are made once, what a run leaves behind is removed by the next one. */
+import postgres from 'postgres';
+import { openDatabase, type Database, type Sql } from '#db/database.ts';
+import { compilePlan } from '#engine/plan.ts';
+import type { Context } from '#operations/context.ts';
+import { definitionOf, type Shape } from './shape.ts';
+import { workOf, WORK_NAMES } from './works.ts';
+
+/** A moment that partitions exist for; whole seconds, so that nothing is rounded. */
+const START = Math.floor(Date.now() / 1_000) * 1_000;
+
+export class Bench {
+  /** Reads what the rows say, with plans for whole tables. */
+  readonly sql: Sql;
+  /** Two processes. */
+  readonly contexts: readonly [Context, Context];
+  readonly #url: string;
+  readonly #databases: Database[] = [];
+  #victim: Context | null = null;
+  #now = START;
+  #runs = 0;
+
+  private constructor(url: string) {
+    this.#url = url;
+    this.sql = postgres(url, {
+      max: 2,
+      onnotice: () => undefined,
+      connection: { search_path: 'latchwork,public' },
+    });
+    this.contexts = [this.#process('one'), this.#process('other')];
+  }
+
+  static async open(url: string): Promise<Bench> {
+    const bench = new Bench(url);
+    await bench.#makeWorks();
+    return bench;
+  }
+
+  /** A process that is about to die, with connections of its own. */
+  victim(): Context {
+    return (this.#victim ??= this.#process('victim'));
+  }
+
+  /** The victim lost its connections: the next one is another process. */
+  bury(): void {
+    this.#victim = null;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  setClock(now: number): void {
+    this.#now = now;
+  }
+
+  /** Publishes the workflow of a run, on empty tables. Answers the keys of its plan in their order. */
+  async begin(shape: Shape): Promise<{ key: string; id: number; order: string[] }> {
+    this.#runs += 1;
+    this.#now = START;
+    const key = `run${this.#runs}`;
+    const definition = definitionOf(shape);
+    const plan = compilePlan(definition);
+    const at = new Date(START);
+
+    await this.sql`
+      with gone as (delete from task), instances as (delete from instance), attempts as (delete from attempt),
+        lines as (delete from segment_queue), events as (delete from instance_event),
+        signals as (delete from signal), pulses as (delete from work_pulse)
+      update work set rate_tokens = null, rate_at = null where rate_limit is not null
+    `;
+    const [workflow] = await this.sql<{ id: number }[]>`
+      with versions as (delete from version), workflows as (delete from workflow)
+      insert into workflow (
+        project_id, key, name, max_running, admission, last_version, published_version,
+        created_at, updated_at
+      )
+      values (1, ${key}, ${key}, ${shape.maxRunning}, ${shape.order}, 1, 1, ${at}, ${at})
+      returning id
+    `;
+    const id = workflow?.id ?? 0;
+    await this.sql`
+      insert into version (
+        project_id, workflow_id, number, status, definition, plan, updated_by, updated_at, published_at
+      )
+      values (
+        1, ${id}, 1, 'published', ${JSON.stringify(definition)}::text::json,
+        ${JSON.stringify(plan)}::text::jsonb, 'model', ${at}, ${at}
+      )
+    `;
+    return { key, id, order: plan.nodes.map((node) => node.key) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.sql.end(), ...this.#databases.map((db) => db.close())]);
+  }
+
+  #process(name: string): Context {
+    const db = openDatabase({ url: this.#url, engineConnections: 4, readConnections: 1, name });
+    this.#databases.push(db);
+    return {
+      db,
+      projectId: 1,
+      actor: { kind: 'system' },
+      clock: () => new Date(this.#now),
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    };
+  }
+
+  async #makeWorks(): Promise<void> {
+    const at = new Date(START);
+    for (const name of WORK_NAMES) {
+      const work = workOf(name);
+      const retry = work.retry === null ? null : { ...work.retry, backoff: 'fixed' };
+      await this.sql`
+        insert into work (
+          project_id, key, name, start_report, dispatch_seconds, dispatch_mode, run_seconds,
+          heartbeat_seconds, total_seconds, retry, max_concurrent, rate_limit, rate_seconds,
+          created_at, updated_at
+        )
+        values (
+          1, ${name}, ${name}, ${work.startReport}, ${work.dispatchSeconds},
+          ${work.absolute ? 'absolute' : 'overtaken'}, ${work.runSeconds}, ${work.heartbeatSeconds},
+          ${work.totalSeconds}, ${retry === null ? null : JSON.stringify(retry)}::text::jsonb,
+          ${work.maxConcurrent}, ${work.rate?.limit ?? null}, ${work.rate?.seconds ?? null}, ${at}, ${at}
+        )
+      `;
+    }
+  }
+}

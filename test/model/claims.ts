@@ -1,0 +1,168 @@
+import { isRefusal } from '#operations/refusal.ts';
+import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
+import type { Action, Step } from './action.ts';
+import { workOf, type ModelWork, type WorkName } from './works.ts';
+import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
+
+type Placed = { readonly instance: ModelInstance; readonly task: ModelTask };
+
+export function claim(works: readonly WorkName[], max: number): Action {
+  return {
+    name: `claim ${max} of ${works.join(' ')}`,
+    perform: async (ctx) => {
+      const answer = await claimTasks(ctx, { works: [...works], max, worker: 'model' });
+      if (isRefusal(answer)) {
+        throw new Error(answer.message);
+      }
+      return answer.tasks;
+    },
+    // Works without a limit are handed out first, then, for what room is left, those with one.
+    steps: [false, true].map((limited): Step => (setting, world, { answer, racing }) => {
+      const handed = (answer as readonly ClaimedTask[] | undefined)?.filter(
+        (one) => isLimited(workOf(one.work as WorkName)) === limited,
+      );
+      const said = handed?.map(nameOf);
+      const room = limited ? max - world.claimed : max;
+      const expected =
+        racing && said ? named(world, said) : next(setting, world, works, limited, room);
+
+      for (const placed of expected) {
+        handOut(world, placed);
+      }
+      world.claimed = expected.length;
+      if (said && said.join() !== expected.map(nameOfPlaced).join()) {
+        throw new Mismatch(`claimed ${said.join()}, not ${expected.map(nameOfPlaced).join()}`);
+      }
+      for (const [place, one] of handed?.entries() ?? []) {
+        if (one.attempt !== expected[place]?.task.attempt) {
+          throw new Mismatch(`${said?.[place]} has attempt ${one.attempt}`);
+        }
+      }
+    }),
+  };
+}
+
+function nameOf({ instanceId, task, segment }: ClaimedTask): string {
+  return `${instanceId}/${task}/${segment?.order ?? -1}`;
+}
+
+function nameOfPlaced({ instance, task }: Placed): string {
+  return `${instance.id}/${task.node}/${task.segment}`;
+}
+
+function isClaimable({ task }: Placed): boolean {
+  return task.status === 'ready' && !task.held;
+}
+
+function allTasks(world: World): Placed[] {
+  return world.instances.flatMap((instance) => instance.tasks.map((task) => ({ instance, task })));
+}
+
+/** Those that a racing claim says it got: each must have been there to get. */
+function named(world: World, names: readonly string[]): Placed[] {
+  const byName = new Map(allTasks(world).map((placed) => [nameOfPlaced(placed), placed]));
+
+  return names.map((name) => {
+    const placed = byName.get(name);
+    if (placed === undefined || !isClaimable(placed)) {
+      throw new Mismatch(`${name} was not there to be claimed`);
+    }
+    return placed;
+  });
+}
+
+/** In the order of priority, age and place. */
+function next(
+  setting: Setting,
+  world: World,
+  works: readonly WorkName[],
+  limited: boolean,
+  most: number,
+): Placed[] {
+  const room = new Map(works.map((work) => [work, roomOf(world, work)]));
+
+  return allTasks(world)
+    .filter(
+      (placed) =>
+        isClaimable(placed) &&
+        works.includes(placed.task.work) &&
+        isLimited(workOf(placed.task.work)) === limited,
+    )
+    .toSorted(
+      (one, other) =>
+        other.task.priority - one.task.priority ||
+        (one.instance.id < other.instance.id ? -1 : one.instance.id > other.instance.id ? 1 : 0) ||
+        setting.order.indexOf(one.task.node) - setting.order.indexOf(other.task.node) ||
+        one.task.segment - other.task.segment,
+    )
+    .filter(({ task }) => {
+      const left = room.get(task.work) ?? 0;
+      room.set(task.work, left - 1);
+      return left > 0;
+    })
+    .slice(0, Math.max(0, most));
+}
+
+function isLimited({ maxConcurrent, rate }: ModelWork): boolean {
+  return maxConcurrent > 0 || rate !== null;
+}
+
+function roomOf(world: World, name: WorkName): number {
+  const { maxConcurrent } = workOf(name);
+  const taken = allTasks(world).filter(({ task }) => task.work === name && task.slot).length;
+
+  return Math.min(
+    maxConcurrent > 0 ? maxConcurrent - taken : Number.POSITIVE_INFINITY,
+    Math.floor(tokensOf(world, name)),
+  );
+}
+
+function tokensOf(world: World, name: WorkName): number {
+  const { rate } = workOf(name);
+  if (rate === null) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const { left, at } = world.tokens[name] ?? { left: rate.limit, at: world.now };
+  return Math.min(rate.limit, left + (((world.now - at) / 1_000) * rate.limit) / rate.seconds);
+}
+
+function handOut(world: World, { task }: Placed): void {
+  const work = workOf(task.work);
+  const { now } = world;
+
+  if (work.rate !== null) {
+    world.tokens[task.work] = { left: tokensOf(world, task.work) - 1, at: now };
+  }
+  task.attempt += 1;
+  task.slot = isLimited(work);
+  task.firstAt ??= now;
+  task.dispatchedAt = now;
+  if (work.startReport) {
+    task.status = 'dispatched';
+    task.startedAt = null;
+    task.dueAt = earliest(plus(now, work.dispatchSeconds), plus(task.firstAt, work.totalSeconds));
+  } else {
+    task.status = 'running';
+    task.startedAt = now;
+    task.dueAt = dueOf(task, now);
+  }
+}
+
+/** When a running task is looked at: the nearest of its limits. `seen`: its last sign of life. */
+export function dueOf(task: ModelTask, seen: number): number | null {
+  const { heartbeatSeconds, totalSeconds } = workOf(task.work);
+  return earliest(
+    plus(task.startedAt, task.runSeconds),
+    plus(seen, heartbeatSeconds),
+    plus(task.firstAt, totalSeconds),
+  );
+}
+
+export function plus(at: number | null, seconds: number | null): number | null {
+  return at === null || seconds === null ? null : at + seconds * 1_000;
+}
+
+export function earliest(...times: readonly (number | null)[]): number | null {
+  const set = times.filter((time) => time !== null);
+  return set.length === 0 ? null : Math.min(...set);
+}

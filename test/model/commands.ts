@@ -1,0 +1,219 @@
+/** Random commands, as data that means something in any world: whom they name is found out when their turn comes. */
+import * as fc from 'fast-check';
+import type { Json, JsonObject } from '#engine/json.ts';
+import type { Action } from './action.ts';
+import { claim } from './claims.ts';
+import { admit, create, move } from './moves.ts';
+import { report, type Held, type Said } from './reports.ts';
+import { sweep } from './sweeps.ts';
+import type { World } from './world.ts';
+import { WORK_NAMES } from './works.ts';
+
+type Report = { readonly live: boolean; readonly pick: number; readonly said: Said };
+
+export type Simple =
+  | {
+      readonly do: 'create';
+      readonly n: number;
+      readonly priority: number;
+      readonly later: boolean;
+    }
+  | { readonly do: 'claim'; readonly works: number; readonly max: number }
+  | { readonly do: 'report'; readonly reports: readonly Report[] }
+  | { readonly do: 'sweep' }
+  | { readonly do: 'admit' }
+  | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
+
+export type Command =
+  | Simple
+  | { readonly do: 'wait'; readonly seconds: number }
+  | { readonly do: 'race'; readonly commands: readonly Simple[] }
+  | {
+      readonly do: 'crash';
+      readonly command: Simple;
+      readonly at: number;
+      readonly how: 'fail' | 'kill' | 'answer';
+    };
+
+const output: fc.Arbitrary<Json> = fc.oneof(
+  fc.constant(null),
+  fc.nat(2),
+  fc.array(fc.nat(9), { maxLength: 5 }),
+);
+
+const patch: fc.Arbitrary<JsonObject> = fc.dictionary(
+  fc.constantFrom('x', 'y'),
+  fc.oneof(fc.constant(null), fc.nat(3), fc.record({ z: fc.oneof(fc.constant(null), fc.nat(2)) })),
+  { maxKeys: 2 },
+);
+
+const said: fc.Arbitrary<Said> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('finish' as const),
+      output,
+      context: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, patch),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constantFrom('fail' as const, 'raise' as const),
+      retryable: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constantFrom('start' as const, 'heartbeat' as const, 'reject' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('context' as const), patch }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('delay' as const), seconds: fc.constantFrom(0, 15) }),
+  },
+);
+
+const oneReport: fc.Arbitrary<Report> = fc.record({
+  live: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, fc.constant(false)),
+  pick: fc.nat(30),
+  said,
+});
+
+const simple: fc.Arbitrary<Simple> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      n: fc.nat(3),
+      priority: fc.constantFrom(0, 0, 1),
+      later: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+    }),
+  },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      do: fc.constant('claim' as const),
+      works: fc.oneof({ weight: 4, arbitrary: fc.constant(255) }, fc.integer({ min: 1, max: 255 })),
+      max: fc.oneof({ weight: 2, arbitrary: fc.constant(50) }, fc.integer({ min: 1, max: 4 })),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('report' as const),
+      reports: fc.array(oneReport, { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('cancel' as const, 'pause' as const, 'resume' as const, 'retry' as const),
+      who: fc.integer({ min: 1, max: 15 }),
+    }),
+  },
+);
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 20, arbitrary: simple },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      seconds: fc.constantFrom(1, 10, 30, 60, 130, 4_000),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('race' as const),
+      commands: fc.array(simple, { minLength: 2, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      command: simple,
+      at: fc.nat(14),
+      how: fc.oneof(
+        { weight: 6, arbitrary: fc.constant('fail' as const) },
+        { weight: 1, arbitrary: fc.constant('kill' as const) },
+        { weight: 2, arbitrary: fc.constant('answer' as const) },
+      ),
+    }),
+  },
+);
+
+export const commands: fc.Arbitrary<Command[]> = fc.array(command, {
+  minLength: 5,
+  maxLength: 40,
+  size: 'max',
+});
+
+const MOST_INSTANCES = 4;
+
+/** What a command comes to in this world; null: nothing. `held`: every token that somebody was ever handed, the latest last. */
+export function actionOf(
+  command: Simple,
+  world: World,
+  held: readonly Held[],
+  workflow: { readonly key: string; readonly id: number },
+): Action | null {
+  switch (command.do) {
+    case 'create':
+      return world.instances.length >= MOST_INSTANCES
+        ? null
+        : create(
+            workflow.key,
+            { n: command.n },
+            command.priority,
+            command.later ? world.now + 20_000 : null,
+          );
+    case 'claim':
+      return claim(
+        WORK_NAMES.filter((_, place) => (command.works & (1 << place)) !== 0),
+        command.max,
+      );
+    case 'report': {
+      const live = held.filter((one) => isLive(world, one));
+      const spoken = command.reports.flatMap((one) => {
+        const from = one.live && live.length > 0 ? live : held;
+        const named = from[from.length - 1 - (one.pick % Math.max(1, from.length))];
+        return named === undefined ? [] : [{ held: named, said: one.said }];
+      });
+      return spoken.length === 0 ? null : report(spoken);
+    }
+    case 'sweep':
+      return sweep();
+    case 'admit':
+      return admit(workflow.id, world.instances.length);
+    case 'cancel':
+    case 'pause':
+    case 'resume':
+    case 'retry': {
+      const ids = world.instances
+        .filter((_, place) => (command.who & (1 << place)) !== 0)
+        .map(({ id }) => id);
+      return ids.length === 0 ? null : move(command.do, ids);
+    }
+  }
+}
+
+function isLive(world: World, held: Held): boolean {
+  return world.instances.some(
+    ({ id, tasks }) =>
+      id === held.instanceId &&
+      tasks.some(
+        (task) =>
+          task.node === held.node &&
+          task.segment === held.segment &&
+          task.attempt === held.attempt &&
+          (task.status === 'running' || task.status === 'dispatched'),
+      ),
+  );
+}

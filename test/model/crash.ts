@@ -1,0 +1,69 @@
+/** A database on which a process dies: before the n-th statement it would say, or with the answer to the last one on its way. */
+import type { Database, Sql, Transaction } from '#db/database.ts';
+
+/**
+ * - `fail`: the process says no more from that statement on; what it had begun is rolled back.
+ * - `kill`: the server loses the connection there, in the middle of whatever is under way.
+ * - `answer`: the n-th transaction is carried out, and nobody hears of it.
+ */
+export type Crash = { readonly at: number; readonly how: 'fail' | 'kill' | 'answer' };
+
+export type Victim = {
+  readonly db: Database;
+  /** Whether it came that far. */
+  readonly hasCrashed: () => boolean;
+};
+
+export function crashing(db: Database, { at, how }: Crash): Victim {
+  let said = 0;
+  let crashed = false;
+
+  /** A statement, or a piece of one: its number does not matter, only that every place has its turn. */
+  function saying<Target extends Sql | Transaction>(target: Target): Target {
+    return new Proxy(target, {
+      apply: (inner, self, args: unknown[]) => {
+        if (how === 'answer' || !isTemplate(args[0])) {
+          return Reflect.apply(inner, self, args) as unknown;
+        }
+        said += 1;
+        if (said === at + 1) {
+          crashed = true;
+          return how === 'kill' ? kill(inner) : inner`select crashed_here()`;
+        }
+        // Who fails is dead; who lost its connection may try again.
+        return crashed && how === 'fail'
+          ? inner`select crashed_before()`
+          : (Reflect.apply(inner, self, args) as unknown);
+      },
+    });
+  }
+
+  async function transaction<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer> {
+    if (crashed && how === 'answer') {
+      throw new Error('dead already');
+    }
+    const answer = await db.transaction((tx) => work(saying(tx)));
+    if (how === 'answer') {
+      said += 1;
+      if (said === at + 1) {
+        crashed = true;
+        throw new Error('nobody hears the answer');
+      }
+    }
+    return answer;
+  }
+
+  return {
+    // `drizzle` is a getter.
+    db: { ...db, drizzle: db.drizzle, sql: saying(db.sql), transaction },
+    hasCrashed: () => crashed,
+  };
+}
+
+function kill(sql: Sql | Transaction) {
+  return sql`select pg_terminate_backend(pg_backend_pid())`;
+}
+
+function isTemplate(value: unknown): boolean {
+  return Array.isArray(value) && 'raw' in value;
+}

@@ -1,0 +1,66 @@
+/** What the end of an attempt means: a trace, and then the end of its task, or the task again later. */
+import type { Json } from '#engine/json.ts';
+import type { FailureCode } from '#engine/states.ts';
+import { endTask, shapeOf, type Turn } from './turn.ts';
+import type { ModelTask } from './world.ts';
+import { workOf } from './works.ts';
+
+export type End =
+  | { readonly outcome: 'succeeded'; readonly output: Json }
+  | { readonly outcome: 'failed'; readonly code: FailureCode; readonly retryable: boolean }
+  | { readonly outcome: 'delayed'; readonly seconds: number }
+  | { readonly outcome: 'rejected' };
+
+const NEVER_RETRIED: readonly FailureCode[] = ['expression', 'total_timeout', 'cancelled'];
+
+export function endAttempt(one: Turn, task: ModelTask, end: End): void {
+  const { instance } = one;
+  instance.tasks = instance.tasks.filter((other) => other !== task);
+  instance.trace.push({
+    node: task.node,
+    segment: task.segment,
+    number: task.attempt,
+    outcome: end.outcome,
+    code: end.outcome === 'failed' ? end.code : null,
+  });
+
+  switch (end.outcome) {
+    case 'succeeded':
+      endTask(one, task, { output: end.output });
+      return;
+    case 'delayed':
+      again(one, task, end.seconds, 0);
+      return;
+    case 'rejected':
+      again(one, task, Math.min(60, 2 ** Math.min(task.attempt - 1, 10)), 0);
+      return;
+    case 'failed': {
+      const plan = shapeOf(one, task.node);
+      const own = 'retry' in plan ? plan.retry : null;
+      const policy = own ?? workOf(task.work).retry;
+      const hopeless = !end.retryable || NEVER_RETRIED.includes(end.code);
+
+      if (policy === null || hopeless || task.failures >= policy.limit) {
+        endTask(one, task, { code: end.code });
+      } else {
+        again(one, task, policy.delaySeconds, 1);
+      }
+    }
+  }
+}
+
+function again(one: Turn, task: ModelTask, seconds: number, failures: number): void {
+  const renewed: ModelTask = {
+    ...task,
+    status: 'delayed',
+    held: one.instance.status === 'paused',
+    failures: task.failures + failures,
+    slot: false,
+    dispatchedAt: null,
+    startedAt: null,
+    dueAt: one.world.now + seconds * 1_000,
+  };
+  one.instance.tasks.push(renewed);
+  // Should the turn end the instance, it was never there.
+  one.made.add(renewed);
+}

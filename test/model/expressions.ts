@@ -1,0 +1,85 @@
+/**
+ * The expressions that random definitions use, each twice: as CEL, and as what it means in plain JavaScript. `fails` stands for one that
+ * cannot be evaluated.
+ */
+import type { Json, JsonObject } from '#engine/json.ts';
+
+export const FAILS = Symbol('fails');
+
+export type Scope = {
+  readonly input: { readonly n: number };
+  readonly context: JsonObject;
+  /** Output of a node that succeeded; null of any other. */
+  readonly outputOf: (key: string) => Json | null;
+  readonly hasSucceeded: (key: string) => boolean;
+};
+
+export type Meaning<Value> = {
+  readonly cel: string;
+  readonly means: (scope: Scope) => Value | typeof FAILS;
+};
+
+/** `key`: of a node that comes earlier, or null where there is none. */
+type Made<Value> = (key: string | null) => Meaning<Value>;
+
+export const CONDITIONS: readonly Made<boolean>[] = [
+  () => ({ cel: 'true', means: () => true }),
+  () => ({ cel: 'false', means: () => false }),
+  () => ({ cel: 'input.n == 1', means: ({ input }) => input.n === 1 }),
+  () => ({ cel: 'input.n > 1', means: ({ input }) => input.n > 1 }),
+  () => ({
+    cel: 'has(context.x) && context.x > 1',
+    means: ({ context }) => 'x' in context && Number(context['x']) > 1,
+  }),
+  (key) =>
+    key === null
+      ? { cel: 'false', means: () => false }
+      : {
+          cel: `tasks.${key}.status == "succeeded"`,
+          means: ({ hasSucceeded }) => hasSucceeded(key),
+        },
+  () => ({ cel: 'input.nothing > 1', means: () => FAILS }),
+  () => ({ cel: 'input.n', means: () => FAILS }),
+];
+
+export const LISTS: readonly Made<Json[]>[] = [
+  () => ({ cel: '[7, 8]', means: () => [7, 8] }),
+  () => ({ cel: '[]', means: () => [] }),
+  () => ({ cel: 'range(input.n + 1)', means: ({ input }) => upTo(input.n + 1) }),
+  () => ({ cel: 'range(7)', means: () => upTo(7) }),
+  (key) =>
+    key === null
+      ? { cel: 'range(3)', means: () => upTo(3) }
+      : {
+          cel: `tasks.${key}.output`,
+          means: ({ outputOf }) => {
+            const output = outputOf(key);
+            return Array.isArray(output) ? output : FAILS;
+          },
+        },
+  () => ({ cel: 'input.nothing', means: () => FAILS }),
+];
+
+export type Template = {
+  readonly json: Json;
+  readonly means: (scope: Scope) => Json | typeof FAILS;
+};
+
+export const TEMPLATES: readonly ((key: string | null) => Template | null)[] = [
+  () => null,
+  () => ({ json: 'plain', means: () => 'plain' }),
+  () => ({ json: { n: '{{ input.n }}' }, means: ({ input }) => ({ n: input.n }) }),
+  () => ({ json: '{{ context }}', means: ({ context }) => context }),
+  (key) =>
+    key === null
+      ? null
+      : {
+          json: { o: `{{ tasks.${key}.output }}` },
+          means: ({ outputOf }) => ({ o: outputOf(key) }),
+        },
+  () => ({ json: '{{ input.nothing }}', means: () => FAILS }),
+];
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

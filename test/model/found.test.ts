@@ -1,0 +1,51 @@
+/** What the model test found, each in its shortest form. */
+import { expect, test } from 'vitest';
+import { retryInstances } from '#operations/instances/retry.ts';
+import { setup } from '../setup.ts';
+
+const stop = { onTaskFailure: 'stop' } as const;
+
+async function liveTasks(world: Awaited<ReturnType<typeof setup>>): Promise<number> {
+  const [row] = await world.db.sql<{ count: number }[]>`select count(*)::int as count from task`;
+  return row?.count ?? 0;
+}
+
+test('a run that is stopped tries nothing again that failed in the same batch', async () => {
+  const world = await setup({
+    dag: 'a, b',
+    nodes: { b: { retry: { limit: 1 } } },
+    definition: stop,
+  });
+  const id = await world.create();
+  await world.fail(await world.claim());
+
+  expect(await world.look(id)).toMatchObject({ status: 'failed' });
+  expect(await liveTasks(world)).toBe(0);
+});
+
+test('a run that is stopped lets no segment go in the place of one that ended in the same batch', async () => {
+  const world = await setup({
+    dag: 'a, many',
+    nodes: { many: { type: 'fanout', items: 'range(3)', maxParallel: 1 } },
+    definition: stop,
+  });
+  const id = await world.create();
+  const tasks = await world.claim();
+  await world.report(
+    tasks.map(({ token, task }) =>
+      task === 'a'
+        ? { token, type: 'fail', message: 'it broke' }
+        : { token, type: 'finish', output: null },
+    ),
+  );
+
+  expect(await world.look(id)).toMatchObject({
+    status: 'failed',
+    nodes: { a: 'failed', many: 'cancelled' },
+  });
+  expect(await liveTasks(world)).toBe(0);
+
+  await retryInstances(world.ctx, { ids: [id] });
+  expect(await world.runAll()).toEqual(['a', 'many', 'many']);
+  expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
+});

@@ -1,0 +1,211 @@
+/** What the rows say and what the model says, in one form. One statement reads everything; each shard has a database of its own. */
+import type { Sql } from '#db/database.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import { decodeState } from '#engine/state.ts';
+import { count } from './turn.ts';
+import { nodeIn, type ModelInstance, type Setting, type World } from './world.ts';
+
+export type Seen = {
+  readonly id: string;
+  readonly status: string;
+  readonly nodes: Readonly<Record<string, string>>;
+  readonly branches: Readonly<Record<string, readonly string[]>>;
+  readonly fanouts: Readonly<Record<string, readonly number[]>>;
+  /** Segments that wait in line, by fan-out. */
+  readonly lines: Readonly<Record<string, readonly number[]>>;
+  readonly context: JsonObject;
+  readonly output: Json;
+  readonly tasks: readonly string[];
+  readonly attempts: readonly string[];
+};
+
+export type Rows = {
+  readonly instances: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly state: string;
+    readonly context: JsonObject;
+    readonly output: Json;
+    readonly error: { readonly task: string | null; readonly code: string } | null;
+  }[];
+  readonly tasks: readonly (TaskRow & { readonly instance_id: string })[];
+  readonly attempts: readonly {
+    readonly instance_id: string;
+    readonly node: number;
+    readonly segment: number;
+    readonly number: number;
+    readonly outcome: string;
+    readonly code: string | null;
+  }[];
+  readonly lines: readonly {
+    readonly instance_id: string;
+    readonly node: number;
+    readonly first: number;
+    readonly segments: readonly (readonly [number, number, Json])[];
+  }[];
+};
+
+type TaskRow = {
+  readonly node: number;
+  readonly segment: number;
+  readonly status: string;
+  readonly held: boolean;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly priority: number;
+  readonly slot: boolean;
+  readonly due: number | null;
+  readonly input: Json;
+};
+
+export async function readRows(sql: Sql): Promise<Rows> {
+  const [rows] = await sql<Rows[]>`
+    select
+      (
+        select coalesce(json_agg(i order by i.id), '[]')
+        from (select id, status, state, context, output, error from instance) i
+      ) as instances,
+      (
+        select coalesce(json_agg(t), '[]')
+        from (
+          select
+            instance_id, node, segment, status, held, attempt, failures, priority, slot, input,
+            round(extract(epoch from due_at) * 1000)::bigint as due
+          from task
+        ) t
+      ) as tasks,
+      (
+        select coalesce(json_agg(a), '[]')
+        from (select instance_id, node, segment, number, outcome, code from attempt) a
+      ) as attempts,
+      (
+        select coalesce(json_agg(q order by q.first), '[]')
+        from (select instance_id, node, first, segments from segment_queue) q
+      ) as lines
+  `;
+  if (rows === undefined) {
+    throw new Error('no rows');
+  }
+  return rows;
+}
+
+/** `error` is not compared as a whole: of several that came at once any may be the one that is kept. */
+export function errorOf(row: Rows['instances'][number]): string | null {
+  return row.error === null ? null : `${row.error.task ?? 'null'}:${row.error.code}`;
+}
+
+export function seenInRows(order: readonly string[], rows: Rows): Seen[] {
+  const keyOf = (node: number) => order[node] ?? `#${node}`;
+
+  return rows.instances.map(({ id, status, state, context, output }) => {
+    const { nodes, fanouts, branches } = decodeState(state);
+    const lines: Record<string, number[]> = {};
+    for (const line of rows.lines.filter((one) => one.instance_id === id)) {
+      // Those before `made` were let go: their chunk is still there for the others.
+      const made = fanouts.get(line.node)?.made ?? 0;
+      (lines[keyOf(line.node)] ??= []).push(
+        ...line.segments.filter((_, place) => line.first + place >= made).map(([order]) => order),
+      );
+    }
+
+    return {
+      id,
+      status,
+      nodes: Object.fromEntries(nodes.map((one, node) => [keyOf(node), one])),
+      branches: Object.fromEntries([...branches].map(([node, taken]) => [keyOf(node), taken])),
+      fanouts: Object.fromEntries(
+        [...fanouts].map(([node, { total, succeeded, failed, made }]) => [
+          keyOf(node),
+          [total, succeeded, failed, made],
+        ]),
+      ),
+      lines,
+      context,
+      output,
+      tasks: rows.tasks
+        .filter((task) => task.instance_id === id)
+        .map((task) => taskLine(keyOf(task.node), task))
+        .toSorted(),
+      attempts: rows.attempts
+        .filter((attempt) => attempt.instance_id === id)
+        .map(({ node, ...attempt }) => attemptLine({ node: keyOf(node), ...attempt }))
+        .toSorted(),
+    };
+  });
+}
+
+export function seenInModel(setting: Setting, world: World): Seen[] {
+  return world.instances
+    .map((instance) => seenInstance(setting, instance))
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
+  const fanouts: Record<string, number[]> = {};
+  const lines: Record<string, number[]> = {};
+  const branches: Record<string, readonly string[]> = {};
+
+  for (const key of order) {
+    const node = nodeIn(instance, key);
+    if (node.branches !== null) {
+      branches[key] = node.branches;
+    }
+    if (node.segments !== null) {
+      const waiting = node.segments.flatMap(({ state }, place) =>
+        state === 'waiting' ? [place] : [],
+      );
+      fanouts[key] = [
+        node.segments.length,
+        count(node.segments, 'succeeded'),
+        count(node.segments, 'failed'),
+        node.segments.length - waiting.length,
+      ];
+      if (waiting.length > 0) {
+        lines[key] = waiting;
+      }
+    }
+  }
+
+  return {
+    id: instance.id,
+    status: instance.status,
+    nodes: Object.fromEntries(order.map((key) => [key, nodeIn(instance, key).status])),
+    branches,
+    fanouts,
+    lines,
+    context: instance.context,
+    output: instance.output,
+    tasks: instance.tasks
+      .map((task) => taskLine(task.node, { ...task, due: task.dueAt }))
+      .toSorted(),
+    attempts: instance.trace.map(attemptLine).toSorted(),
+  };
+}
+
+function taskLine(key: string, task: Omit<TaskRow, 'node'>): string {
+  const held = task.held ? ' held' : '';
+  const slot = task.slot ? ' slot' : '';
+  return (
+    `${key}/${task.segment} ${task.status}${held}${slot} #${task.attempt}, ${task.failures} failed, ` +
+    `priority ${task.priority}, due ${task.due}, ${canonical(task.input)}`
+  );
+}
+
+function attemptLine(one: {
+  readonly node: string;
+  readonly segment: number;
+  readonly number: number;
+  readonly outcome: string;
+  readonly code: string | null;
+}): string {
+  return `${one.node}/${one.segment} #${one.number} ${one.outcome} ${one.code ?? ''}`.trim();
+}
+
+/** The same JSON as the same text, in whatever order its members are. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_name, inner: Json) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,175 @@
+/** Reports on attempts, live or long gone. A batch of them is one transaction. */
+import type { Json, JsonObject } from '#engine/json.ts';
+import { reportTasks } from '#operations/tasks/report.ts';
+import type { Report, ReportAnswer } from '#operations/tasks/reports.ts';
+import type { Action } from './action.ts';
+import { dueOf } from './claims.ts';
+import { endAttempt, type End } from './ends.ts';
+import { mergePatch, turn } from './turn.ts';
+import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
+import { workOf } from './works.ts';
+
+/** An attempt that somebody was handed at some time, and the token that came with it. */
+export type Held = {
+  readonly token: string;
+  readonly instanceId: string;
+  readonly node: string;
+  readonly segment: number;
+  readonly attempt: number;
+};
+
+export type Said =
+  | { readonly type: 'start' | 'heartbeat' | 'reject' }
+  | { readonly type: 'context'; readonly patch: JsonObject }
+  | { readonly type: 'finish'; readonly output: Json; readonly context: JsonObject | null }
+  | { readonly type: 'fail' | 'raise'; readonly retryable: boolean }
+  | { readonly type: 'delay'; readonly seconds: number };
+
+type Spoken = { readonly held: Held; readonly said: Said };
+
+export function report(spoken: readonly Spoken[]): Action {
+  return {
+    name: `report ${spoken.map(({ held, said }) => `${said.type} of ${held.node}/${held.segment}#${held.attempt}`).join(', ')}`,
+    perform: (ctx) => reportTasks(ctx, spoken.map(reportOf)),
+    steps: [(setting, world, { answer }) => takeBatch(setting, world, spoken, answer)],
+  };
+}
+
+function reportOf({ held: { token }, said }: Spoken): Report {
+  switch (said.type) {
+    case 'start':
+    case 'heartbeat':
+    case 'reject':
+      return { token, type: said.type };
+    case 'context':
+      return { token, type: 'context', patch: said.patch };
+    case 'finish':
+      return {
+        token,
+        type: 'finish',
+        output: said.output,
+        ...(said.context === null ? {} : { context: said.context }),
+      };
+    case 'fail':
+    case 'raise':
+      return { token, type: said.type, message: 'it broke', retryable: said.retryable };
+    case 'delay':
+      return { token, type: 'delay', seconds: said.seconds };
+  }
+}
+
+/** All that is said of one attempt counts until its end; the ends of one instance are one turn. */
+function takeBatch(
+  setting: Setting,
+  world: World,
+  spoken: readonly Spoken[],
+  answer: unknown,
+): void {
+  const ends = new Map<ModelInstance, { task: ModelTask; end: End }[]>();
+  const expected: ReportAnswer['ok'][] = [];
+  const ended = new Map<ModelTask, End>();
+  const late: { place: number; spoken: Spoken }[] = [];
+
+  for (const [place, one] of spoken.entries()) {
+    const instance = world.instances.find(({ id }) => id === one.held.instanceId);
+    const task = instance?.tasks.find((live) => isAttempt(live, one.held));
+
+    if (instance === undefined || task === undefined || ended.has(task)) {
+      late.push({ place, spoken: one });
+      continue;
+    }
+    expected[place] = true;
+    const end = endOf(one.said);
+    const patch = patchOf(one.said);
+    if (patch !== null) {
+      instance.context = mergePatch(instance.context, patch);
+    }
+    if (end !== null) {
+      ended.set(task, end);
+      ends.set(instance, [...(ends.get(instance) ?? []), { task, end }]);
+    } else {
+      touch(world, task);
+    }
+  }
+  for (const [instance, list] of ends) {
+    turn(setting, world, instance, (one) => {
+      for (const { task, end } of list) {
+        endAttempt(one, task, end);
+      }
+    });
+  }
+  for (const { place, spoken: one } of late) {
+    expected[place] = isRepetition(world, one);
+  }
+  compareAnswers(answer as readonly ReportAnswer[] | undefined, expected);
+}
+
+function isAttempt(task: ModelTask, held: Held): boolean {
+  return (
+    task.node === held.node &&
+    task.segment === held.segment &&
+    task.attempt === held.attempt &&
+    (task.status === 'dispatched' || task.status === 'running')
+  );
+}
+
+function touch(world: World, task: ModelTask): void {
+  const work = workOf(task.work);
+  task.status = 'running';
+  task.startedAt ??= world.now;
+  task.slot ||= work.maxConcurrent > 0;
+  task.dueAt = dueOf(task, world.now);
+  if (work.startReport && task.dispatchedAt !== null) {
+    world.overtakenAt[task.work] = Math.max(world.overtakenAt[task.work] ?? 0, task.dispatchedAt);
+  }
+}
+
+function endOf(said: Said): End | null {
+  switch (said.type) {
+    case 'finish':
+      return { outcome: 'succeeded', output: said.output };
+    case 'fail':
+      return { outcome: 'failed', code: 'error', retryable: said.retryable };
+    case 'raise':
+      return { outcome: 'failed', code: 'exception', retryable: said.retryable };
+    case 'delay':
+      return { outcome: 'delayed', seconds: said.seconds };
+    case 'reject':
+      return { outcome: 'rejected' };
+    case 'start':
+    case 'heartbeat':
+    case 'context':
+      return null;
+  }
+}
+
+function patchOf(said: Said): JsonObject | null {
+  return said.type === 'context' ? said.patch : said.type === 'finish' ? said.context : null;
+}
+
+/** The same end twice is one end; anything else about an attempt that is over is stale. */
+function isRepetition(world: World, { held, said }: Spoken): boolean {
+  const instance = world.instances.find(({ id }) => id === held.instanceId);
+  const trace = instance?.trace.find(
+    ({ node, segment, number }) =>
+      node === held.node && segment === held.segment && number === held.attempt,
+  );
+  const end = endOf(said);
+  const code = end?.outcome === 'failed' ? end.code : null;
+
+  return trace !== undefined && trace.outcome === end?.outcome && trace.code === code;
+}
+
+function compareAnswers(
+  answers: readonly ReportAnswer[] | undefined,
+  expected: readonly boolean[],
+): void {
+  for (const [place, answer] of answers?.entries() ?? []) {
+    if (answer.ok !== expected[place]) {
+      throw new Mismatch(`report ${place} was answered ${JSON.stringify(answer)}`);
+    }
+    if (!answer.ok && answer.code !== 'stale_attempt') {
+      throw new Mismatch(`report ${place} was answered ${answer.code}`);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+/** Random workflows: definitions with every node type and rule, and the settings beside them. */
+import * as fc from 'fast-check';
+import { TRIGGER_RULES, type Definition, type TriggerRule } from '#engine/definition.ts';
+import { CONDITIONS, LISTS, TEMPLATES, type Meaning, type Template } from './expressions.ts';
+import type { Json } from '#engine/json.ts';
+import { WORKS, type WorkName } from './works.ts';
+
+export type ShapeNode = {
+  readonly key: string;
+  readonly trigger: TriggerRule;
+  readonly disabled: boolean;
+  readonly parents: readonly { readonly key: string; readonly branch: string | null }[];
+} & (
+  | { readonly type: 'start' | 'end' }
+  | {
+      readonly type: 'route';
+      readonly first: boolean;
+      readonly cases: readonly { readonly key: string; readonly when: Meaning<boolean> }[];
+    }
+  | ({ readonly type: 'task'; readonly input: Template | null } & ShapePolicies)
+  | ({
+      readonly type: 'fanout';
+      readonly items: Meaning<Json[]>;
+      readonly maxParallel: number;
+      readonly tolerance: { readonly count: number; readonly percent: number };
+    } & ShapePolicies)
+);
+
+export type ShapePolicies = {
+  readonly work: WorkName;
+  readonly delaySeconds: number;
+  readonly tolerated: boolean;
+  readonly priority: number;
+  readonly retry: { readonly limit: number; readonly delaySeconds: number } | null;
+  readonly runSeconds: number | null;
+};
+
+export type Shape = {
+  readonly nodes: readonly ShapeNode[];
+  readonly stop: boolean;
+  readonly timeoutSeconds: number | null;
+  readonly maxRunning: number;
+  readonly order: 'fifo' | 'lifo';
+  readonly output: Template | null;
+};
+
+const policies = {
+  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[])),
+  delaySeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(5, 40)),
+  tolerated: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  priority: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
+  retry: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.record({ limit: fc.nat(2), delaySeconds: fc.constantFrom(0, 10) }),
+  ),
+  runSeconds: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom(20, 90)),
+};
+
+/** What is drawn of a node before its place among the others is known. */
+const drawnNode = fc.record({
+  type: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('task' as const) },
+    { weight: 3, arbitrary: fc.constant('fanout' as const) },
+    { weight: 3, arbitrary: fc.constant('route' as const) },
+    { weight: 1, arbitrary: fc.constant('start' as const) },
+    { weight: 1, arbitrary: fc.constant('end' as const) },
+  ),
+  trigger: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('all_success' as const) },
+    { weight: 5, arbitrary: fc.constantFrom(...TRIGGER_RULES) },
+  ),
+  disabled: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, fc.constant(true)),
+  parents: fc.array(fc.record({ back: fc.nat(7), branch: fc.nat(3) }), { maxLength: 3 }),
+  policies: fc.record(policies),
+  reads: fc.nat(5),
+  template: rarelyLast(TEMPLATES.length),
+  items: rarelyLast(LISTS.length),
+  maxParallel: fc.nat(4),
+  tolerance: fc.record({ count: fc.nat(2), percent: fc.constantFrom(0, 0, 30) }),
+  first: fc.boolean(),
+  cases: fc.array(rarelyLast(CONDITIONS.length), { minLength: 1, maxLength: 3 }),
+});
+
+type DrawnNode = typeof drawnNode extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+/** The last ones are those that fail: a definition full of them never gets anywhere. */
+function rarelyLast(count: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.nat(count - 2) },
+    { weight: 1, arbitrary: fc.constant(count - 1) },
+  );
+}
+
+export const shape: fc.Arbitrary<Shape> = fc
+  .record({
+    drawn: fc.oneof(
+      { weight: 6, arbitrary: fc.array(drawnNode, { minLength: 1, maxLength: 8 }) },
+      { weight: 3, arbitrary: fc.array(drawnNode, { minLength: 5, maxLength: 20, size: 'max' }) },
+      { weight: 1, arbitrary: fc.array(drawnNode, { minLength: 20, maxLength: 60, size: 'max' }) },
+    ),
+    stop: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+    timeoutSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constant(120)),
+    maxRunning: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
+    order: fc.constantFrom('fifo' as const, 'lifo' as const),
+    output: fc.nat(3),
+  })
+  .map(({ drawn, output, ...settings }) => ({
+    ...settings,
+    nodes: place(drawn),
+    output: TEMPLATES[output]?.(null) ?? null,
+  }));
+
+function place(drawn: readonly DrawnNode[]): ShapeNode[] {
+  const nodes: ShapeNode[] = [];
+  for (const one of drawn) {
+    nodes.push(placed(one, nodes));
+  }
+  return nodes;
+}
+
+function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
+  const index = before.length;
+  const runnable = before.filter(
+    ({ type, disabled }) => !disabled && (type === 'task' || type === 'fanout'),
+  );
+  const read = runnable[runnable.length - 1 - (drawn.reads % Math.max(1, runnable.length))];
+  const key = read?.key ?? null;
+  const common = {
+    key: `n${index}`,
+    trigger: drawn.trigger,
+    // Marks and routes are worth keeping.
+    disabled: drawn.disabled && drawn.type === 'task',
+    parents: drawn.type === 'start' ? [] : parentsOf(drawn, before),
+  };
+
+  switch (drawn.type) {
+    case 'start':
+    case 'end':
+      return { ...common, type: drawn.type };
+    case 'route':
+      return {
+        ...common,
+        type: 'route',
+        first: drawn.first,
+        cases: drawn.cases.map((one, place) => ({
+          key: `c${place}`,
+          when: CONDITIONS[one]?.(key) ?? { cel: 'true', means: () => true },
+        })),
+      };
+    case 'task':
+      return {
+        ...common,
+        type: 'task',
+        ...drawn.policies,
+        input: TEMPLATES[drawn.template]?.(key) ?? null,
+      };
+    case 'fanout':
+      return {
+        ...common,
+        type: 'fanout',
+        ...drawn.policies,
+        items: LISTS[drawn.items]?.(key) ?? { cel: '[]', means: () => [] },
+        maxParallel: drawn.maxParallel,
+        tolerance: drawn.tolerance,
+      };
+  }
+}
+
+/** Nothing comes after an `end`; a line out of a route has a branch. */
+function parentsOf({ parents }: DrawnNode, before: readonly ShapeNode[]): ShapeNode['parents'] {
+  const possible = before.filter(({ type }) => type !== 'end');
+  const found = new Map<string, { key: string; branch: string | null }>();
+
+  for (const { back, branch } of parents) {
+    const parent = possible[possible.length - 1 - (back % Math.max(1, possible.length))];
+    if (parent !== undefined && !found.has(parent.key)) {
+      const branches =
+        parent.type === 'route' ? [...parent.cases.map((one) => one.key), 'default'] : [];
+      found.set(parent.key, {
+        key: parent.key,
+        branch: branches[branch % Math.max(1, branches.length)] ?? null,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+export function definitionOf(shape: Shape): Definition {
+  return {
+    schemaVersion: 1,
+    onTaskFailure: shape.stop ? 'stop' : 'finish',
+    ...(shape.timeoutSeconds === null ? {} : { timeoutSeconds: shape.timeoutSeconds }),
+    ...(shape.output === null ? {} : { output: shape.output.json }),
+    nodes: shape.nodes.map(definitionNode),
+    edges: shape.nodes.flatMap((node) =>
+      node.parents.map(({ key, branch }) => ({
+        from: key,
+        to: node.key,
+        ...(branch === null ? {} : { branch }),
+      })),
+    ),
+  };
+}
+
+function definitionNode(node: ShapeNode): Definition['nodes'][number] {
+  const common = { key: node.key, trigger: node.trigger, disabled: node.disabled };
+
+  switch (node.type) {
+    case 'start':
+    case 'end':
+      return { ...common, type: node.type };
+    case 'route':
+      return {
+        ...common,
+        type: 'route',
+        mode: node.first ? 'first' : 'all',
+        cases: node.cases.map(({ key, when }) => ({ key, when: when.cel })),
+      };
+    case 'task':
+      return {
+        ...common,
+        type: 'task',
+        work: node.work,
+        ...policiesOf(node),
+        ...(node.input === null ? {} : { input: node.input.json }),
+      };
+    case 'fanout':
+      return {
+        ...common,
+        type: 'fanout',
+        work: node.work,
+        ...policiesOf(node),
+        items: node.items.cel,
+        maxParallel: node.maxParallel,
+        tolerance: node.tolerance,
+      };
+  }
+}
+
+function policiesOf({ delaySeconds, tolerated, priority, retry, runSeconds }: ShapePolicies) {
+  return {
+    delaySeconds,
+    onFailure: tolerated ? ('continue' as const) : ('fail' as const),
+    priority,
+    ...(retry === null ? {} : { retry: { ...retry, backoff: 'fixed' as const } }),
+    ...(runSeconds === null ? {} : { timeouts: { runSeconds } }),
+  };
+}

@@ -1,0 +1,122 @@
+/** Time passes: what the sweep does, in its transactions. */
+import { sweep as sweepRows } from '#operations/sweeps/sweep.ts';
+import type { Action, Step } from './action.ts';
+import { earliest, plus } from './claims.ts';
+import { endAttempt } from './ends.ts';
+import { turn } from './turn.ts';
+import type { ModelTask, World } from './world.ts';
+import { workOf } from './works.ts';
+import type { FailureCode } from '#engine/states.ts';
+
+const LOOK_AGAIN_SECONDS = 15;
+
+export function sweep(): Action {
+  return {
+    name: 'sweep',
+    perform: (ctx) => sweepRows(ctx, { renew: false }),
+    steps: [releaseDelays, queueScheduled, failExpired, failTimeouts].map(unlessAnother),
+  };
+}
+
+/** A sweep that finds another one under way answers null and does nothing. */
+function unlessAnother(step: Step): Step {
+  return (setting, world, told) => {
+    if (told.answer !== null) {
+      step(setting, world, told);
+    }
+  };
+}
+
+const releaseDelays: Step = (_setting, world, { passedOver }) => {
+  for (const [place, { tasks }] of world.instances.entries()) {
+    for (const task of tasks) {
+      const due = task.status === 'delayed' && isDue(world, task);
+      if (due && (passedOver & (1 << place)) === 0) {
+        task.status = 'ready';
+        task.dueAt = plus(task.firstAt, workOf(task.work).totalSeconds);
+      }
+    }
+  }
+};
+
+const queueScheduled: Step = (_setting, world, { passedOver }) => {
+  for (const [place, instance] of world.instances.entries()) {
+    const due = instance.runAt !== null && instance.runAt <= world.now;
+    if (instance.status === 'scheduled' && due && (passedOver & (1 << place)) === 0) {
+      instance.status = 'queued';
+    }
+  }
+};
+
+const failExpired: Step = (setting, world) => {
+  for (const instance of world.instances) {
+    const live = instance.status === 'running' || instance.status === 'paused';
+    if (live && instance.expiresAt !== null && instance.expiresAt <= world.now) {
+      turn(setting, world, instance, (one) => {
+        one.outcome = 'stop';
+        one.failures.push('null:total_timeout');
+      });
+    }
+  }
+};
+
+/** Whatever timed out in one instance ends in one turn. */
+const failTimeouts: Step = (setting, world) => {
+  for (const instance of world.instances) {
+    const failed: { task: ModelTask; code: FailureCode }[] = [];
+
+    for (const task of instance.tasks) {
+      if (task.status !== 'delayed' && isDue(world, task)) {
+        const verdict = judge(world, task);
+        if (typeof verdict === 'number') {
+          task.dueAt = verdict;
+        } else {
+          failed.push({ task, code: verdict });
+        }
+      }
+    }
+    if (failed.length > 0) {
+      turn(setting, world, instance, (one) => {
+        for (const { task, code } of failed) {
+          // One that waits has no attempt that could end: the sweep takes it as a worker would.
+          task.attempt += task.status === 'ready' ? 1 : 0;
+          endAttempt(one, task, { outcome: 'failed', code, retryable: true });
+        }
+      });
+    }
+  }
+};
+
+function isDue(world: World, { dueAt }: ModelTask): boolean {
+  return dueAt !== null && dueAt <= world.now;
+}
+
+/** Why it failed, or when to look again. */
+function judge(world: World, task: ModelTask): FailureCode | number {
+  const { now } = world;
+  const work = workOf(task.work);
+  const passed = (since: number | null, seconds: number | null) => {
+    const end = plus(since, seconds);
+    return end !== null && end <= now;
+  };
+
+  if (passed(task.firstAt, work.totalSeconds)) {
+    return 'total_timeout';
+  }
+  if (task.status === 'ready') {
+    return now + LOOK_AGAIN_SECONDS * 1_000;
+  }
+  if (task.status === 'dispatched') {
+    const overtaken = (world.overtakenAt[task.work] ?? 0) > (task.dispatchedAt ?? 0);
+    return overtaken || work.absolute
+      ? 'dispatch_timeout'
+      : now + Math.min(work.dispatchSeconds, LOOK_AGAIN_SECONDS) * 1_000;
+  }
+  if (passed(task.startedAt, task.runSeconds)) {
+    return 'run_timeout';
+  }
+  return work.heartbeatSeconds === null
+    ? (earliest(plus(task.startedAt, task.runSeconds), plus(task.firstAt, work.totalSeconds)) ??
+        now + LOOK_AGAIN_SECONDS * 1_000)
+    : 'heartbeat_timeout';
+}

@@ -1,0 +1,386 @@
+/**
+ * One turn of one instance, in the plainest way: apply what happened, then look at every node in the order of the plan and decide those
+ * whose rule is decided, then see whether anything is left to do.
+ */
+import type { Json, JsonObject } from '#engine/json.ts';
+import type { FailureCode } from '#engine/states.ts';
+import { FAILS, type Scope } from './expressions.ts';
+import { decide, type Word } from './rules.ts';
+import type { ShapeNode, ShapePolicies } from './shape.ts';
+import {
+  lastAttempt,
+  nodeIn,
+  type ModelInstance,
+  type ModelSegment,
+  type ModelTask,
+  type Setting,
+  type World,
+} from './world.ts';
+import { workOf } from './works.ts';
+
+export type Turn = {
+  readonly setting: Setting;
+  readonly world: World;
+  readonly instance: ModelInstance;
+  /** Tasks that this turn made: nobody has seen them yet. */
+  readonly made: Set<ModelTask>;
+  /** Nodes that this turn opened. */
+  readonly opened: Set<string>;
+  readonly failures: string[];
+  outcome: 'finish' | 'stop' | 'cancel';
+};
+
+export function turn(
+  setting: Setting,
+  world: World,
+  instance: ModelInstance,
+  happen: (turn: Turn) => void,
+): void {
+  const one: Turn = {
+    setting,
+    world,
+    instance,
+    made: new Set(),
+    opened: new Set(),
+    failures: [],
+    outcome: 'finish',
+  };
+
+  happen(one);
+  judgeAll(one);
+  if (one.outcome !== 'finish') {
+    endEverything(one);
+  }
+  if (!setting.order.some((key) => nodeIn(instance, key).status === 'open')) {
+    finish(one);
+  }
+  if (instance.errors.length === 0 && instance.status !== 'succeeded') {
+    instance.errors = one.failures;
+  }
+}
+
+/** Parents come before their children in the order of the plan, so once through it is enough. */
+function judgeAll(one: Turn): void {
+  for (const key of one.setting.order) {
+    const node = nodeIn(one.instance, key);
+    if (node.status !== 'pending' || one.outcome !== 'finish') {
+      continue;
+    }
+    const verdict = decide(shapeOf(one, key).trigger, wordsTo(one, key));
+    if (verdict === 'run') {
+      open(one, key);
+    } else if (verdict !== 'wait') {
+      node.status = verdict;
+    }
+  }
+}
+
+function wordsTo(one: Turn, key: string): Word[] {
+  return (one.setting.parentsOf.get(key) ?? []).map((parent): Word => {
+    const { status, branches } = nodeIn(one.instance, parent.key);
+
+    switch (status) {
+      case 'pending':
+      case 'open':
+        return 'unfinished';
+      case 'succeeded':
+      case 'passed':
+        return parent.branch === null || branches === null || branches.includes(parent.branch)
+          ? 'succeeded'
+          : 'skipped';
+      case 'failed':
+      case 'cancelled':
+        return isTolerated(shapeOf(one, parent.key)) ? 'succeeded' : 'failed';
+      case 'skipped':
+      case 'upstream_failed':
+        return status;
+    }
+  });
+}
+
+export function isTolerated(node: ShapeNode): boolean {
+  return 'tolerated' in node && node.tolerated;
+}
+
+function open(one: Turn, key: string): void {
+  const node = nodeIn(one.instance, key);
+  const plan = shapeOf(one, key);
+  const scope = scopeOf(one.instance);
+  one.opened.add(key);
+
+  switch (plan.type) {
+    case 'start':
+    case 'end':
+      node.status = 'succeeded';
+      return;
+    case 'route': {
+      const taken: string[] = [];
+      for (const branch of plan.cases) {
+        const holds = branch.when.means(scope);
+        if (holds === FAILS) {
+          failExpression(one, key);
+          return;
+        }
+        if (holds) {
+          taken.push(branch.key);
+        }
+        if (holds && plan.first) {
+          break;
+        }
+      }
+      node.branches = taken.length > 0 ? taken : ['default'];
+      node.status = 'succeeded';
+      return;
+    }
+    case 'task': {
+      const input = plan.input === null ? null : plan.input.means(scope);
+      if (input === FAILS) {
+        failExpression(one, key);
+        return;
+      }
+      node.status = 'open';
+      makeTask(one, key, plan, -1, input, plan.delaySeconds);
+      return;
+    }
+    case 'fanout': {
+      const items = plan.items.means(scope);
+      if (items === FAILS) {
+        failExpression(one, key);
+        return;
+      }
+      node.segments = items.map((input) => ({ state: 'waiting', input, output: null }));
+      node.status = items.length === 0 ? 'succeeded' : 'open';
+      fill(one, key, plan.delaySeconds);
+    }
+  }
+}
+
+/** Lets as many segments go as there is room for. */
+export function fill(one: Turn, key: string, delaySeconds: number): void {
+  const plan = shapeOf(one, key);
+  const { segments } = nodeIn(one.instance, key);
+  if (plan.type !== 'fanout' || segments === null) {
+    return;
+  }
+  const room = plan.maxParallel || segments.length;
+
+  for (const [order, segment] of segments.entries()) {
+    const live = segments.filter(({ state }) => state === 'live').length;
+    if (segment.state === 'waiting' && live < room) {
+      segment.state = 'live';
+      makeTask(one, key, plan, order, segment.input, delaySeconds);
+    }
+  }
+}
+
+export function makeTask(
+  one: Turn,
+  key: string,
+  plan: ShapePolicies,
+  segment: number,
+  input: Json,
+  delaySeconds: number,
+): void {
+  const { instance, world } = one;
+  const task: ModelTask = {
+    node: key,
+    segment,
+    work: plan.work,
+    priority: instance.priority + plan.priority,
+    input,
+    runSeconds: plan.runSeconds ?? workOf(plan.work).runSeconds,
+    status: delaySeconds > 0 ? 'delayed' : 'ready',
+    held: instance.status === 'paused',
+    attempt: lastAttempt(instance, key, segment),
+    failures: 0,
+    slot: false,
+    firstAt: null,
+    dispatchedAt: null,
+    startedAt: null,
+    dueAt: delaySeconds > 0 ? world.now + delaySeconds * 1_000 : null,
+  };
+  instance.tasks.push(task);
+  one.made.add(task);
+}
+
+/** The end of a task or segment for good. */
+export function endTask(
+  one: Turn,
+  { node: key, segment: order }: ModelTask,
+  end: { readonly output: Json } | { readonly code: FailureCode },
+): void {
+  const node = nodeIn(one.instance, key);
+  const plan = shapeOf(one, key);
+  if (node.status !== 'open') {
+    return;
+  }
+
+  if (plan.type !== 'fanout' || node.segments === null) {
+    if ('code' in end) {
+      fail(one, key, end.code);
+    } else {
+      node.status = 'succeeded';
+      node.output = end.output;
+    }
+    return;
+  }
+
+  const segment = node.segments[order];
+  if (segment === undefined) {
+    throw new Error(`the model has no segment ${order} of ${key}`);
+  }
+  segment.state = 'code' in end ? 'failed' : 'succeeded';
+  segment.output = 'code' in end ? null : end.output;
+  fill(one, key, 0);
+
+  if (node.segments.every(({ state }) => state === 'succeeded' || state === 'failed')) {
+    const failed = count(node.segments, 'failed');
+    const share = Math.floor((node.segments.length * plan.tolerance.percent) / 100);
+    if (failed <= Math.max(plan.tolerance.count, share)) {
+      node.status = 'succeeded';
+    } else {
+      fail(one, key, '*');
+    }
+  }
+}
+
+export function count(segments: readonly ModelSegment[], state: ModelSegment['state']): number {
+  return segments.filter((segment) => segment.state === state).length;
+}
+
+function fail(one: Turn, key: string, code: FailureCode | '*'): void {
+  nodeIn(one.instance, key).status = 'failed';
+  if (!isTolerated(shapeOf(one, key))) {
+    one.failures.push(`${key}:${code}`);
+    if (one.setting.shape.stop) {
+      one.outcome = 'stop';
+    }
+  }
+}
+
+function failExpression(one: Turn, key: string): void {
+  const { instance } = one;
+  instance.trace.push({
+    node: key,
+    segment: -1,
+    number: lastAttempt(instance, key, -1) + 1,
+    outcome: 'failed',
+    code: 'expression',
+  });
+  fail(one, key, 'expression');
+}
+
+/** Takes the live tasks of a node away. Those that were seen leave a trace. */
+export function dropTasks(one: Turn, key: string): void {
+  const { instance } = one;
+  const { segments } = nodeIn(instance, key);
+
+  for (const task of instance.tasks.filter(({ node }) => node === key)) {
+    const segment = segments?.[task.segment];
+    const seen = !one.made.has(task);
+    if (seen) {
+      const handedOut = task.status === 'dispatched' || task.status === 'running';
+      const number = handedOut ? task.attempt : task.attempt + 1;
+      instance.trace.push({
+        node: key,
+        segment: task.segment,
+        number,
+        outcome: 'cancelled',
+        code: null,
+      });
+    }
+    if (segment) {
+      segment.state = seen ? 'cancelled' : 'waiting';
+    }
+  }
+  instance.tasks = instance.tasks.filter(({ node }) => node !== key);
+}
+
+function endEverything(one: Turn): void {
+  for (const key of one.setting.order) {
+    const node = nodeIn(one.instance, key);
+    if (node.status === 'open') {
+      dropTasks(one, key);
+      node.segments = one.opened.has(key) ? null : node.segments;
+    }
+    if (node.status === 'open' || node.status === 'pending') {
+      node.status = 'cancelled';
+    }
+  }
+}
+
+function finish(one: Turn): void {
+  const { instance, setting } = one;
+  instance.expiresAt = null;
+
+  if (one.outcome === 'cancel') {
+    instance.status = 'cancelled';
+    return;
+  }
+  const lost = setting.order.filter((key) => {
+    const { status } = nodeIn(instance, key);
+    const failed = status === 'failed' && !isTolerated(shapeOf(one, key));
+    return setting.leaves.has(key) && (failed || ['upstream_failed', 'cancelled'].includes(status));
+  });
+
+  if (one.outcome === 'stop' || lost.length > 0) {
+    instance.status = 'failed';
+    if (one.failures.length === 0) {
+      const before = setting.order.find(
+        (key) => nodeIn(instance, key).status === 'failed' && !isTolerated(shapeOf(one, key)),
+      );
+      one.failures.push(...(before === undefined ? [] : [`${before}:error`]));
+    }
+    return;
+  }
+
+  const output = setting.shape.output?.means(scopeOf(instance)) ?? null;
+  if (output === FAILS) {
+    instance.status = 'failed';
+    one.failures.push('null:expression');
+  } else {
+    instance.status = 'succeeded';
+    instance.output = output;
+    instance.errors = [];
+  }
+}
+
+function scopeOf(instance: ModelInstance): Scope {
+  return {
+    input: instance.input,
+    context: instance.context,
+    outputOf: (key) => {
+      const { status, segments, output } = nodeIn(instance, key);
+      if (status !== 'succeeded') {
+        return null;
+      }
+      return segments === null ? output : segments.map((segment) => segment.output);
+    },
+    hasSucceeded: (key) => nodeIn(instance, key).status === 'succeeded',
+  };
+}
+
+export function shapeOf({ setting }: Pick<Turn, 'setting'>, key: string): ShapeNode {
+  const node = setting.nodeOf.get(key);
+  if (node === undefined) {
+    throw new Error(`the shape has no node ${key}`);
+  }
+  return node;
+}
+
+/** RFC 7386. */
+export function mergePatch(target: Json | undefined, patch: JsonObject): JsonObject {
+  const merged: Record<string, Json> = isObject(target) ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      delete merged[name];
+    } else {
+      merged[name] = isObject(value) ? mergePatch(merged[name], value) : value;
+    }
+  }
+  return merged;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+/** The works of the random workflows: each has one setting that makes it different from `plain`. */
+
+export type ModelWork = {
+  readonly startReport: boolean;
+  readonly dispatchSeconds: number;
+  readonly absolute: boolean;
+  readonly runSeconds: number;
+  readonly heartbeatSeconds: number | null;
+  readonly totalSeconds: number | null;
+  readonly retry: { readonly limit: number; readonly delaySeconds: number } | null;
+  readonly maxConcurrent: number;
+  readonly rate: { readonly limit: number; readonly seconds: number } | null;
+};
+
+const plain: ModelWork = {
+  startReport: false,
+  dispatchSeconds: 60,
+  absolute: false,
+  runSeconds: 3_600,
+  heartbeatSeconds: null,
+  totalSeconds: null,
+  retry: null,
+  maxConcurrent: 0,
+  rate: null,
+};
+
+export const WORKS = {
+  plain,
+  retried: { ...plain, retry: { limit: 2, delaySeconds: 10 } },
+  started: { ...plain, startReport: true, dispatchSeconds: 30 },
+  strict: { ...plain, startReport: true, dispatchSeconds: 30, absolute: true },
+  beating: {
+    ...plain,
+    heartbeatSeconds: 25,
+    runSeconds: 100,
+    retry: { limit: 1, delaySeconds: 0 },
+  },
+  hurried: { ...plain, totalSeconds: 60, retry: { limit: 5, delaySeconds: 20 } },
+  limited: { ...plain, maxConcurrent: 2 },
+  metered: { ...plain, rate: { limit: 2, seconds: 60 } },
+} as const satisfies Record<string, ModelWork>;
+
+export type WorkName = keyof typeof WORKS;
+
+export const WORK_NAMES = Object.keys(WORKS) as WorkName[];
+
+/** With one type for all of them. */
+export function workOf(name: WorkName): ModelWork {
+  return WORKS[name];
+}

@@ -1,0 +1,155 @@
+/**
+ * What the model knows: plain data, cloned freely. One workflow, its instances, and of each its nodes, live tasks and trace. Nothing here
+ * comes from the engine but the words.
+ */
+import type { Json, JsonObject } from '#engine/json.ts';
+import type { AttemptOutcome, FailureCode, InstanceStatus } from '#engine/states.ts';
+import type { Shape, ShapeNode } from './shape.ts';
+import type { WorkName } from './works.ts';
+
+export type NodeStatus =
+  | 'pending'
+  | 'open'
+  | 'passed'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'skipped'
+  | 'upstream_failed';
+
+export type ModelSegment = {
+  state: 'waiting' | 'live' | 'succeeded' | 'failed' | 'cancelled';
+  readonly input: Json;
+  output: Json;
+};
+
+export type ModelNode = {
+  status: NodeStatus;
+  branches: readonly string[] | null;
+  segments: ModelSegment[] | null;
+  output: Json;
+};
+
+export type ModelTask = {
+  readonly node: string;
+  /** -1: not a segment. */
+  readonly segment: number;
+  readonly work: WorkName;
+  readonly priority: number;
+  readonly input: Json;
+  readonly runSeconds: number;
+  status: 'delayed' | 'ready' | 'dispatched' | 'running';
+  held: boolean;
+  attempt: number;
+  failures: number;
+  /** It holds one of its work's slots. */
+  slot: boolean;
+  firstAt: number | null;
+  dispatchedAt: number | null;
+  startedAt: number | null;
+  dueAt: number | null;
+};
+
+export type ModelAttempt = {
+  readonly node: string;
+  readonly segment: number;
+  readonly number: number;
+  readonly outcome: AttemptOutcome;
+  readonly code: FailureCode | null;
+};
+
+export type ModelInstance = {
+  readonly id: string;
+  readonly input: { readonly n: number };
+  readonly priority: number;
+  readonly runAt: number | null;
+  status: InstanceStatus;
+  context: JsonObject;
+  output: Json;
+  /** Errors that it may have: where several came at once, whichever the engine saw first. Empty: none. */
+  errors: readonly string[];
+  expiresAt: number | null;
+  readonly nodes: Record<string, ModelNode>;
+  tasks: ModelTask[];
+  readonly trace: ModelAttempt[];
+};
+
+export type World = {
+  now: number;
+  maxRunning: number;
+  enabled: boolean;
+  instances: ModelInstance[];
+  /** How many the first half of a claim got. */
+  claimed: number;
+  /** Latest hand-out of a work whose start was heard. */
+  readonly overtakenAt: Partial<Record<WorkName, number>>;
+  readonly tokens: Partial<Record<WorkName, { readonly left: number; readonly at: number }>>;
+};
+
+/** What does not change during a run: the shape, and the order in which the plan has its nodes. */
+export type Setting = {
+  readonly shape: Shape;
+  readonly nodeOf: ReadonlyMap<string, ShapeNode>;
+  readonly order: readonly string[];
+  /** Edges into each node of the plan, disabled nodes joined over. */
+  readonly parentsOf: ReadonlyMap<string, ShapeNode['parents']>;
+  readonly leaves: ReadonlySet<string>;
+};
+
+/** The command cannot have done what the database says it did. */
+export class Mismatch extends Error {}
+
+export function settingOf(shape: Shape, order: readonly string[]): Setting {
+  const nodeOf = new Map(shape.nodes.map((node) => [node.key, node]));
+  const parentsOf = new Map(
+    shape.nodes.filter(({ disabled }) => !disabled).map((node) => [node.key, joined(node, nodeOf)]),
+  );
+  const parents = new Set([...parentsOf.values()].flat().map(({ key }) => key));
+
+  return {
+    shape,
+    nodeOf,
+    order,
+    parentsOf,
+    leaves: new Set(order.filter((key) => !parents.has(key))),
+  };
+}
+
+/** The parents of a node; in the place of a disabled one stand its own. Each edge counts once. */
+function joined(node: ShapeNode, nodeOf: ReadonlyMap<string, ShapeNode>): ShapeNode['parents'] {
+  const all = node.parents.flatMap((parent) => {
+    const before = nodeOf.get(parent.key);
+    return before?.disabled ? joined(before, nodeOf) : [parent];
+  });
+  return [...new Map(all.map((parent) => [`${parent.key}>${parent.branch}`, parent])).values()];
+}
+
+export function emptyWorld(shape: Shape, now: number): World {
+  return {
+    now,
+    maxRunning: shape.maxRunning,
+    enabled: true,
+    instances: [],
+    claimed: 0,
+    overtakenAt: {},
+    tokens: {},
+  };
+}
+
+export function nodeIn(instance: ModelInstance, key: string): ModelNode {
+  const node = instance.nodes[key];
+  if (node === undefined) {
+    throw new Error(`the model has no node ${key}`);
+  }
+  return node;
+}
+
+/** Number of the last attempt of a task, live or ended. */
+export function lastAttempt(instance: ModelInstance, node: string, segment: number): number {
+  return Math.max(
+    0,
+    ...instance.trace
+      .filter((one) => one.node === node && one.segment === segment)
+      .map(({ number }) => number),
+  );
+}
