@@ -15,9 +15,11 @@ import { renderReference } from './reference/page.ts';
 import type { Route } from './route.ts';
 import { apiKeyRoutes } from './routes/api_keys.ts';
 import { eventRoutes } from './routes/events.ts';
+import { expressionRoutes } from './routes/expressions.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { versionRoutes } from './routes/versions.ts';
+import { whyRoutes } from './routes/why.ts';
 import { workerRoutes } from './routes/workers.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { workRoutes } from './routes/works.ts';
@@ -71,9 +73,11 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...workerRoutes(deps.publicUrl),
     ...instanceRoutes,
     ...taskRoutes,
+    ...whyRoutes,
     ...workflowRoutes,
     ...versionRoutes,
     ...workRoutes,
+    ...expressionRoutes,
     ...eventRoutes(createHub(deps), deps.streamTimes ?? STREAM_TIMES, deps.stopping),
     ...apiKeyRoutes,
   ];

@@ -15,6 +15,7 @@ export type Tag =
   | 'Instances'
   | 'Tasks'
   | 'Workers'
+  | 'Expressions'
   | 'API keys'
   | 'Live updates';
 

@@ -44,6 +44,7 @@ export const TAGS: Readonly<Record<Tag, string>> = {
   Instances: 'Runs of a workflow, each for one object id.',
   Tasks: 'The nodes of one instance, their attempts and segments.',
   Workers: 'What a worker needs: claim tasks, report on them.',
+  Expressions: 'CEL in conditions and templates: try it, and what it may call and read.',
   'Live updates': 'Changes as they happen, for pages.',
   'API keys': 'Keys of machines.',
 };

@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../json.ts';
+import { refuseLargeContext } from './context_size.ts';
 import { environment } from './environment.ts';
 import { explain } from './explain.ts';
 import { MAX_SOURCE } from './limits.ts';
@@ -67,6 +68,9 @@ export function compileExpression(
 
     const evaluateMetered = (scope: Scope): Evaluated => {
       try {
+        if (references.context) {
+          refuseLargeContext(scope.context);
+        }
         const value: unknown = run(scope);
         return { ok: true, value: isPath ? (value as Json) : toJson(value) };
       } catch (thrown) {

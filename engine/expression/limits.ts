@@ -13,6 +13,9 @@ export const MAX_AST_DEPTH = 32;
  */
 export const MAX_STEPS = 1_000_000;
 
+/** Characters of the context, written as JSON, that an expression may read: it is copied with every patch, so it holds facts, not data. */
+export const MAX_CONTEXT = 262_144;
+
 /** How deep the values that operators and functions work on may nest. Deeper ones may still be passed on whole. */
 export const MAX_VALUE_DEPTH = 64;
 

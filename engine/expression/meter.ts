@@ -5,7 +5,7 @@
  *
  * The counter belongs to the module: evaluation is synchronous and never re-entered.
  */
-import { MAX_STEPS, MAX_VALUE_DEPTH } from './limits.ts';
+import { MAX_CONTEXT, MAX_STEPS, MAX_VALUE_DEPTH } from './limits.ts';
 
 /** What an error costs that something in the expression catches: it takes 10 µs to make. */
 export const FAILURE_STEPS = 100;
@@ -18,6 +18,10 @@ export class Stopped extends Error {
     `the expression takes more than ${MAX_STEPS.toLocaleString('en-US')} steps on this data; let a task do the work`,
   );
 
+  static readonly largeContext = new Stopped(
+    `the context holds more than ${MAX_CONTEXT / 1_024} KB, too much for expressions to read; let tasks keep large data in their outputs`,
+  );
+
   static readonly tooDeep = new Stopped(
     `the data nests deeper than ${MAX_VALUE_DEPTH} levels; an expression can only pass it on whole`,
   );
@@ -25,6 +29,11 @@ export class Stopped extends Error {
 
 export function startMeter(): void {
   remaining = MAX_STEPS;
+}
+
+/** What was charged since the meter was started. */
+export function stepsTaken(): number {
+  return Math.min(MAX_STEPS, MAX_STEPS - remaining);
 }
 
 export function charge(steps: number): void {
