@@ -7,6 +7,7 @@ import { FUNCTIONS } from '#engine/expression/functions.ts';
 import {
   MAX_AST_DEPTH,
   MAX_AST_NODES,
+  MAX_CONTEXT,
   MAX_SOURCE,
   MAX_STEPS,
   MAX_TEMPLATE_EXPRESSIONS,
@@ -97,6 +98,7 @@ describe('tables', () => {
       `${number(MAX_SOURCE)} characters, ${MAX_AST_NODES} nodes of its syntax tree, ${MAX_AST_DEPTH} levels`,
     );
     expect(words).toContain(`${number(MAX_STEPS)} steps`);
+    expect(words).toContain(`${MAX_CONTEXT / 1_024} KB: a larger one is not read`);
     expect(words).toContain(`${MAX_VALUE_DEPTH} levels; deeper data`);
     expect(words).toContain(`| expressions in a template | ${number(MAX_TEMPLATE_EXPRESSIONS)} |`);
   });

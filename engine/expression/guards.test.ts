@@ -1,7 +1,7 @@
 /** Every guard, attacked. Without them the attacks here take minutes or all memory, so a guard that is gone shows as a timeout too. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { compileExpression } from './expression.ts';
 import type { Scope } from './scope.ts';
 
@@ -97,6 +97,75 @@ describe('the cost of an expression on its data is bounded', () => {
     for (let round = 0; round < 20; round += 1) {
       expect(messageOf(source)).toBe('evaluated');
     }
+  });
+});
+
+describe('a context is for facts: a large one is not read', () => {
+  const half = 'x'.repeat(131_000);
+  const messageOn = (context: JsonObject, source: string) => {
+    const compiled = compileExpression(source);
+    const evaluated = compiled.ok ? compiled.expression.evaluate({ ...scope, context }) : compiled;
+    return evaluated.ok ? 'evaluated' : evaluated.error.message;
+  };
+
+  test.each<[string, JsonObject]>([
+    ['one long text', { a: half + half + half }],
+    ['texts', { a: half, b: half, c: 'y'.repeat(1_000) }],
+    ['many numbers', { a: { list: numbers } }],
+    ['long names', { [half]: 1, [`${half}1`]: 2, [`${half}2`]: 3 }],
+    ['many empty lists', { a: Array.from({ length: 100_000 }, () => []) }],
+  ])('%s', (_name, context) => {
+    expect(messageOn(context, 'context.small')).toContain('the context holds more than 256 KB');
+    expect(messageOn(context, 'input.long == ""')).toBe('evaluated');
+  });
+
+  test('nor a deep one', () => {
+    expect(messageOn({ a: nested(100_000) }, 'context.a')).toContain('deeper than 64 levels');
+  });
+
+  test('one that is just small enough is', () => {
+    expect(messageOn({ a: half, b: half }, 'context.a')).toBe('evaluated');
+  });
+});
+
+describe('numbers of JSON meet numbers of the expression', () => {
+  test.each([
+    ['input.numbers[3] + 1 == 4', true],
+    ['1 + input.numbers[3] == 4', true],
+    ['input.numbers[3] % 2 == 1', true],
+    ['input.numbers[3] % input.numbers[2] == 1', true],
+    ['input.numbers[3] * 2 - 1 / 1 == 5', true],
+    ['input.numbers[4] / 2 == 2', true],
+    ['input.numbers[3] == 3 && 3 == input.numbers[3]', true],
+    ['[1, 2].exists(x, x == input.numbers[2])', true],
+    ['input.numbers.filter(x, x < 3).map(x, x + 1) == [1, 2, 3]', true],
+    ['-input.numbers[3] + 3 == 0', true],
+  ])('%s', (source, value) => {
+    const compiled = compileExpression(source);
+    expect(compiled.ok && compiled.expression.evaluate(scope)).toEqual({ ok: true, value });
+  });
+});
+
+describe('what is missing is an error that says how to ask first', () => {
+  test.each([
+    [
+      'input.nope > 1',
+      'Test it with has(input.nope), or give a value for that case: default(input.nope',
+    ],
+    ['input.a.b', 'has(input.a)'],
+    ['tasks.gone.output', 'default(tasks.gone'],
+    ['input["no pe"]', 'default(input["no pe"]'],
+  ])('%s', (source, advice) => {
+    expect(messageOf(source)).toContain(advice);
+  });
+
+  test.each([
+    'has(input.nope) && input.nope > 1',
+    'default(input.nope, 0) > 1',
+    'input.?nope.orValue(0) > 1',
+    'input.?nope.?deeper.orValue("") == ""',
+  ])('%s', (source) => {
+    expect(messageOf(source)).toBe('evaluated');
   });
 });
 
