@@ -1,7 +1,33 @@
 /** Every type of node in the designer: drawn from the palette by key, filled in wrong, mended, published. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import type { Definition } from '#engine/definition.ts';
 import { expect, test } from './signed_in.ts';
+
+const url = 'https://jobs.example.com';
+
+/** As full as may be, and some of it wrong. */
+const ONE_OF_EACH = {
+  schemaVersion: 1,
+  nodes: [
+    {
+      key: 'drive',
+      type: 'http',
+      submit: { url: 'ftp://nowhere' },
+      status: { url: '', succeededWhen: 'true' },
+      result: { url },
+      stop: { url },
+      window: { from: '22:00', to: '06:00', timeZone: 'Asia/Shanghai', days: ['mon'] },
+    },
+    { key: 'sum', type: 'script', script: 'return input;' },
+    { key: 'nap', type: 'wait', seconds: 5, until: '2027-01-01T00:00:00Z' },
+    { key: 'ask', type: 'signal', approval: true, prompt: 'Well?' },
+    { key: 'run', type: 'workflow', workflow: 'image-mosaic', version: 99 },
+    { key: 'each', type: 'fanout', items: 'input', workflow: 'image-mosaic' },
+    { key: 'tell', type: 'notify', url },
+  ],
+  edges: [],
+};
 
 const DRAWN = ['Start', 'HTTP', 'Script', 'Wait', 'Signal', 'Workflow', 'Notify', 'End'] as const;
 
@@ -131,6 +157,25 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
     ]);
   });
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no form of a node keeps anybody out, ${colorScheme}`, async ({ page, api }) => {
+    const key = `e2e-forms-${colorScheme}`;
+    await api.send('POST', '/workflows', { key, definition: ONE_OF_EACH });
+    await page.emulateMedia({ colorScheme });
+
+    for (const node of ONE_OF_EACH.nodes) {
+      await page.goto(`/workflows/${key}/editor?node=${node.key}`);
+      const form = page.getByRole('region', { name: 'Properties' });
+      await expect(form.getByRole('textbox', { name: 'Key' })).toHaveValue(node.key);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(
+        ({ impact }) => impact === 'serious' || impact === 'critical',
+      );
+      expect(serious).toEqual([]);
+    }
+  });
+}
 
 /** What is wrong is said beside the field, in the engine's words. */
 async function refuses(field: Locator, text: string, because: string): Promise<void> {

@@ -17,7 +17,6 @@ describe('a card says in one line', () => {
     ['notify', { url }, 'jobs.example.com:8443'],
     ['wait', { seconds: '{{ input.s }}' }, '{{ input.s }}'],
     ['signal', { signal: 'ship' }, 'ship'],
-    ['signal', {}, 'n'],
   ])('what a %s of %o does', (type, fields, text) => {
     expect(summaryOf(type, fields)).toEqual({ is: 'code', text });
   });
@@ -51,6 +50,10 @@ describe('a card says in one line', () => {
   ])('what a %s of %o lacks', (type, fields, what) => {
     expect(summaryOf(type, fields)).toEqual({ is: 'missing', what });
   });
+});
+
+test('a signal that is named by its node has no more to say than its key', () => {
+  expect(summaryOf('signal')).toBeUndefined();
 });
 
 test('a host may be an expression, slashes and all', () => {

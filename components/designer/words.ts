@@ -26,28 +26,34 @@ export type FieldWords = {
   readonly option: (name: string, option: string) => string;
 };
 
-const EXAMPLES: Readonly<Record<string, string>> = {
-  items: 'tasks.probe.output.tiles',
-  timeZone: 'Asia/Shanghai',
-  status: 'submit',
-  output: '{{ response.body }}',
-  url: '{{ env.host }}',
-  headers: '{{ env.token }}',
-  succeededWhen: 'response.body.state == "done"',
-  failedWhen: 'response.status >= 400',
-  objectId: '{{ object.id }}',
-  seconds: '{{ input.seconds }}',
-  until: '{{ input.startAt }}',
+/** Of what may be written into a field; of all others, the output of another node. */
+const EXAMPLES: Readonly<Record<'fields' | 'settings', Readonly<Record<string, string>>>> = {
+  fields: {
+    items: 'tasks.probe.output.tiles',
+    timeZone: 'Asia/Shanghai',
+    status: 'submit',
+    output: '{{ response.body }}',
+    url: '{{ env.host }}',
+    headers: '{{ env.token }}',
+    succeededWhen: 'response.body.state == "done"',
+    failedWhen: 'response.status >= 400',
+    objectId: '{{ object.id }}',
+    prompt: '{{ object.id }}',
+    seconds: '{{ input.seconds }}',
+    until: '{{ input.startAt }}',
+  },
+  settings: {},
 };
 
 export function useFieldWords(scope: 'fields' | 'settings'): FieldWords {
   const t = useWordsOf(`designer.${scope}`);
+  const examples = EXAMPLES[scope];
 
   return {
     label: (name) => t(`${name}.label`),
     hint: (name, values) =>
       t.has(`${name}.hint`)
-        ? t(`${name}.hint`, { example: EXAMPLES[name] ?? '{{ tasks.probe.output }}', ...values })
+        ? t(`${name}.hint`, { example: examples[name] ?? '{{ tasks.probe.output }}', ...values })
         : undefined,
     option: (name, option) => t(`${name}.options.${option}`),
   };

@@ -1,10 +1,15 @@
 /** Lists, counts and the page of one instance. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { handOut } from '#db/hot/claim.ts';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { setup, type World } from '#test/setup.ts';
+import { startChildren } from '../children/start.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import { listAttempts } from '../tasks/attempts.ts';
 import { getTask } from '../tasks/get.ts';
 import { listSegments } from '../tasks/segments.ts';
+import { createWorkflow, createWorkflowInput } from '../workflows/create.ts';
+import { publishWorkflow } from '../workflows/publish.ts';
 import { cancelInstances } from './cancel.ts';
 import { countInstances, countInstancesInput } from './counts.ts';
 import { listInstanceEvents } from './events.ts';
@@ -313,6 +318,56 @@ describe('one instance', () => {
       ['shrink', null],
       ['keep', null],
     ]);
+  });
+
+  test('leads to the child that its task runs, and from there back', async () => {
+    const world = await setup({
+      dag: 'prepare, run',
+      nodes: {
+        run: { type: 'workflow', workflow: 'child', work: undefined },
+      },
+    });
+    const definition = { schemaVersion: 1, nodes: [{ key: 'hold', type: 'signal' }], edges: [] };
+    must(await createWorkflow(world.ctx, createWorkflowInput.parse({ key: 'child', definition })));
+    must(
+      await publishWorkflow(world.ctx, {
+        workflow: 'child',
+        summary: '',
+        ifMatch: null,
+      }),
+    );
+    const id = await world.create();
+    const run = async () => must(await getTask(world.ctx, { id: `${id}_run` }));
+    expect(await run()).toMatchObject({ childId: null });
+
+    const handed = await handOut(world.db.sql, {
+      projectId: world.ctx.projectId,
+      works: [INTERNAL_WORKS.workflow],
+      max: 1,
+      worker: 'test',
+      now: world.ctx.clock(),
+      defaultDispatchSeconds: 60,
+      defaultRunSeconds: 60,
+      delivery: 'internal',
+      leaseSeconds: 60,
+    });
+    const child = { workflow: 'child', version: null, objectId: null, wait: true };
+    await startChildren(
+      world.ctx,
+      handed.map((task) => ({ ...task, workflow: 'test', child })),
+    );
+    const { childId } = await run();
+    expect(await run()).toMatchObject({ status: 'running', attemptList: [{ childId }] });
+    expect(must(await getInstance(world.ctx, { id: childId ?? '' }))).toMatchObject({
+      workflow: 'child',
+      objectId: 'object',
+      parent: { instanceId: id, task: 'run' },
+    });
+    expect(must(await getInstance(world.ctx, { id }))).toMatchObject({ parent: null });
+
+    // What ended the task is told by its attempt.
+    await cancelInstances(world.ctx, { ids: [id] });
+    expect(await run()).toMatchObject({ status: 'cancelled', childId, attemptList: [{ childId }] });
   });
 
   test('of another project is not there', async () => {

@@ -22,7 +22,9 @@ export function StepCard({ node, Icon, tone, summary, run, marks }: CardProps) {
           </span>
           <span className="flex min-w-0 items-center gap-1 text-2xs">
             {textOf(node.name) !== undefined && (
-              <span className="mono max-w-1/2 truncate text-faint">{node.key} ·</span>
+              <span className="mono max-w-1/2 truncate text-faint">
+                {summary === undefined ? node.key : `${node.key} ·`}
+              </span>
             )}
             {summary !== undefined && <SummaryLine summary={summary} />}
           </span>

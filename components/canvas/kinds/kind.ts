@@ -57,7 +57,7 @@ export type NodeKind = {
   readonly form: readonly FormSection[];
   readonly Card: ComponentType<CardProps>;
   /** What a step does, in one line; marks and routes say it otherwise. */
-  readonly summary?: (node: GraphNode) => Summary;
+  readonly summary?: (node: GraphNode) => Summary | undefined;
 };
 
 /** Of every card but marks and routes. */

@@ -21,5 +21,9 @@ export const signalKind: NodeKind = {
     { section: 'more', fields: ['notes'], folded: true },
   ] satisfies FormSection<keyof z.infer<typeof signalNode>>[],
   Card: StepCard,
-  summary: (node) => ({ is: 'code', text: textOf(node.signal) ?? node.key }),
+  // Unless it says another, the name of the signal is its key, which is on the card already.
+  summary: ({ signal }) => {
+    const name = textOf(signal);
+    return name === undefined ? undefined : { is: 'code', text: name };
+  },
 };
