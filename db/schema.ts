@@ -6,6 +6,7 @@ import {
   bigint,
   boolean,
   customType,
+  date,
   doublePrecision,
   integer,
   json,
@@ -359,4 +360,29 @@ export const processes = pgTable('process', {
   pid: integer().notNull(),
   startedAt: moment('started_at').notNull(),
   seenAt: moment('seen_at').notNull(),
+});
+
+export const durations = pgTable(
+  'duration',
+  {
+    projectId: integer('project_id').notNull(),
+    workflowId: integer('workflow_id').notNull(),
+    node: text().notNull(),
+    kind: text().$type<'wait' | 'run' | 'segment'>().notNull(),
+    day: date().notNull(),
+    bucket: smallint().notNull(),
+    count: bigint({ mode: 'number' }).notNull(),
+    seconds: doublePrecision().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.projectId, table.workflowId, table.node, table.kind, table.day, table.bucket],
+    }),
+  ],
+);
+
+export const measured = pgTable('measured', {
+  one: boolean().primaryKey().default(true),
+  horizon: bigint({ mode: 'number' }).notNull(),
+  floor: moment('floor').notNull(),
 });

@@ -72,7 +72,6 @@ export async function claimTasks(
     return refusal;
   }
   const until = performance.now() + (input.waitSeconds ?? 0) * 1_000;
-  notePulse(ctx, input.works, storable(input.worker));
 
   for (;;) {
     const left = until - performance.now();
@@ -83,6 +82,8 @@ export async function claimTasks(
         // Nobody is there any more: what this look handed out would be lost until it timed out.
         return { tasks: [] };
       }
+      // At every look, so that a worker whose claim waits long is not taken to be gone.
+      notePulse(ctx, input.works, storable(input.worker));
       const { handed, limited } = await claimOnce(ctx, input);
       if (handed.length > 0 || expected === null) {
         return { tasks: await describeTasks(ctx, handed) };
