@@ -10,6 +10,7 @@ import { httpBatch } from './workloads/http_batch.ts';
 import { httpSingle } from './workloads/http_single.ts';
 import { latency, latencyPush } from './workloads/latency.ts';
 import { push } from './workloads/push.ts';
+import { route } from './workloads/route.ts';
 
 const WORKLOADS: Readonly<Record<string, Workload>> = {
   chain,
@@ -21,6 +22,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   push,
   latency,
   'latency-push': latencyPush,
+  route,
 };
 
 const { values, positionals } = parseArgs({

@@ -13,6 +13,8 @@ export type Measurement = {
   readonly instancesPerSec?: number;
   readonly p50Ms?: number;
   readonly p99Ms?: number;
+  /** Of `route`: microseconds by the wall clock. */
+  readonly usPerDecision?: number;
   /** CPU of the product's Node processes per one of `n`; the bench process where operations are called in it. */
   readonly nodeCpuMsPerTask: number;
   /** CPU of the bench process, where it is the worker on the other side of HTTP. */
