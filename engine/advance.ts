@@ -113,6 +113,7 @@ export type Effect =
       readonly parallel: number;
       readonly first: number;
       readonly all: boolean;
+      readonly at: number | null;
     }
   /** Take the live tasks of a node away. */
   | { readonly type: 'drop'; readonly node: number }
@@ -832,13 +833,27 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
         failed: 0,
         made: first,
       });
-      run.effects.push({ type: 'reopen', node, parallel, first, all: true });
+      run.effects.push({
+        type: 'reopen',
+        node,
+        parallel,
+        first,
+        all: true,
+        at: againAt(run, node),
+      });
     } else {
       clear(run, node);
     }
   }
 
   run.queue.push(...again);
+}
+
+/** Segments that are brought back wait for the node's delay and window as they did the first time. */
+function againAt(run: Run, node: number): number | null {
+  const plan = planOf(run, node);
+  const at = plan.type === 'fanout' ? beginsAt(plan, null, run.facts.now) : null;
+  return typeof at === 'number' ? at : null;
 }
 
 /** How many segments of a fan-out may be under way at once. */
@@ -925,7 +940,14 @@ function retrySegments(run: Run, node: number, count: number): void {
 
   run.state.nodes[node] = 'open';
   run.state.fanouts.set(node, { ...fanout, failed: fanout.failed - count, made });
-  run.effects.push({ type: 'reopen', node, parallel, first: made, all: false });
+  run.effects.push({
+    type: 'reopen',
+    node,
+    parallel,
+    first: made,
+    all: false,
+    at: againAt(run, node),
+  });
 }
 
 function earlierFailure(run: Run): NodeFailure | null {

@@ -1,6 +1,7 @@
 /** What the model test found, each in its shortest form. */
 import { expect, test } from 'vitest';
 import { retryInstances } from '#operations/instances/retry.ts';
+import { releaseDelays } from '#operations/sweeps/delays.ts';
 import { setup } from '../setup.ts';
 
 const stop = { onTaskFailure: 'stop' } as const;
@@ -48,4 +49,21 @@ test('a run that is stopped lets no segment go in the place of one that ended in
   await retryInstances(world.ctx, { ids: [id] });
   expect(await world.runAll()).toEqual(['a', 'many', 'many']);
   expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
+});
+
+test('segments that a retry brings back wait for the delay of their node', async () => {
+  const world = await setup({
+    dag: 'many',
+    nodes: { many: { type: 'fanout', items: 'range(2)', delaySeconds: 60 } },
+  });
+  const id = await world.create();
+  world.advanceClock(60);
+  await releaseDelays(world.ctx);
+  await world.fail(await world.claim());
+  await retryInstances(world.ctx, { ids: [id] });
+
+  expect(await world.claim()).toEqual([]);
+  world.advanceClock(60);
+  await releaseDelays(world.ctx);
+  expect(await world.claim()).toHaveLength(2);
 });

@@ -222,7 +222,8 @@ class Run {
 
   /** Whatever runs is finished, whatever waits is let go: everything must come to its end. */
   async #finish(): Promise<void> {
-    const rounds = 20 + 4 * this.#setting.order.length;
+    // Works with a limit hand out two or three a round.
+    const rounds = 100 + 20 * this.#setting.order.length;
 
     for (let round = 0; round < rounds; round += 1) {
       if (this.#world.instances.every(isOver)) {
@@ -238,7 +239,8 @@ class Run {
         await this.#simple({ do: 'resume', who: 15 });
       }
     }
-    throw new Error(`still going after ${rounds} rounds`);
+    const left = seenInModel(this.#setting, this.#world).filter((one) => one.tasks.length > 0);
+    throw new Error(`still going after ${rounds} rounds: ${JSON.stringify(left)}`);
   }
 
   async #finishAll(): Promise<void> {

@@ -37,7 +37,7 @@ export const WORKS = {
   },
   hurried: { ...plain, totalSeconds: 60, retry: { limit: 5, delaySeconds: 20 } },
   limited: { ...plain, maxConcurrent: 2 },
-  metered: { ...plain, rate: { limit: 2, seconds: 60 } },
+  metered: { ...plain, rate: { limit: 3, seconds: 60 } },
 } as const satisfies Record<string, ModelWork>;
 
 export type WorkName = keyof typeof WORKS;
