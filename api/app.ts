@@ -17,6 +17,7 @@ import { apiKeyRoutes } from './routes/api_keys.ts';
 import { eventRoutes } from './routes/events.ts';
 import { expressionRoutes } from './routes/expressions.ts';
 import { instanceRoutes } from './routes/instances.ts';
+import { moveRoutes } from './routes/moves.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { whyRoutes } from './routes/why.ts';
@@ -72,6 +73,7 @@ function routesOf(deps: ApiDependencies): Route[] {
   return [
     ...workerRoutes(deps.publicUrl),
     ...instanceRoutes,
+    ...moveRoutes,
     ...taskRoutes,
     ...whyRoutes,
     ...workflowRoutes,

@@ -13,6 +13,7 @@ export type Tag =
   | 'Versions'
   | 'Works'
   | 'Instances'
+  | 'Moves'
   | 'Tasks'
   | 'Workers'
   | 'Expressions'
@@ -59,7 +60,7 @@ export type RouteFacts = {
   /** The larger limit of batches applies to the body. */
   readonly batch?: true;
   /** Of a success; default 200. */
-  readonly status?: 200 | 201 | 204;
+  readonly status?: 200 | 201 | 202 | 204;
   /** Media type of an answer that is no JSON. */
   readonly streams?: string;
   /** Media types in which the same answer is given too. */

@@ -73,7 +73,14 @@ export const createResult = z
 
 export const moveResult = z
   .union([
-    z.object({ id: z.string(), ok: z.literal(true) }),
+    z.object({
+      id: z.string(),
+      ok: z.literal(true),
+      newId: z
+        .string()
+        .optional()
+        .meta({ description: 'the instance that came of it, of a rerun' }),
+    }),
     z.object({
       id: z.string(),
       ok: z.literal(false),

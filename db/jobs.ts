@@ -17,6 +17,8 @@ export type Jobs = {
   orphans: { projectId: number; instanceId: string };
   /** Ask the service that an `http` attempt drove to stop. */
   stop: { projectId: number; instanceId: string; node: number; segment: number; attempt: number };
+  /** Make a move of many instances. */
+  bulk: { projectId: number; bulkId: string };
   /** Look at everything that is due: delays, retries, timeouts, scheduled instances. */
   sweep: Record<string, never>;
   /** Make partitions ahead and forget old idempotency keys. */

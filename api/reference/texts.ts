@@ -42,6 +42,8 @@ export const TAGS: Readonly<Record<Tag, string>> = {
   Versions: 'What a workflow does: one draft, and the versions that were published from it.',
   Works: 'Reusable kinds of tasks, and how they reach a worker.',
   Instances: 'Runs of a workflow, each for one object id.',
+  Moves:
+    'What people do with instances: one, up to 1,000 by id, or all that match a filter, in the background.',
   Tasks: 'The nodes of one instance, their attempts and segments.',
   Workers: 'What a worker needs: claim tasks, report on them.',
   Expressions: 'CEL in conditions and templates: try it, and what it may call and read.',

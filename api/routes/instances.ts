@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { json } from '#engine/json.ts';
-import { cancelInstances } from '#operations/instances/cancel.ts';
 import { countInstances, countInstancesInput } from '#operations/instances/counts.ts';
 import {
   createInstance,
@@ -18,16 +17,13 @@ import {
   type Instance,
 } from '#operations/instances/instance.ts';
 import { listInstances, listInstancesInput } from '#operations/instances/list.ts';
-import { moveInput, type Moved, type MoveInput } from '#operations/instances/move.ts';
-import { pauseInstances, resumeInstances } from '#operations/instances/pause.ts';
-import { retryInstances } from '#operations/instances/retry.ts';
 import type { Context } from '#operations/context.ts';
 import { pageOf } from '#operations/page.ts';
 import { isRefusal, refuse, type Refusal } from '#operations/refusal.ts';
 import { idempotencyKey, REPLAYED } from '../idempotency.ts';
 import { eachItem } from '../items.ts';
 import { param, Reply, route } from '../route.ts';
-import { createResult, moveResult } from '../schemas.ts';
+import { createResult } from '../schemas.ts';
 
 const tag = 'Instances';
 
@@ -37,11 +33,6 @@ const idempotent = {
   },
   responseHeaders: { [REPLAYED]: '`true` if this is the answer to an earlier request' },
 };
-
-const moved = z.object({ results: z.array(moveResult) });
-const reason = moveInput.pick({ reason: true });
-
-type Move = (ctx: Context, input: MoveInput) => Promise<{ results: Moved[] } | Refusal>;
 
 export const instanceRoutes = [
   route({
@@ -180,17 +171,6 @@ export const instanceRoutes = [
     does: (ctx, { params, query }) =>
       listInstanceEvents(ctx, { ...query, id: param(params, 'id') }),
   }),
-  moveRoute('cancelInstance', 'cancel', cancelInstances, 'Cancel an instance'),
-  moveRoute('pauseInstance', 'pause', pauseInstances, 'Pause an instance', {
-    description:
-      'Nothing new of it is handed out. What workers hold goes on, and their reports count.',
-  }),
-  moveRoute('resumeInstance', 'resume', resumeInstances, 'Resume a paused instance'),
-  moveRoute('retryInstance', 'retry', retryInstances, 'Retry an instance from what failed', {
-    description: 'Succeeded tasks, and succeeded segments of a fan-out, keep their results.',
-  }),
-  bulkRoute('cancelInstances', 'cancel', cancelInstances, 'Cancel up to 1,000 instances'),
-  bulkRoute('retryInstances', 'retry', retryInstances, 'Retry up to 1,000 instances'),
 ];
 
 async function createdOne(
@@ -219,56 +199,4 @@ async function createdOne(
           ...(replayed && { [REPLAYED]: 'true' }),
         },
       });
-}
-
-function moveRoute(
-  id: string,
-  verb: string,
-  move: Move,
-  summary: string,
-  more: { readonly description?: string } = {},
-) {
-  return route({
-    id,
-    method: 'post',
-    path: `/instances/{id}/${verb}`,
-    tag,
-    scope: 'instances:write',
-    summary,
-    ...more,
-    body: reason,
-    optionalBody: true,
-    answer: instance,
-    refusals: ['not_found', 'conflict'],
-    does: async (ctx, { params, body }) => {
-      const asked = param(params, 'id');
-      if (!moveInput.shape.ids.element.safeParse(asked).success) {
-        return refuse('not_found', `There is no instance "${asked}".`);
-      }
-      const done = await move(ctx, { ...body, ids: [asked] });
-      if (isRefusal(done)) {
-        return done;
-      }
-      const [one] = done.results;
-      return one === undefined || one.ok
-        ? getInstanceSummary(ctx, { id: asked })
-        : refuse(one.code, one.message, { facts: { id: asked } });
-    },
-  });
-}
-
-function bulkRoute(id: string, verb: string, move: Move, summary: string) {
-  return route({
-    id,
-    method: 'post',
-    path: `/instances/${verb}`,
-    tag,
-    scope: 'instances:write',
-    summary,
-    description: 'Answers instance by instance.',
-    batch: true,
-    body: moveInput,
-    answer: moved,
-    does: (ctx, { body }) => move(ctx, body),
-  });
 }

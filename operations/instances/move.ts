@@ -21,7 +21,8 @@ export const moveInput = z.strictObject({
 export type MoveInput = z.infer<typeof moveInput>;
 
 export type Moved =
-  | { readonly id: string; readonly ok: true }
+  /** `newId`: the instance that came of it, where the move makes one. */
+  | { readonly id: string; readonly ok: true; readonly newId?: string }
   | {
       readonly id: string;
       readonly ok: false;

@@ -14,8 +14,6 @@ export const rerunInput = moveInput.extend({
     .meta({ default: 'same' }),
 });
 
-export type Rerun = Moved & { readonly newId?: string };
-
 type Source = {
   readonly id: string;
   readonly workflow: string;
@@ -30,7 +28,7 @@ type Source = {
 export async function rerunInstances(
   ctx: Context,
   input: z.infer<typeof rerunInput>,
-): Promise<{ results: Rerun[] } | Refusal> {
+): Promise<{ results: Moved[] } | Refusal> {
   const refusal = lacks(ctx, 'instances:write');
   if (isRefusal(refusal)) {
     return refusal;
@@ -92,7 +90,7 @@ function versionOf(
   return version === 'published' ? {} : { version: version === 'same' ? source.version : version };
 }
 
-function answer(id: string, created: Created | undefined): Rerun {
+function answer(id: string, created: Created | undefined): Moved {
   if (created === undefined) {
     return { id, ok: false, code: 'not_found', message: `There is no instance ${id}.` };
   }

@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts';
+import { isInstanceId } from '../instances/instance.ts';
+import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { noBulk, type Bulk } from './bulk.ts';
+import { getBulk } from './get.ts';
+
+/** Stops a bulk move where it is. What it has moved stays moved. */
+export async function abortBulk(
+  ctx: Context,
+  { id }: { readonly id: string },
+): Promise<Bulk | Refusal> {
+  const refusal = lacks(ctx, 'instances:write');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  if (!isInstanceId(id)) {
+    return noBulk(id);
+  }
+  const stopped = await ctx.db.sql`
+    update bulk
+    set status = 'aborted', finished_at = ${ctx.clock()}
+    where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
+    returning id
+  `;
+  const found = await getBulk(ctx, { id });
+
+  return stopped.length > 0 || isRefusal(found)
+    ? found
+    : refuse(
+        'conflict',
+        `Bulk move ${id} has ${found.status}; only a running one can be aborted.`,
+        {
+          facts: { id, status: found.status },
+        },
+      );
+}

@@ -1,0 +1,120 @@
+/**
+ * Makes a bulk move, set by set. The move of a set and the progress of the bulk are one transaction: after a crash it goes on behind the
+ * last set that was committed, and nothing is moved twice. Newest first, below the moment it was asked for, so that each instance is met
+ * once whatever the move makes of it.
+ */
+import type { Transaction } from '#db/database.ts';
+import { asJson } from '#db/database.ts';
+import { uuidv7Floor } from '#db/uuid.ts';
+import type { JsonObject } from '#engine/json.ts';
+import type { Actor, Context } from '../context.ts';
+import type { Moved } from '../instances/move.ts';
+import { MOVES, type MoveName } from '../instances/moves.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
+import { bulkFilter } from './create.ts';
+import { nextMatching, type MatchingSet } from './matching.ts';
+
+/** Instances of one transaction. */
+const MOST_PER_SET = 500;
+
+type RunningBulk = {
+  readonly id: string;
+  readonly action: MoveName;
+  readonly params: JsonObject;
+  readonly filter: JsonObject | null;
+  readonly ids: readonly string[] | null;
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly cursor: string | null;
+  readonly createdAt: Date;
+};
+
+/** Goes on with a bulk move until it ends, is aborted, or `stopping` says so; another run of the job goes on then. */
+export async function runBulk(
+  ctx: Context,
+  { id, stopping }: { readonly id: string; readonly stopping?: AbortSignal },
+): Promise<void> {
+  while (!stopping?.aborted) {
+    if (!(await ctx.db.transaction((tx) => runSet(ctx, tx, id)))) {
+      return;
+    }
+  }
+}
+
+/** Moves the next set; answers whether there may be more. */
+async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolean> {
+  const [bulk] = await tx<RunningBulk[]>`
+    select id, action, params, filter, ids, reason, actor, cursor, created_at as "createdAt"
+    from bulk
+    where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
+    for update
+  `;
+  if (bulk === undefined) {
+    return false;
+  }
+  const set = await nextSet(ctx, bulk);
+  const made = set.ids.length === 0 ? { results: [] } : await makeMove(ctx, tx, bulk, set.ids);
+  const failed = failuresOf(made, set.ids);
+
+  if (failed.length > 0) {
+    await tx`
+      insert into bulk_failure (project_id, bulk_id, instance_id, code, message)
+      select ${ctx.projectId}, ${id}, instance_id, code, message
+      from jsonb_to_recordset(${asJson(failed)}::text::jsonb)
+        as r(instance_id uuid, code text, message text)
+    `;
+  }
+  await tx`
+    update bulk
+    set
+      done = done + ${set.ids.length},
+      failed = failed + ${failed.length},
+      cursor = coalesce(${set.last}::uuid, cursor),
+      status = ${set.last === null ? 'succeeded' : 'running'},
+      finished_at = ${set.last === null ? ctx.clock() : null}
+    where project_id = ${ctx.projectId} and id = ${id}
+  `;
+  return set.last !== null;
+}
+
+/** Instances that are younger than the bulk are none of its business: ids are in the order of their creation. */
+function nextSet(
+  ctx: Context,
+  { ids, filter, cursor, createdAt }: RunningBulk,
+): Promise<MatchingSet> | MatchingSet {
+  const before = cursor ?? uuidv7Floor(new Date(createdAt.getTime() + 1));
+
+  if (filter !== null) {
+    return nextMatching(ctx, bulkFilter.parse(filter), before, MOST_PER_SET);
+  }
+  const rest = (ids ?? [])
+    .filter((one) => cursor === null || one < cursor)
+    .toSorted()
+    .toReversed();
+  const set = rest.slice(0, MOST_PER_SET);
+  return { ids: set, last: set.at(-1) ?? null };
+}
+
+/** As whoever asked for it, and in the transaction of the bulk's own progress. */
+function makeMove(
+  ctx: Context,
+  tx: Transaction,
+  { action, params, reason, actor }: RunningBulk,
+  ids: readonly string[],
+): Promise<{ results: Moved[] } | Refusal> {
+  const inside: Context = { ...ctx, actor, db: { ...ctx.db, transaction: (work) => work(tx) } };
+  return MOVES[action].make(inside, { ...params, ids, reason });
+}
+
+function failuresOf(
+  made: { results: Moved[] } | Refusal,
+  ids: readonly string[],
+): { instance_id: string; code: string; message: string }[] {
+  if (isRefusal(made)) {
+    const { refused: code, message } = made;
+    return ids.map((id) => ({ instance_id: id, code, message }));
+  }
+  return made.results.flatMap((one) =>
+    one.ok ? [] : [{ instance_id: one.id, code: one.code, message: one.message }],
+  );
+}
