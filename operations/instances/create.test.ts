@@ -1,5 +1,6 @@
 /** Ways to begin: only some nodes, and as the child of another instance. */
 import { describe, expect, test } from 'vitest';
+import { takeJobs } from '../../test/jobs.ts';
 import { setup } from '../../test/setup.ts';
 import { isRefusal } from '../refusal.ts';
 import { createWorkflow } from '../workflows/create.ts';
@@ -110,6 +111,25 @@ describe('children', () => {
       { key: 'other', parent_id: parentId, parent_segment: 1, parent_told: false },
     ]);
     expect(await world.claim(500, ['a'])).toHaveLength(3);
+  });
+
+  test('that end as they begin wake their parent', async () => {
+    const world = await setup({ dag: 'a', nodes: { a: { input: '{{ input.nothing }}' } } });
+    const parent = {
+      id: crypto.randomUUID(),
+      node: 0,
+      segment: -1,
+      attempt: 1,
+      token: crypto.randomUUID(),
+    };
+    await world.db.transaction((tx) =>
+      createInTransaction(world.ctx, tx, [
+        { workflow: 'test', instance: { objectId: 'child' }, parent },
+      ]),
+    );
+    expect(await takeJobs(world.db)).toMatchObject([
+      { name: 'children', payload: { instanceId: parent.id } },
+    ]);
   });
 
   test('are not made if the transaction of their parent fails', async () => {

@@ -427,19 +427,25 @@ async function tell(
   ]);
 }
 
-/** Admission for those in line; the freeing of their object for those that replace, or that stand behind one that was not made. */
+/**
+ * Admission for those in line; the freeing of their object for those that replace, or that stand behind one that was not made; the
+ * parent of one that ended at once.
+ */
 function wakeUpsOf(
   projectId: number,
   created: readonly Prepared[],
   lost: readonly Prepared[],
 ): WakeUp[] {
-  return created.flatMap(({ workflow, status, blocked, objectId }): WakeUp[] => {
+  return created.flatMap(({ workflow, status, blocked, objectId, parentId }): WakeUp[] => {
     const workflowId = workflow.id;
 
     if (blocked) {
       return workflow.onObjectBusy === 'replace' || lost.length > 0
         ? [{ name: 'free', payload: { projectId, workflowId, objectId } }]
         : [];
+    }
+    if (isFinalInstance(status) && parentId !== null) {
+      return [{ name: 'children', payload: { projectId, instanceId: parentId } }];
     }
     return status === 'queued' && workflow.enabled
       ? [{ name: 'admit', payload: { projectId, workflowId } }]

@@ -40,6 +40,7 @@ export type Prepared = {
   readonly status: InstanceStatus;
   readonly objectId: string;
   readonly blocked: boolean;
+  readonly parentId: string | null;
   readonly dedupeKey: string | null;
 };
 
@@ -118,6 +119,7 @@ export function prepare(ctx: Context, one: ToPrepare): Prepared {
     status,
     objectId,
     blocked,
+    parentId: parent?.id ?? null,
     dedupeKey: instance.dedupeKey === undefined ? null : storable(instance.dedupeKey),
     ended: (first?.effects ?? []).flatMap((effect) =>
       effect.type === 'record' ? [{ projectId: ctx.projectId, instanceId: id, ...effect }] : [],

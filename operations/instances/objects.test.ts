@@ -295,6 +295,28 @@ describe('a wake-up that was lost with its process', () => {
     ]);
   });
 
+  test('is made again for every object, however many there are, a thousand at a time', async () => {
+    const world = await setup({ dag: 'a', workflow: { onObjectBusy: 'queue' } });
+    await world.create({ objectId: 'held' });
+    await world.db.sql`
+      insert into instance (
+        project_id, id, workflow_id, version_id, status, blocked, exclusive, reads, limited, state,
+        object_id, input, created_at
+      )
+      select
+        1, gen_random_uuid(), workflow_id, version_id, 'queued', true, true, 0, false, '.',
+        'o' || n, '{}', now()
+      from instance
+      cross join generate_series(1, 1_500) as n
+    `;
+    const freed = async () => {
+      await sweep(world.ctx, { renew: true });
+      return (await takeJobs(world.db)).filter(({ name }) => name === 'free').length;
+    };
+
+    expect([await freed(), await freed(), await freed()]).toEqual([1_000, 500, 1_000]);
+  });
+
   test('is done once when it is done twice', async () => {
     const world = await setup({ dag: 'a', workflow: { onObjectBusy: 'queue' } });
     await create(world.ctx, five);

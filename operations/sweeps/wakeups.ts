@@ -88,15 +88,18 @@ async function findWaitedFor(tx: Transaction, after: WorkflowObject) {
     )
     select
       o.project_id as "projectId", o.workflow_id as "workflowId", o.object_id as "objectId",
-      exists (
-        select from instance i
-        where i.workflow_id = o.workflow_id
-          and i.object_id = o.object_id
-          and i.exclusive
-          and not i.blocked
-          and i.status in ('queued', 'running', 'paused')
-      ) as held
+      holder.id is not null as held
     from waited_for o
+    left join lateral (
+      select id
+      from instance i
+      where i.workflow_id = o.workflow_id
+        and i.object_id = o.object_id
+        and i.exclusive
+        and not i.blocked
+        and i.status in ('queued', 'running', 'paused')
+      limit 1
+    ) as holder on true
     limit ${MOST_OBJECTS}
   `;
 }

@@ -5,6 +5,8 @@
 import * as z from 'zod';
 import type { Transaction } from '#db/database.ts';
 import { draft, workKey, workflowKey } from '#engine/definition.ts';
+import { importBcs } from '#engine/import/bcs.ts';
+import type { ImportResult } from '#engine/import/imported.ts';
 import { importTermite } from '#engine/import/termite.ts';
 import { readDocument, withinBounds } from '#engine/import/text.ts';
 import { isJsonObject, json, type Json, type JsonObject } from '#engine/json.ts';
@@ -17,13 +19,19 @@ import { announceWorkflow } from './announce.ts';
 import { insertDraft, insertWorkflow } from './create.ts';
 import { loadKnown } from './known.ts';
 import { invalid, publishDraft } from './publish.ts';
-import { noWorkflow, selectWorkflows, workflowSettings, type Workflow } from './workflow.ts';
+import {
+  clashOf,
+  noWorkflow,
+  selectWorkflows,
+  workflowSettings,
+  type Workflow,
+} from './workflow.ts';
 
 export const importWorkflowInput = z.strictObject({
-  format: z.enum(['latchwork', 'termite']),
+  format: z.enum(['latchwork', 'termite', 'bcs']),
   document: json.meta({
     description:
-      'latchwork: what `exportWorkflow` gives, a workflow as in `createWorkflow` with `works` beside it, or a definition alone. termite: a flow config, or a row of its table. As JSON, or as a text of JSON or YAML.',
+      'latchwork: what `exportWorkflow` gives, a workflow as in `createWorkflow` with `works` beside it, or a definition alone. termite: a flow config, or a row of its table. bcs: a task with its steps. As JSON, or as a text of JSON or YAML.',
   }),
   key: workflowKey
     .optional()
@@ -107,7 +115,11 @@ export async function importWorkflow(
 
 const READERS: Readonly<
   Record<ImportWorkflowInput['format'], (input: ImportWorkflowInput) => Read | Refusal>
-> = { latchwork: readLatchwork, termite: readTermite };
+> = {
+  latchwork: readLatchwork,
+  termite: readForeign(importTermite),
+  bcs: readForeign(importBcs),
+};
 
 /** A document that came as a text is what the text says. */
 function readText(document: Json): { readonly value: Json } | Refusal {
@@ -124,22 +136,26 @@ function readText(document: Json): { readonly value: Json } | Refusal {
   });
 }
 
-function readTermite({ document, key }: ImportWorkflowInput): Read | Refusal {
-  const imported = importTermite(document);
+function readForeign(
+  read: (document: unknown) => ImportResult,
+): (input: ImportWorkflowInput) => Read | Refusal {
+  return ({ format, document, key }) => {
+    const imported = read(document);
 
-  return 'problems' in imported
-    ? invalid(key ?? 'termite', imported.problems)
-    : {
-        ...imported,
-        key: key ?? imported.key,
-        settings: {
-          name: imported.name,
-          description: imported.description,
-          ...imported.settings,
-        },
-        // A definition is JSON; its type only says more.
-        definition: imported.definition as unknown as JsonObject,
-      };
+    return 'problems' in imported
+      ? invalid(key ?? format, imported.problems)
+      : {
+          ...imported,
+          key: key ?? imported.key,
+          settings: {
+            name: imported.name,
+            description: imported.description,
+            ...imported.settings,
+          },
+          // A definition is JSON; its type only says more.
+          definition: imported.definition as unknown as JsonObject,
+        };
+  };
 }
 
 const latchworkDocument = z.strictObject({
@@ -163,7 +179,7 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
   }
   const { schemaVersion: _version, key: own, works = [], ...settings } = read.data;
   const named = key ?? own;
-  const wrong = works.map(checkSchemas).find((refusal) => refusal !== null);
+  const wrong = clashOf(settings) ?? works.map(checkSchemas).find((refusal) => refusal !== null);
   if (wrong) {
     return wrong;
   }
