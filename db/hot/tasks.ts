@@ -113,6 +113,21 @@ export async function takeTasks(
         project_id, instance_id, node, segment, attempt, outcome, code, error, worker, token,
         opened_at, dispatched_at, started_at, ${now}, input, output, remote, child_id
       from taken
+    ),
+    -- A worker that ends what it never said it had started overtook others all the same: see touchTasks.
+    overtaking as (
+      insert into work_pulse (project_id, work, overtaken_at)
+      select t.project_id, t.work, max(t.dispatched_at)
+      from taken t
+      join work w on w.project_id = t.project_id and w.key = t.work
+      where t.status = 'dispatched'
+        and w.start_report
+        and (t.outcome <> 'failed' or t.code in ('error', 'exception'))
+      group by t.project_id, t.work
+      order by t.project_id, t.work
+      on conflict (project_id, work) do update
+      set overtaken_at = excluded.overtaken_at
+      where work_pulse.overtaken_at is null or work_pulse.overtaken_at < excluded.overtaken_at
     )
     select
       place,

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { retryInstances } from '#operations/instances/retry.ts';
 import { releaseDelays } from '#operations/sweeps/delays.ts';
+import { sweepTimeouts } from '#operations/sweeps/timeouts.ts';
 import { setup } from '../setup.ts';
 
 const stop = { onTaskFailure: 'stop' } as const;
@@ -66,4 +67,17 @@ test('segments that a retry brings back wait for the delay of their node', async
   world.advanceClock(60);
   await releaseDelays(world.ctx);
   expect(await world.claim()).toHaveLength(2);
+});
+
+test('a hand-out is overtaken by a later one that was finished without a word of its start', async () => {
+  const world = await setup({ dag: 'a', work: { start_report: true, dispatch_seconds: 10 } });
+  const lost = await world.create();
+  await world.claim();
+  world.advanceClock(1);
+  await world.create();
+  await world.finish(await world.claim());
+
+  world.advanceClock(10);
+  await sweepTimeouts(world.ctx);
+  expect(await world.look(lost)).toMatchObject({ error: { code: 'dispatch_timeout' } });
 });

@@ -84,6 +84,8 @@ function takeBatch(
     if (patch !== null) {
       instance.context = mergePatch(instance.context, patch);
     }
+    // Whoever ends it had begun it.
+    overtake(world, task);
     if (end !== null) {
       ended.set(task, end);
       ends.set(instance, [...(ends.get(instance) ?? []), { task, end }]);
@@ -119,7 +121,10 @@ function touch(world: World, task: ModelTask): void {
   task.startedAt ??= world.now;
   task.slot ||= work.maxConcurrent > 0;
   task.dueAt = dueOf(task, world.now);
-  if (work.startReport && task.dispatchedAt !== null) {
+}
+
+function overtake(world: World, task: ModelTask): void {
+  if (workOf(task.work).startReport && task.dispatchedAt !== null) {
     world.overtakenAt[task.work] = Math.max(world.overtakenAt[task.work] ?? 0, task.dispatchedAt);
   }
 }

@@ -238,9 +238,31 @@ class Run {
       if (paused) {
         await this.#simple({ do: 'resume', who: 15 });
       }
+      await this.#giveUp();
     }
     const left = seenInModel(this.#setting, this.#world).filter((one) => one.tasks.length > 0);
     throw new Error(`still going after ${rounds} rounds: ${JSON.stringify(left)}`);
+  }
+
+  /**
+   * A hand-out whose token was lost in a crash, and that no later one will overtake, waits for a person: that is what `overtaken` means.
+   */
+  async #giveUp(): Promise<void> {
+    const known = new Set(this.#held.map(nameOfAttempt));
+    const lost = this.#world.instances.filter(
+      ({ id, tasks }) =>
+        tasks.length > 0 &&
+        tasks.every(
+          (task) =>
+            task.status === 'dispatched' && !known.has(nameOfAttempt({ ...task, instanceId: id })),
+        ),
+    );
+    for (const { id } of lost) {
+      await this.#simple({
+        do: 'cancel',
+        who: 1 << this.#world.instances.findIndex((one) => one.id === id),
+      });
+    }
   }
 
   async #finishAll(): Promise<void> {
@@ -279,6 +301,10 @@ class Run {
       }
     }
   }
+}
+
+function nameOfAttempt(one: Omit<Held, 'token'>): string {
+  return `${one.instanceId}/${one.node}/${one.segment}#${one.attempt}`;
 }
 
 /** All orders of the steps of several actions that keep the order of each. */
