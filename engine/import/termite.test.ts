@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import pipeline from '../../examples/python-worker/pipeline.json' with { type: 'json' };
 import { validateDefinition } from '../validate.ts';
-import { importTermite, type TermiteImport } from './termite.ts';
+import type { Imported } from './imported.ts';
+import { importTermite } from './termite.ts';
 
-function imported(document: unknown): TermiteImport {
+function imported(document: unknown): Imported {
   const result = importTermite(document);
   if ('problems' in result) {
     expect.fail(JSON.stringify(result.problems));

@@ -9,34 +9,14 @@
  */
 import type { Definition, DefinitionNode } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Problem } from '../problem.ts';
 import { findCycle, validateDefinition } from '../validate.ts';
-import {
-  type FlowConfig,
-  leftOver,
-  type NotCarried,
-  type Notes,
-  omit,
-  parsed,
-  readText,
-  refuse,
-} from './notes.ts';
+import type { ImportResult } from './imported.ts';
+import { toWorkflowKey } from './names.ts';
+import { type FlowConfig, leftOver, type Notes, omit, parsed, readText, refuse } from './notes.ts';
 import { type Dependences, readDags } from './termite_dags.ts';
-import { type ImportedWork, readWorks, toKey, type WorkEntry } from './termite_works.ts';
+import { readWorks, type WorkEntry } from './termite_works.ts';
 
-export type TermiteImport = {
-  readonly key: string;
-  readonly name: string;
-  readonly description: string;
-  readonly settings: { readonly maxRunning: number; readonly order: 'fifo' | 'lifo' };
-  readonly definition: Definition;
-  readonly works: readonly ImportedWork[];
-  readonly notCarried: readonly NotCarried[];
-};
-
-export function importTermite(
-  document: unknown,
-): TermiteImport | { readonly problems: readonly Problem[] } {
+export function importTermite(document: unknown): ImportResult {
   const notes: Notes = { problems: [], notCarried: [] };
 
   if (!isJsonObject(document as Json)) {
@@ -59,7 +39,7 @@ export function importTermite(
   }
 
   return {
-    key: toKey(flow.key ?? 'termite', /[^A-Za-z0-9_-]/g),
+    key: toWorkflowKey(flow.key ?? 'termite'),
     name: flow.name ?? flow.key ?? 'Termite pipeline',
     description: flow.description,
     settings: {

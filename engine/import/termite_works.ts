@@ -1,15 +1,8 @@
 /** The works of a Termite pipeline: keys, or rows of its work table. */
-import type { RetryPolicy, Timeouts } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { toNodeKey, toWorkKey } from './names.ts';
+import type { ImportedWork } from './imported.ts';
 import { type FlowConfig, leftOver, type Notes, omit, parsed, readText, refuse } from './notes.ts';
-
-export type ImportedWork = {
-  readonly key: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly timeouts?: Timeouts;
-  readonly retry?: RetryPolicy;
-};
 
 /** A work, the key Termite knows it by, and the key of its node here. */
 export type WorkEntry = {
@@ -51,7 +44,7 @@ function readWork(notes: Notes, entry: Json, pointer: string): WorkEntry | null 
     return null;
   }
 
-  const key = toKey(source, /[^A-Za-z0-9_.-]/g);
+  const key = toWorkKey(source);
   const nodeKey = toNodeKey(source);
   if (key !== source) {
     omit(notes, pointer, `The key "${source}" cannot be a work's; the work is called "${key}".`);
@@ -147,14 +140,4 @@ function readNumber(
   }
   omit(notes, `${pointer}/${name}`, `This is not a whole number from 0 to ${most}.`);
   return undefined;
-}
-
-export function toKey(source: string, forbidden: RegExp): string {
-  const key = source.replaceAll(forbidden, '-').slice(0, 99);
-  return /^[A-Za-z0-9]/.test(key) ? key : `w${key}`;
-}
-
-function toNodeKey(source: string): string {
-  const key = source.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 64);
-  return /^[A-Za-z_]/.test(key) ? key : `_${key}`.slice(0, 64);
 }

@@ -1,0 +1,43 @@
+/** Keys of ours out of other systems' names. */
+import { type Notes, omit } from './notes.ts';
+import type { Source } from './source.ts';
+
+export function toWorkKey(source: string): string {
+  return toKey(source, /[^A-Za-z0-9_.-]/g);
+}
+
+export function toWorkflowKey(source: string): string {
+  return toKey(source, /[^A-Za-z0-9_-]/g);
+}
+
+function toKey(source: string, forbidden: RegExp): string {
+  const key = source.replaceAll(forbidden, '-').slice(0, 99);
+  return /^[A-Za-z0-9]/.test(key) ? key : `w${key}`;
+}
+
+export function toNodeKey(source: string): string {
+  const key = source.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 64);
+  return /^[A-Za-z_]/.test(key) ? key : `_${key}`.slice(0, 64);
+}
+
+/** A key like `wanted` that is not among `used`; it is now. */
+export function claimKey(used: Set<string>, wanted: string): string {
+  const key = toNodeKey(wanted);
+  let free = key;
+  for (let count = 2; used.has(free); count += 1) {
+    free = `${key.slice(0, 60)}_${count}`;
+  }
+  used.add(free);
+  return free;
+}
+
+/** Says so where a name had to change. */
+export function noteRenamed(notes: Notes, { pointer, value }: Source, what: string, key: string) {
+  if (key !== value) {
+    omit(
+      notes,
+      pointer,
+      `${JSON.stringify(value)} cannot be the key of a ${what}; it is "${key}" here.`,
+    );
+  }
+}
