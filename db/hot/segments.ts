@@ -87,7 +87,7 @@ export function takeSegments(tx: Transaction, runs: readonly SegmentRun[]) {
   `;
 }
 
-/** All that still waits in line of some fan-outs, in the order of the segments. `made`: the first place that was not let go. */
+/** All that still waits in line of some fan-outs, in the order of the places. `made`: the first place that was not let go. */
 export function listSegments(
   tx: Transaction,
   lines: readonly (NodeKey & { readonly made: number })[],
@@ -110,7 +110,7 @@ export function listSegments(
       on q.project_id = l.project_id and q.instance_id = l.instance_id and q.node = l.node
     cross join lateral jsonb_array_elements(q.segments) with ordinality as s(value, place)
     where q.first + s.place - 1 >= l.made
-    order by q.instance_id, q.node, segment
+    order by q.instance_id, q.node, q.first + s.place
   `;
 }
 

@@ -17,7 +17,7 @@ export type Opened = {
   readonly lines: readonly SegmentLine[];
 };
 
-/** Segments that a retry brings back, by fan-out node, in their order. */
+/** Segments that a retry brings back, by fan-out node, in the order in which they are to run; with them those that wait in line. */
 export type Unfinished = ReadonlyMap<number, readonly WaitingSegment[]>;
 
 export function openEffects(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
-import type { WaitingSegment } from '#db/hot/segments.ts';
+import { listSegments, type WaitingSegment } from '#db/hot/segments.ts';
 import { MAX_SEGMENTS } from '#engine/advance.ts';
 import { nodeKey } from '#engine/definition.ts';
 import { decodeState } from '#engine/state.ts';
@@ -66,17 +66,35 @@ export async function retrySegments(
     },
     apply: async (applied, tx, instances) => {
       const programOf = await programsOf(applied, tx, instances);
+      const lineOf = await findLines(tx, instances);
 
       await reviveInstances(applied, tx, instances, ({ instanceId, versionId }) => {
         const node = programOf(versionId).program.index.get(task) ?? 0;
         const list = failed.get(instanceId) ?? [];
         return {
           events: [{ type: 'retrySegments', node, count: list.length }],
-          unfinished: new Map([[node, list]]),
+          // They come back at the head of the line.
+          unfinished: new Map([[node, [...list, ...lineOf(instanceId, node)]]]),
         };
       });
     },
   });
+}
+
+/** What waits in line of each fan-out. */
+async function findLines(
+  tx: Transaction,
+  instances: readonly LockedInstance[],
+): Promise<(instanceId: string, node: number) => readonly WaitingSegment[]> {
+  const lines = instances.flatMap(({ projectId, instanceId, state }) =>
+    [...decodeState(state).fanouts].flatMap(([node, { made, total }]) =>
+      made < total ? [{ projectId, instanceId, node, made }] : [],
+    ),
+  );
+  const waiting = lines.length === 0 ? [] : await listSegments(tx, lines);
+  const byLine = Map.groupBy(waiting, ({ instanceId, node }) => `${instanceId}_${node}`);
+
+  return (instanceId, node) => byLine.get(`${instanceId}_${node}`) ?? [];
 }
 
 /** Of the segments asked for, those that failed for good: they have no live task and do not wait in line. */

@@ -267,15 +267,16 @@ async function release(
   });
 }
 
-/** Lines of fan-outs that begin anew. A retry of all that a fan-out did not finish makes its line anew too. */
+/** Lines of fan-outs that begin anew, or are made anew with the segments that come back at their head. */
 async function forgetLines(
   tx: Transaction,
   decided: readonly Decided[],
   forgotten: readonly NodeKey[],
 ): Promise<void> {
-  const anew = effectsOf(decided, 'reopen').flatMap(({ key, effect }) =>
-    effect.all ? [{ ...key, node: effect.node }] : [],
-  );
+  const anew = effectsOf(decided, 'reopen').map(({ key, effect }) => ({
+    ...key,
+    node: effect.node,
+  }));
   if (forgotten.length + anew.length > 0) {
     await forgetSegments(tx, [...forgotten, ...anew]);
   }

@@ -68,12 +68,26 @@ async function selectSegments(
   wanted: { readonly status: TaskStatus | null; readonly after: number; readonly limit: number },
 ): Promise<SegmentRow[]> {
   const { status, after, limit } = wanted;
+  const { total = 0, made = 0 } = nodes.state.fanouts.get(node) ?? {};
+  // Nobody will let them go any more if the fan-out has ended.
+  const waiting = nodes.state.nodes[node] === 'open' ? 'pending' : 'cancelled';
+  // Of a fan-out that was started over with fewer items the attempts of the others are still there.
   const of = sql`
     a.project_id = ${nodes.projectId} and a.instance_id = ${nodes.instanceId} and a.node = ${node}
-    and a.segment > ${after}
+    and a.segment > ${after} and a.segment < ${total}
   `;
 
   return sql<SegmentRow[]>`
+    -- Those whose turn has not come.
+    with line as materialized (
+      select (s.value ->> 0)::int as segment, (s.value ->> 1)::int as attempts
+      from segment_queue q
+      cross join lateral jsonb_array_elements(q.segments) with ordinality as s(value, place)
+      where q.project_id = ${nodes.projectId} and q.instance_id = ${nodes.instanceId}
+        and q.node = ${node}
+        and q.first + s.place - 1 >= ${made}
+        and (s.value ->> 0)::int > ${after}
+    )
     (
       select
         a.segment as "order", a.status, a.attempt::int as attempts, a.worker,
@@ -82,6 +96,14 @@ async function selectSegments(
       from task a
       where ${of} and (${status}::text is null or a.status = ${status})
       order by a.segment
+      limit ${limit}
+    )
+    union all
+    (
+      select segment, ${waiting}, attempts, null, null, null, null, null, null
+      from line
+      where ${status}::text is null or ${status} = ${waiting}
+      order by segment
       limit ${limit}
     )
     union all
@@ -97,6 +119,7 @@ async function selectSegments(
         order by a.segment, a.number desc
       ) as last
       where (${status}::text is null or last.outcome = ${status})
+        and last.segment not in (select segment from line)
         and not exists (
           select from task t
           where t.project_id = ${nodes.projectId} and t.instance_id = ${nodes.instanceId}
