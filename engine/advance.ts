@@ -152,7 +152,7 @@ export type Advanced =
 
 /** Working memory of one call. */
 type Run = {
-  readonly program: Program;
+  program: Program;
   readonly facts: Facts;
   readonly state: State;
   readonly effects: Effect[];
@@ -162,7 +162,7 @@ type Run = {
   readonly consumed: Set<string>;
   /** Outputs that came about in this call. */
   readonly outputs: Map<number, Json | null>;
-  /** Nodes to judge, each at most once at a time. */
+  /** Nodes to judge. */
   readonly queue: number[];
   failure: NodeFailure | null;
   outcome: 'finish' | 'stop' | 'cancel';
@@ -178,7 +178,7 @@ export function advance(
   facts: Facts,
 ): Advanced {
   const run: Run = {
-    program,
+    program: (state.touched || state.nodes.includes('passed') ? program.whole : null) ?? program,
     facts,
     state: copyState(state),
     effects: [],
@@ -262,6 +262,12 @@ function take(run: Run, event: EngineEvent): void {
   }
 }
 
+/** From now on a node may have ended otherwise than by its parents: the edges that the plan found to be implied by others count. */
+function touch(run: Run): void {
+  run.state.touched = true;
+  run.program = run.program.whole ?? run.program;
+}
+
 /** One segment less: the latch of the fan-out. The node ends with its last segment. */
 function endSegment(
   run: Run,
@@ -324,10 +330,19 @@ function fail(run: Run, failure: NodeFailure & { readonly node: number }): void 
   }
 }
 
-/** Judges the queued nodes until nothing more can move at once. */
+/**
+ * Judges the queued nodes until nothing more can move at once, in the order of the plan, which is topological: all that comes before a
+ * node has moved as far as it can when the node is judged. What becomes of it depends on what happened, then, and not on the order in
+ * which its edges were drawn; that is what lets `plan/prune.ts` leave nodes and edges out.
+ */
 function drain(run: Run): void {
-  for (let node = run.queue.shift(); node !== undefined; node = run.queue.shift()) {
-    if (run.state.nodes[node] !== 'pending' || run.outcome !== 'finish') {
+  const queued = new Uint8Array(run.program.nodes.length);
+
+  for (const node of run.program.nodes.keys()) {
+    for (let next = run.queue.pop(); next !== undefined; next = run.queue.pop()) {
+      queued[next] = 1;
+    }
+    if (queued[node] === 0 || run.state.nodes[node] !== 'pending' || run.outcome !== 'finish') {
       continue;
     }
 
@@ -905,6 +920,7 @@ function restart(run: Run, node: number): void {
 
 /** What never ran because of how the node had ended, or had not, is judged again. What ran, or runs, stays. */
 function mark(run: Run, { node, as, message }: Extract<EngineEvent, { type: 'mark' }>): void {
+  touch(run);
   clear(run, node);
   const again = behind(run, node).filter((other) => {
     const status = run.state.nodes[other];

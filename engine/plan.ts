@@ -1,6 +1,8 @@
 /**
  * The plan: what the engine runs. Compiled once when a version is published and stored with it, so that the index of a node, by which
  * instances and attempts address it, never changes under a running instance, whatever later releases do to the compiler.
+ *
+ *     definition ──plan/links.ts──> nodes that run, their edges ──plan/prune.ts──> those that can decide something ──> by index
  */
 import {
   type Definition,
@@ -11,6 +13,9 @@ import {
   type TriggerRule,
 } from './definition.ts';
 import type { Json, JsonObject } from './json.ts';
+import { linkNodes } from './plan/links.ts';
+import { mentionedKeys } from './plan/mentions.ts';
+import { pruneGraph } from './plan/prune.ts';
 
 /** One incoming edge. `branch` is set when it leaves a route: it counts as skipped unless the route took that branch. */
 export type PlanParent = { readonly node: number; readonly branch: string | null };
@@ -112,8 +117,20 @@ export type PlanNode = PlanCommon &
     | ({ readonly type: 'notify'; readonly notify: PlanNotify } & PlanRunnable)
   );
 
+/** A mark that the engine does without: what became of it follows from the nodes that it came after. */
+export type FoldedMark = {
+  readonly key: string;
+  readonly type: 'start' | 'end';
+  readonly trigger: TriggerRule;
+  readonly after: readonly PlanParent[];
+};
+
 export type Plan = {
   readonly nodes: readonly PlanNode[];
+  /** Plans that were compiled before there was folding have none. */
+  readonly folded?: readonly FoldedMark[];
+  /** Edges left out because others imply them; they count again in a run that a person touched. */
+  readonly implied?: readonly { readonly from: number; readonly to: number }[];
   /** JSON Schema of the input; null: anything goes. */
   readonly inputSchema: JsonObject | null;
   readonly output: Json | null;
@@ -123,32 +140,27 @@ export type Plan = {
 };
 
 /**
- * Compiles a valid definition: leaves disabled nodes out and joins their neighbours, orders the nodes topologically (ties by their
- * place in the definition, so compiling is deterministic) and addresses edges by index.
+ * Compiles a valid definition: leaves disabled and unreachable nodes out, orders the others topologically (ties by their place in the
+ * definition, so compiling is deterministic), prunes what can decide nothing, and addresses edges by index.
  *
+ * @param options.prune false: keep marks and implied edges, to compare with
  * @throws Error if the definition has a cycle; `validateDefinition` finds those first.
  */
-export function compilePlan(definition: Definition): Plan {
-  const enabled = definition.nodes.filter((node) => !node.disabled);
-  const links = joinOverDisabled(definition);
-  const order = sortTopologically(
-    enabled.map((node) => node.key),
-    links,
-  );
+export function compilePlan(definition: Definition, { prune = true } = {}): Plan {
+  const byKey = new Map(definition.nodes.map((node) => [node.key, node]));
+  const graph = linkNodes(definition);
+  const { order, links, folded, implied } = prune
+    ? pruneGraph(graph, byKey, mentionedKeys(definition))
+    : { ...graph, folded: [], implied: [] };
 
   const position = new Map(order.map((key, index) => [key, index]));
-  const byKey = new Map(enabled.map((node) => [node.key, node]));
+  const at = (key: string): number => position.get(key) ?? -1;
   const parents: PlanParent[][] = order.map(() => []);
   const children: Set<number>[] = order.map(() => new Set());
 
-  for (const link of links) {
-    const from = position.get(link.from);
-    const to = position.get(link.to);
-
-    if (from !== undefined && to !== undefined) {
-      parents[to]?.push({ node: from, branch: link.branch });
-      children[from]?.add(to);
-    }
+  for (const { from, to, branch } of links) {
+    parents[at(to)]?.push({ node: at(from), branch });
+    children[at(from)]?.add(at(to));
   }
 
   return {
@@ -157,6 +169,15 @@ export function compilePlan(definition: Definition): Plan {
       return node === undefined
         ? []
         : [planNode(node, parents[index] ?? [], [...(children[index] ?? [])])];
+    }),
+    ...(folded.length > 0 && {
+      folded: folded.map(({ after, ...mark }) => ({
+        ...mark,
+        after: after.map(({ from, branch }) => ({ node: at(from), branch })),
+      })),
+    }),
+    ...(implied.length > 0 && {
+      implied: implied.map(({ from, to }) => ({ from: at(from), to: at(to) })),
     }),
     inputSchema: definition.input ?? null,
     output: definition.output ?? null,
@@ -289,66 +310,6 @@ function child(
     objectId: node.objectId ?? null,
     wait,
   };
-}
-
-type Link = { readonly from: string; readonly to: string; readonly branch: string | null };
-
-/** Every way through a disabled node becomes an edge of its own; the branch of a route's edge is kept. */
-function joinOverDisabled(definition: Definition): Link[] {
-  let links: Link[] = definition.edges.map(({ from, to, branch }) => ({
-    from,
-    to,
-    branch: branch ?? null,
-  }));
-
-  for (const { key } of definition.nodes.filter((node) => node.disabled)) {
-    const incoming = links.filter((link) => link.to === key);
-    const outgoing = links.filter((link) => link.from === key);
-    const joined = incoming.flatMap(({ from, branch }) =>
-      outgoing.map(({ to }) => ({ from, to, branch })),
-    );
-    links = [...links.filter((link) => link.from !== key && link.to !== key), ...joined];
-  }
-
-  const seen = new Set<string>();
-  return links.filter((link) => {
-    const id = JSON.stringify([link.from, link.to, link.branch]);
-    return !seen.has(id) && seen.add(id);
-  });
-}
-
-/** Kahn's algorithm, first come first served among the nodes that are free, so that authors find their own order again. */
-function sortTopologically(keys: readonly string[], links: readonly Link[]): string[] {
-  const open = new Map(keys.map((key) => [key, 0]));
-  const outgoing = new Map<string, string[]>();
-
-  for (const { from, to } of links) {
-    open.set(to, (open.get(to) ?? 0) + 1);
-    const targets = outgoing.get(from);
-    if (targets) {
-      targets.push(to);
-    } else {
-      outgoing.set(from, [to]);
-    }
-  }
-
-  const order = keys.filter((key) => open.get(key) === 0);
-
-  for (const key of order) {
-    for (const to of outgoing.get(key) ?? []) {
-      const left = (open.get(to) ?? 0) - 1;
-      open.set(to, left);
-      if (left === 0) {
-        order.push(to);
-      }
-    }
-  }
-
-  if (order.length !== keys.length) {
-    throw new Error('a definition with a cycle cannot be compiled');
-  }
-
-  return order;
 }
 
 /** A node that has a live task while it is open. */

@@ -2,10 +2,13 @@ import { compileExpression, type Expression } from './expression/expression.ts';
 import { compileTemplate, type Template } from './expression/template.ts';
 import type { Json } from './json.ts';
 import { isRunnable, type Plan, type PlanNode } from './plan.ts';
+import { restoreImplied } from './plan/implied.ts';
 
 /** A plan with its expressions compiled, ready to run. Made once per version and process; immutable. */
 export type Program = {
   readonly plan: Plan;
+  /** The same with the edges that others imply, for runs that a person touched; null: there are none. */
+  readonly whole: Program | null;
   /** Node index by key. */
   readonly index: ReadonlyMap<string, number>;
   readonly nodes: readonly ProgramNode[];
@@ -50,7 +53,7 @@ export function compileProgram(plan: Plan): Program {
     ...(output ? [output.references] : []),
   ];
 
-  return {
+  const program: Omit<Program, 'whole'> = {
     plan,
     index: new Map(plan.nodes.map((node, index) => [node.key, index])),
     nodes,
@@ -63,6 +66,9 @@ export function compileProgram(plan: Plan): Program {
       context: references.some(({ context }) => context),
     },
   };
+
+  const whole = restoreImplied(plan);
+  return { ...program, whole: whole === null ? null : { ...program, plan: whole, whole: null } };
 }
 
 /** A child instance is made of an object id and an input; whoever answers a signal sees what is asked, and what holds if nobody does. */

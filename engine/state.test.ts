@@ -15,6 +15,7 @@ const status = fc.constantFrom<NodeStatus[]>(
 const count = fc.nat(100_000);
 
 const state: fc.Arbitrary<State> = fc.record({
+  touched: fc.boolean(),
   nodes: fc.array(status, { maxLength: 60 }),
   fanouts: fc
     .array(
@@ -40,6 +41,7 @@ describe('the state text', () => {
 
   test('is short: one letter per node, and a few more per fan-out and route', () => {
     const text = encodeState({
+      touched: false,
       nodes: ['succeeded', 'open', 'succeeded', 'skipped', 'pending'],
       fanouts: new Map([[1, { total: 40, succeeded: 12, failed: 1, made: 40 }]]),
       branches: new Map([[2, ['large']]]),

@@ -4,6 +4,7 @@
  *     sso..c            one letter per node of the plan, in its order
  *     sso..;2=40,12,1   and, for a fan-out: node = segments, succeeded, failed (and, while some wait in line: made)
  *     ss..k;1>large     and, for a route: node > the branches it took, separated by commas
+ *     sp..;!            and, of a run that a person touched: see `touched`
  *
  * An open node (`o`) has a row in `task` that knows more (ready, running, …). How many of a node's incoming edges are settled, its
  * latch, is not stored but counted from the letters of its parents: a number that is never written can never be wrong.
@@ -46,6 +47,8 @@ export type FanoutState = {
 
 /** The decoded state. The engine works on one of its own and never changes the caller's. */
 export type State = {
+  /** A person settled a node, or moved the run to another version: what became of a node need not follow from its parents any more. */
+  touched: boolean;
   readonly nodes: NodeStatus[];
   readonly fanouts: Map<number, FanoutState>;
   readonly branches: Map<number, readonly string[]>;
@@ -53,6 +56,7 @@ export type State = {
 
 export function emptyState(nodeCount: number): State {
   return {
+    touched: false,
     nodes: Array.from({ length: nodeCount }, () => 'pending' as const),
     fanouts: new Map(),
     branches: new Map(),
@@ -72,13 +76,13 @@ export function encodeState(state: State): string {
     text += `;${node}>${branches.join(',')}`;
   }
 
-  return text;
+  return state.touched ? `${text};!` : text;
 }
 
 /** @throws Error on a text that `encodeState` did not write. */
 export function decodeState(text: string): State {
   const [letters = '', ...extras] = text.split(';');
-  const state: State = { nodes: [], fanouts: new Map(), branches: new Map() };
+  const state: State = { touched: false, nodes: [], fanouts: new Map(), branches: new Map() };
 
   for (const letter of letters) {
     const status = STATUS_OF.get(letter);
@@ -89,6 +93,10 @@ export function decodeState(text: string): State {
   }
 
   for (const extra of extras) {
+    if (extra === '!') {
+      state.touched = true;
+      continue;
+    }
     const fanout = /^(\d+)=(\d+),(\d+),(\d+)(?:,(\d+))?$/.exec(extra);
     const route = /^(\d+)>(.*)$/.exec(extra);
 
@@ -108,6 +116,7 @@ export function decodeState(text: string): State {
 
 export function copyState(state: State): State {
   return {
+    touched: state.touched,
     nodes: [...state.nodes],
     fanouts: new Map(state.fanouts),
     branches: new Map(state.branches),
