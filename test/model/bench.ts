@@ -41,9 +41,14 @@ export class Bench {
     return (this.#victim ??= this.#process('victim'));
   }
 
-  /** The victim lost its connections: the next one is another process. */
-  bury(): void {
+  /** The victim is dead, and with it go its connections and whatever they hold. The next one is another process. */
+  async bury(): Promise<void> {
     this.#victim = null;
+    await this.sql`
+      select pg_terminate_backend(pid, 5000)
+      from pg_stat_activity
+      where datname = current_database() and application_name = 'victim'
+    `;
   }
 
   now(): number {

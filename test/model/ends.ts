@@ -61,6 +61,5 @@ function again(one: Turn, task: ModelTask, seconds: number, failures: number): v
     dueAt: one.world.now + seconds * 1_000,
   };
   one.instance.tasks.push(renewed);
-  // Should the turn end the instance, it was never there.
-  one.made.add(renewed);
+  one.renewed.add(renewed);
 }

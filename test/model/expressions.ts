@@ -29,7 +29,12 @@ export const CONDITIONS: readonly Made<boolean>[] = [
   () => ({ cel: 'input.n > 1', means: ({ input }) => input.n > 1 }),
   () => ({
     cel: 'has(context.x) && context.x > 1',
-    means: ({ context }) => 'x' in context && Number(context['x']) > 1,
+    means: ({ context: { x } }) => {
+      if (x === undefined) {
+        return false;
+      }
+      return typeof x === 'number' ? x > 1 : FAILS;
+    },
   }),
   (key) =>
     key === null

@@ -98,7 +98,7 @@ class Run {
       cut = true;
     }
     if (how === 'kill') {
-      this.#bench.bury();
+      await this.#bench.bury();
     }
     await this.#settle(`${action.name}, crashing (${how} ${at})`, (newIds) => {
       const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newIds };

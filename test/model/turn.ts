@@ -24,6 +24,8 @@ export type Turn = {
   readonly instance: ModelInstance;
   /** Tasks that this turn made: nobody has seen them yet. */
   readonly made: Set<ModelTask>;
+  /** Tasks of attempts that this turn ended, to be tried again. */
+  readonly renewed: Set<ModelTask>;
   /** Nodes that this turn opened. */
   readonly opened: Set<string>;
   readonly failures: string[];
@@ -41,6 +43,7 @@ export function turn(
     world,
     instance,
     made: new Set(),
+    renewed: new Set(),
     opened: new Set(),
     failures: [],
     outcome: 'finish',
@@ -277,8 +280,7 @@ export function dropTasks(one: Turn, key: string): void {
 
   for (const task of instance.tasks.filter(({ node }) => node === key)) {
     const segment = segments?.[task.segment];
-    const seen = !one.made.has(task);
-    if (seen) {
+    if (!one.made.has(task) && !one.renewed.has(task)) {
       const handedOut = task.status === 'dispatched' || task.status === 'running';
       const number = handedOut ? task.attempt : task.attempt + 1;
       instance.trace.push({
@@ -290,7 +292,7 @@ export function dropTasks(one: Turn, key: string): void {
       });
     }
     if (segment) {
-      segment.state = seen ? 'cancelled' : 'waiting';
+      segment.state = one.made.has(task) ? 'waiting' : 'cancelled';
     }
   }
   instance.tasks = instance.tasks.filter(({ node }) => node !== key);
