@@ -45,12 +45,14 @@ test('a child must exist, and its version may not be retired', async () => {
     { workflow: 'leaf', version: 1 },
     { workflow: 'leaf', version: 3 },
     { workflow: 'gone' },
+    { workflow: 'leaf', version: 5_000_000_000 },
   );
   expect(refused.status).toBe(422);
   expect(refused.body.problems).toMatchObject([
     { code: 'unknown_version', node: 'n0' },
     { code: 'unknown_version', node: 'n1' },
     { code: 'unknown_workflow', node: 'n2' },
+    { code: 'unknown_version', node: 'n3' },
   ]);
 });
 

@@ -147,6 +147,52 @@ describe('by a schema', () => {
   });
 });
 
+test('what is built of one thing twice, again and again, is not followed twice each time', () => {
+  const doubled = `[input.a]${'.map(a, [a, a])'.repeat(12)}${'[0]'.repeat(13)}`;
+  const bound = `${Array.from({ length: 6 }, (_, n) => `cel.bind(x${n + 1}, [x${n}, [x${n}][0]], `).join('')}x6${'[0]'.repeat(6)}${')'.repeat(6)}`;
+  const source = `cel.bind(x0, input.a, ${bound})`;
+
+  for (const one of [doubled, source]) {
+    const compiled = compileExpression(one);
+    expect(compiled.ok ? '' : compiled.error.message).toBe('');
+    expect(check(one, typeOfSchema({ properties: { a: { type: 'number' } } }))).toBe('a number');
+  }
+});
+
+const TOKENS = [
+  ...'input item tasks.a .output .x .a [0] ["a"] ( ) [ ] { } , : ? .? + - % == && || ! in'.split(
+    ' ',
+  ),
+  ...'1 2.5 "s" b"x" 1u null true dyn( default( has( size( .map(x, .filter(x, cel.bind(x, {"a": x .size()'.split(
+    ' ',
+  ),
+  '.map(x, ',
+  '.all(x, ',
+  'cel.bind(x, ',
+  ').orValue(',
+  'optional.of(',
+];
+
+test('whatever compiles has a type, and complaints within it', () => {
+  const source = fc
+    .array(fc.constantFrom(...TOKENS), { maxLength: 12 })
+    .map((tokens) => tokens.join(''));
+  fc.assert(
+    fc.property(source, fc.jsonValue({ maxDepth: 3 }), (text, input) => {
+      if (compileExpression(text).ok) {
+        const { type, complaints } = infer(text, { input: typeOfValue(input as Json) });
+        expect(inWords(type)).not.toBe('');
+        for (const { start, end, message } of complaints) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeLessThanOrEqual(text.length);
+          expect(message).not.toBe('');
+        }
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
 /** No branches and no loops: what stands in them may never run, and is complained of all the same. */
 const OPERANDS =
   'input.a | input.b | input.c | input["a"] | input.a.b | input.b[0] | input | 1 | 2.5 | "a" | true | null | [1, "x"] | {"a": 1} | [] | ' +

@@ -19,6 +19,7 @@ import {
   NULL,
   NUMBER,
   objectOf,
+  once,
   oneOf,
   TEXT,
   type Type,
@@ -80,7 +81,7 @@ function infer(at: Inference, node: ASTNode): Type {
       return at.names.get(node.args) ?? ANY;
     case 'list': {
       const elements = node.args.map((element) => infer(at, element));
-      return listOf(() => oneOf(elements));
+      return listOf(once(() => oneOf(elements)));
     }
     case 'map':
       return typeOfMap(at, node);

@@ -10,6 +10,7 @@ import {
   listOf,
   mayBe,
   NUMBER,
+  once,
   type Type,
 } from './type.ts';
 
@@ -76,7 +77,7 @@ function resultOf(common: readonly Kind[], left: Type, right: Type): Type {
     return ANY;
   }
   return common.length === 1 && common[0] === 'list'
-    ? listOf(() => either(left.elements?.() ?? ANY, right.elements?.() ?? ANY))
+    ? listOf(once(() => either(left.elements?.() ?? ANY, right.elements?.() ?? ANY)))
     : { kinds: new Set(common) };
 }
 

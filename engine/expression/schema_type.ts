@@ -1,6 +1,6 @@
 /** What a JSON Schema (2020-12) says about the type of what satisfies it. What it says in other ways than by types is passed over. */
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { ANY, type Kind, type Members, oneOf, type Type, typeOfValue } from './type.ts';
+import { ANY, type Kind, type Members, once, oneOf, type Type, typeOfValue } from './type.ts';
 
 /** Schemas looked at for one type: references may make one grow without end. */
 const MOST_SCHEMAS = 200;
@@ -94,8 +94,7 @@ function membersOf(reading: Reading, schema: JsonObject): Members | undefined {
 
 /** Read when it is asked for, and once: most of a schema is not about what an expression reads. */
 function later({ root }: Reading, schema: Json): () => Type {
-  let type: Type | undefined;
-  return () => (type ??= read({ root, left: MOST_SCHEMAS }, schema));
+  return once(() => read({ root, left: MOST_SCHEMAS }, schema));
 }
 
 /** Only within the same schema: `#/$defs/size`. */

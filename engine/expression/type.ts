@@ -52,6 +52,9 @@ export function mayBe({ kinds }: Type, ...some: readonly Kind[]): boolean {
 
 /** What is one or the other. */
 export function either(one: Type, other: Type): Type {
+  if (one === other) {
+    return one; // and no work: what is built of one thing twice, again and again, would double each time
+  }
   if (one === ANY || other === ANY) {
     return ANY;
   }
@@ -79,7 +82,7 @@ function eitherMembers(one: Type, other: Type): Members | undefined {
     named: new Map(
       [...names].map((name) => [
         name,
-        () => either(ours.named.get(name)?.() ?? ANY, theirs.named.get(name)?.() ?? ANY),
+        once(() => either(ours.named.get(name)?.() ?? ANY, theirs.named.get(name)?.() ?? ANY)),
       ]),
     ),
     others: [ours.others, theirs.others].includes('any')
@@ -94,7 +97,7 @@ function eitherElements(one: Type, other: Type): (() => Type) | undefined {
   if (!mayBe(one, 'list')) return other.elements;
   if (!mayBe(other, 'list')) return one.elements;
   const [ours, theirs] = [one.elements, other.elements];
-  return ours && theirs && (() => either(ours(), theirs()));
+  return ours && theirs && once(() => either(ours(), theirs()));
 }
 
 /** Elements looked at to say what the elements of a list are. */
@@ -109,13 +112,21 @@ export function typeOfValue(value: Json): Type {
   }
   if (isJsonObject(value)) {
     const members = Object.entries(value).map(
-      ([name, member]) => [name, () => typeOfValue(member)] as const,
+      ([name, member]) => [name, once(() => typeOfValue(member))] as const,
     );
     return objectOf(new Map(members));
   }
-  return listOf(() =>
-    value.length > MOST_ELEMENTS ? ANY : oneOf(value.map((element) => typeOfValue(element))),
+  return listOf(
+    once(() =>
+      value.length > MOST_ELEMENTS ? ANY : oneOf(value.map((element) => typeOfValue(element))),
+    ),
   );
+}
+
+/** Found out when it is asked for, and once. */
+export function once(find: () => Type): () => Type {
+  let found: Type | undefined;
+  return () => (found ??= find());
 }
 
 const WORDS: Readonly<Record<Kind, string>> = {

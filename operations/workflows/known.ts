@@ -1,5 +1,5 @@
-import { asJson, type Queryable, type Transaction } from '#db/database.ts';
-import type { JsonObject } from '#engine/json.ts';
+import type { Queryable, Transaction } from '#db/database.ts';
+import { isJsonObject, type Json, type JsonObject } from '#engine/json.ts';
 import type { Known, KnownWorkflow } from '#engine/validate.ts';
 import type { Context } from '../context.ts';
 
@@ -10,7 +10,7 @@ export async function loadKnown(ctx: Context, sql: Queryable, subject: Subject):
   const works = await sql<WorkRow[]>`
     select key, output_schema as "outputSchema"
     from work
-    where project_id = ${ctx.projectId} and key = any(${named(subject, 'work')}::text[])
+    where project_id = ${ctx.projectId} and key = any(${worksIn(subject)}::text[])
   `;
   return { ...worksKnown(works), workflows: await loadWorkflows(ctx, sql, subject) };
 }
@@ -23,11 +23,11 @@ export async function lockKnown(ctx: Context, tx: Transaction, subject: Subject)
   const works = await tx<WorkRow[]>`
     select key, output_schema as "outputSchema"
     from work
-    where project_id = ${ctx.projectId} and key = any(${named(subject, 'work')}::text[])
+    where project_id = ${ctx.projectId} and key = any(${worksIn(subject)}::text[])
     order by key
     for key share
   `;
-  if (named(subject, 'workflow').length > 0) {
+  if (childrenIn(subject).length > 0) {
     await tx`select pg_advisory_xact_lock(${PUBLISH_LOCK}::int, ${ctx.projectId}::int)`;
   }
   return { ...worksKnown(works), workflows: await loadWorkflows(ctx, tx, subject) };
@@ -47,15 +47,40 @@ function worksKnown(rows: readonly WorkRow[]): Pick<Known, 'works' | 'outputSche
   };
 }
 
-/** What the nodes of a definition name by a member; it is not validated yet. */
-function named({ definition }: Subject, member: 'work' | 'workflow'): string[] {
+type Named = { readonly work: string | null; readonly child: Child | null };
+type Child = { readonly workflow: string; readonly version: number | null };
+
+/** What the nodes of a definition name; it is not validated yet. */
+function namedIn({ definition }: Subject): Named[] {
   const { nodes } = definition;
-  const keys = (Array.isArray(nodes) ? nodes : []).flatMap((node: unknown) => {
-    const key: unknown =
-      typeof node === 'object' && node !== null ? Reflect.get(node, member) : undefined;
-    return typeof key === 'string' ? [key] : [];
-  });
-  return [...new Set(keys)];
+
+  return (Array.isArray(nodes) ? (nodes as readonly Json[]) : [])
+    .filter(isJsonObject)
+    .map((node) => {
+      const { work, workflow, version } = node;
+      return {
+        work: typeof work === 'string' ? work : null,
+        child: typeof workflow === 'string' ? { workflow, version: numberOf(version) } : null,
+      };
+    });
+}
+
+/** What cannot be the number of a version stands for none. */
+function numberOf(version: Json | undefined): number | null {
+  if (version === undefined) {
+    return null;
+  }
+  return typeof version === 'number' && Number.isInteger(version) && Math.abs(version) < 2 ** 31
+    ? version
+    : 0;
+}
+
+function worksIn(subject: Subject): string[] {
+  return [...new Set(namedIn(subject).flatMap(({ work }) => work ?? []))];
+}
+
+function childrenIn(subject: Subject): Child[] {
+  return namedIn(subject).flatMap(({ child }) => child ?? []);
 }
 
 async function loadWorkflows(
@@ -63,12 +88,11 @@ async function loadWorkflows(
   sql: Queryable,
   subject: Subject,
 ): Promise<NonNullable<Known['workflows']>> {
-  const keys = named(subject, 'workflow');
-  const own = subject.workflow;
+  const children = childrenIn(subject);
 
   return {
-    own,
-    byKey: keys.length === 0 ? new Map() : await findWorkflows(ctx, sql, subject, keys),
+    own: subject.workflow,
+    byKey: children.length === 0 ? new Map() : await findWorkflows(ctx, sql, children),
   };
 }
 
@@ -83,21 +107,22 @@ type WorkflowRow = {
 async function findWorkflows(
   ctx: Context,
   sql: Queryable,
-  { definition }: Subject,
-  keys: readonly string[],
+  children: readonly Child[],
 ): Promise<Map<string, KnownWorkflow>> {
+  const keys = children.map(({ workflow }) => workflow);
   const rows = await sql<WorkflowRow[]>`
     with recursive named as (
-      select node ->> 'workflow' as key, node -> 'version' as version
-      from jsonb_array_elements(${asJson(definition['nodes'] ?? [])}::text::jsonb) as node
-      where node ->> 'workflow' = any(${keys}::text[])
+      select * from unnest(
+        ${keys}::text[],
+        ${children.map(({ version }) => version)}::int[]
+      ) as named(key, version)
     ),
     reached as (
       select v.id, v.workflow_id
       from named
       join workflow w on w.project_id = ${ctx.projectId} and w.key = named.key
       join version v on v.project_id = w.project_id and v.workflow_id = w.id
-        and to_jsonb(v.number) = coalesce(named.version, to_jsonb(w.published_version))
+        and v.number = coalesce(named.version, w.published_version)
       union
       select v.id, v.workflow_id
       from reached
