@@ -290,8 +290,9 @@ describe('a wake-up that was lost with its process', () => {
     expect(await statusesOf(world)).toEqual(['succeeded', 'blocked', 'running', 'blocked']);
 
     await sweep(world.ctx, { renew: true });
-    expect((await takeJobs(world.db)).map(({ name, payload }) => [name, payload])).toEqual([
-      ['free', { projectId: 1, workflowId: world.workflowId, objectId: 'o' }],
+    const freed = (await takeJobs(world.db)).filter(({ name }) => name === 'free');
+    expect(freed.map(({ payload }) => payload)).toEqual([
+      { projectId: 1, workflowId: world.workflowId, objectId: 'o' },
     ]);
   });
 

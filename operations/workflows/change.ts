@@ -31,7 +31,7 @@ export async function changeWorkflow(
   }
 
   return ctx.db.transaction(async (tx) => {
-    const before = await lockWorkflow(ctx, tx, key);
+    const before = await lockWorkflow(ctx, tx, key, input);
     if (before === undefined) {
       return noWorkflow(key);
     }
@@ -52,19 +52,24 @@ export async function changeWorkflow(
   });
 }
 
-/** No instance is being created meanwhile: each is made wholly under the old settings or wholly under the new ones. */
+/**
+ * Locks a workflow. If its rule for objects or its ageing may change, no instance is being created meanwhile: each is made wholly under
+ * the old ones or wholly under the new ones.
+ */
 async function lockWorkflow(
   ctx: Context,
   tx: Transaction,
   key: string,
+  { onObjectBusy, ageingSeconds }: Changes,
 ): Promise<Before | undefined> {
+  const alone = onObjectBusy !== undefined || ageingSeconds !== undefined;
   const [workflow] = await tx<Before[]>`
     select
       id, admission as "order", ageing_seconds as "ageingSeconds", max_running as "maxRunning",
       on_object_busy as "onObjectBusy"
     from workflow
     where project_id = ${ctx.projectId} and key = ${key}
-    for update
+    ${alone ? tx`for update` : tx`for no key update`}
   `;
   return workflow;
 }
