@@ -20,7 +20,14 @@ import type {
 import type { Scope } from './expression/scope.ts';
 import type { Template } from './expression/template.ts';
 import type { Json, JsonObject } from './json.ts';
-import { isRunnable, type PlanNode, type PlanRunnable, type RunnableNode } from './plan.ts';
+import {
+  isRunnable,
+  type Plan,
+  type PlanNode,
+  type PlanParent,
+  type PlanRunnable,
+  type RunnableNode,
+} from './plan.ts';
 import type { Program } from './program.ts';
 import { judgeSignal } from './signal.ts';
 import { copyState, type FanoutState, type NodeStatus, type State } from './state.ts';
@@ -346,7 +353,10 @@ function drain(run: Run): void {
       continue;
     }
 
-    const verdict = judgeTrigger(planOf(run, node).trigger, incomingOf(run, node));
+    const verdict = judgeTrigger(
+      planOf(run, node).trigger,
+      incomingOf(run.program.plan, run.state, planOf(run, node).parents),
+    );
     if (verdict === 'run') {
       open(run, node);
     } else if (verdict !== 'wait') {
@@ -356,20 +366,23 @@ function drain(run: Run): void {
 }
 
 /** Counts the latch of a node. An edge out of a route that took other branches is a skipped one. */
-function incomingOf(run: Run, node: number): Incoming {
-  const { parents } = planOf(run, node);
+export function incomingOf(
+  { nodes }: Plan,
+  state: State,
+  parents: readonly PlanParent[],
+): Incoming {
   const counts = { succeeded: 0, failed: 0, skipped: 0, upstreamFailed: 0 };
 
   for (const parent of parents) {
-    const status = run.state.nodes[parent.node];
+    const status = state.nodes[parent.node];
 
     if (status === 'succeeded' || status === 'passed') {
       const taken =
         parent.branch === null ||
-        (run.state.branches.get(parent.node)?.includes(parent.branch) ?? true);
+        (state.branches.get(parent.node)?.includes(parent.branch) ?? true);
       counts[taken ? 'succeeded' : 'skipped'] += 1;
     } else if (status === 'failed' || status === 'cancelled') {
-      counts[isTolerated(planOf(run, parent.node)) ? 'succeeded' : 'failed'] += 1;
+      counts[isTolerated(nodes[parent.node]) ? 'succeeded' : 'failed'] += 1;
     } else if (status === 'skipped') {
       counts.skipped += 1;
     } else if (status === 'upstream_failed') {
@@ -380,8 +393,8 @@ function incomingOf(run: Run, node: number): Incoming {
   return { total: parents.length, ...counts };
 }
 
-function isTolerated(plan: PlanNode): boolean {
-  return isRunnable(plan) && plan.tolerated;
+function isTolerated(plan: PlanNode | undefined): boolean {
+  return plan !== undefined && isRunnable(plan) && plan.tolerated;
 }
 
 function open(run: Run, node: number): void {

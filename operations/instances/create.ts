@@ -284,8 +284,9 @@ function checkInput(version: VersionProgram, instance: CreateInstance): NotCreat
 }
 
 function checkOnly(version: VersionProgram, { only = [] }: CreateInstance): NotCreated | null {
+  const { index, plan } = version.program;
   const errors = only.flatMap((key, place) =>
-    version.program.index.has(key)
+    index.has(key) || plan.folded?.some((mark) => mark.key === key)
       ? []
       : [{ pointer: `/only/${place}`, code: 'unknown_node', message: `there is no node "${key}"` }],
   );

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#engine/json.ts';
+import { unfoldMarks } from '#engine/plan/unfold.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
@@ -93,7 +94,7 @@ async function parentOf(
   return node === undefined ? null : { instanceId: parentId, task: node.key };
 }
 
-/** Its state, with the plan that says what its letters mean and the names that people gave the nodes. */
+/** Its state, with the plan that says what its letters mean and the names that people gave the nodes. Marks that were folded are there. */
 export async function nodesOf(ctx: Context, row: DetailRow): Promise<InstanceNodes> {
   const { projectId } = ctx;
   const [programOf, names] = await Promise.all([
@@ -104,8 +105,11 @@ export async function nodesOf(ctx: Context, row: DetailRow): Promise<InstanceNod
   return {
     projectId,
     instanceId: row.id,
-    plan: programOf(row.versionId).program.plan,
     names,
-    state: decodeState(row.state),
+    ...unfoldMarks(
+      programOf(row.versionId).program.plan,
+      decodeState(row.state),
+      row.startedAt !== null,
+    ),
   };
 }

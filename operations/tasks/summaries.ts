@@ -83,7 +83,11 @@ export async function summarizeTasks(
   const liveOf = new Map(live.map((row) => [row.node, row]));
   const endedOf = new Map([...ended, ...endedFanouts].map((row) => [row.node, row]));
 
-  return nodes.map(({ plan, node }) =>
+  // Folded marks come last in the plan; a start is looked for first.
+  const starts = nodes.filter(({ plan }) => plan.type === 'start');
+  const others = nodes.filter(({ plan }) => plan.type !== 'start');
+
+  return [...starts, ...others].map(({ plan, node }) =>
     summarize(instance, plan, node, liveOf.get(node), endedOf.get(node)),
   );
 }
