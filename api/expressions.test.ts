@@ -189,3 +189,49 @@ test('functions and names are listed, each with its example', async () => {
     members: ['status', 'headers', 'body'],
   });
 });
+
+test('publishing knows what works answer, by their schemas', async () => {
+  await api.put('/works/measure', {
+    outputSchema: {
+      type: 'object',
+      properties: { width: { type: 'integer' } },
+      additionalProperties: false,
+    },
+  });
+  await api.post('/workflows', {
+    key: 'typed',
+    definition: {
+      schemaVersion: 1,
+      nodes: [
+        { key: 'size', type: 'task', work: 'measure' },
+        {
+          key: 'use',
+          type: 'task',
+          work: 'measure',
+          input: { w: '{{ tasks.size.output.widht }}' },
+        },
+      ],
+      edges: [{ from: 'size', to: 'use' }],
+    },
+  });
+  const refused = await api.post('/workflows/typed/publish', {});
+
+  expectProblem(refused, 422, 'invalid_definition');
+  expect(refused.body.problems).toEqual([
+    {
+      code: 'unknown_member',
+      severity: 'error',
+      message:
+        'In the expression tasks.size.output.widht: "widht" is not in tasks.size.output (did you mean width?).',
+      pointer: '/nodes/1/input/w',
+      node: 'use',
+      params: {
+        expression: 'tasks.size.output.widht',
+        message: '"widht" is not in tasks.size.output (did you mean width?)',
+        start: 0,
+        end: 23,
+        offset: 3,
+      },
+    },
+  ]);
+});
