@@ -66,7 +66,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
     await refuses(submit.getByLabel('URL'), 'ftp://files', 'is not a URL of http or https');
     await submit.getByLabel('URL').fill('https://jobs.example.com/jobs');
     await refuses(submit.getByLabel('Headers'), '{"a b": "c"}', 'cannot be the name of a header');
-    await submit.getByLabel('Headers').fill('{"authorization": "{{ env.token }}"}');
+    await submit.getByLabel('Headers').fill('{"authorization": "{{ input.token }}"}');
 
     await form
       .getByLabel('How the result comes')
@@ -144,7 +144,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
       {
         submit: {
           url: 'https://jobs.example.com/jobs',
-          headers: { authorization: '{{ env.token }}' },
+          headers: { authorization: '{{ input.token }}' },
         },
         status: { succeededWhen: 'response.body.state == "done"' },
       },
@@ -168,7 +168,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`/workflows/${key}/editor?node=${node.key}`);
       const form = page.getByRole('region', { name: 'Properties' });
       await expect(form.getByRole('textbox', { name: 'Key' })).toHaveValue(node.key);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await new AxeBuilder({ page }).include('#inspector').analyze();
       const serious = violations.filter(
         ({ impact }) => impact === 'serious' || impact === 'critical',
       );
