@@ -37,6 +37,8 @@ export type WorldOptions = {
   /** Columns of `work` to set for all works. */
   readonly work?: Readonly<Record<string, Json>>;
   readonly url?: string;
+  /** What has to be there before the workflow is published. */
+  readonly before?: (ctx: Context) => Promise<void>;
   /** `file` for a world made in `beforeAll`; default: it ends with the test that made it. */
   readonly lifetime?: 'test' | 'file';
 };
@@ -62,6 +64,7 @@ export async function setup(options: WorldOptions) {
     log: { info: () => {}, warn: () => {}, error: () => {} },
   };
   const definition = draw(options);
+  await options.before?.(ctx);
   const workflow = await publish(db, definition, options);
 
   const claim = async (max = 500, works?: readonly string[]): Promise<ClaimedTask[]> => {
@@ -156,12 +159,12 @@ function draw({ dag, nodes = {}, definition = {} }: WorldOptions): Definition {
 
   return {
     schemaVersion: 1,
-    nodes: [...keys].map((key): DefinitionNode => ({
-      key,
-      type: 'task',
-      work: key,
-      ...nodes[key],
-    })),
+    nodes: [...keys].map((key): DefinitionNode => {
+      const drawn = nodes[key] ?? {};
+      return 'workflow' in drawn
+        ? { key, type: 'workflow', workflow: '', ...drawn }
+        : { key, type: 'task', work: key, ...drawn };
+    }),
     edges,
     ...definition,
   };

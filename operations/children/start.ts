@@ -15,7 +15,6 @@ import { writeToken } from '../tasks/token.ts';
 
 /** An attempt at a `workflow` node or segment that was handed out to Latchwork itself. */
 export type ChildTask = AttemptKey & {
-  readonly workflow: string;
   readonly child: PlanChild;
   /** Rendered by the engine: `{objectId, input}`. */
   readonly input: Json | null;

@@ -63,7 +63,7 @@ async function tellBatch(ctx: Context, tx: Transaction, parentId: string): Promi
 
 type EndedChild = AttemptKey & {
   readonly childId: string;
-  readonly status: InstanceStatus;
+  readonly status: Extract<InstanceStatus, 'succeeded' | 'failed' | 'cancelled'>;
   readonly output: Json | null;
   readonly error: JsonObject | null;
 };
@@ -101,7 +101,7 @@ function endOf({ childId, status, output, error, ...key }: EndedChild): End {
         output: null,
         retryable: false,
       };
-    default: {
+    case 'failed': {
       const why = typeof error?.['message'] === 'string' ? `: ${error['message']}` : '';
       return {
         ...shared,

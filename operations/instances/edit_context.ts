@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { jsons, plain } from '#db/columns.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import { jsonObject, mergePatch } from '#engine/json.ts';

@@ -356,7 +356,7 @@ describe('another version', () => {
       definition: { schemaVersion: 1, ...definition } as never,
       ifMatch: '"v1"',
       ifNoneMatch: null,
-    } as never);
+    });
     expect(isRefusal(saved)).toBe(false);
     const published = await publishWorkflow(world.ctx, {
       workflow: 'test',

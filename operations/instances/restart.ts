@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import { nodeKey } from '#engine/definition.ts';

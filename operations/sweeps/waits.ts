@@ -118,7 +118,9 @@ function unheard(input: Json | null) {
   if (typeof input === 'object' && input !== null && 'default' in input) {
     return { outcome: 'succeeded' as const, output: input['default'] ?? null };
   }
-  const name =
-    typeof input === 'object' && input !== null && 'signal' in input ? input['signal'] : '';
-  return { outcome: 'failed' as const, message: `no signal "${String(name)}" came in time` };
+  const name = typeof input === 'object' && input !== null && 'signal' in input && input['signal'];
+  return {
+    outcome: 'failed' as const,
+    message: `no signal "${typeof name === 'string' ? name : ''}" came in time`,
+  };
 }
