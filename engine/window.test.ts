@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { TimeWindow } from './definition.ts';
 import { isTimeZone, opensAt, parseMoment } from './window.ts';
 
-const at = (text: string) => Date.parse(text);
-const opens = (window: TimeWindow, now: string) => new Date(opensAt(window, at(now))).toISOString();
+const at = (text: string) => parseMoment(text) ?? Number.NaN;
+const opens = (window: TimeWindow, now: string) => opensAt(window, at(now));
 
 const offPeak: TimeWindow = { from: '00:00', to: '06:00', timeZone: 'Asia/Shanghai' };
 
