@@ -16,6 +16,7 @@ import type { Route } from './route.ts';
 import { apiKeyRoutes } from './routes/api_keys.ts';
 import { eventRoutes } from './routes/events.ts';
 import { expressionRoutes } from './routes/expressions.ts';
+import { forecastRoutes } from './routes/forecast.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { moveRoutes } from './routes/moves.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -76,6 +77,7 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...moveRoutes,
     ...taskRoutes,
     ...whyRoutes,
+    ...forecastRoutes,
     ...workflowRoutes,
     ...versionRoutes,
     ...workRoutes,

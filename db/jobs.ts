@@ -21,6 +21,8 @@ export type Jobs = {
   bulk: { projectId: number; bulkId: string };
   /** Look at everything that is due: delays, retries, timeouts, scheduled instances. */
   sweep: Record<string, never>;
+  /** Add to the record how long things took that have ended since the last look. */
+  measure: Record<string, never>;
   /** Make partitions ahead and forget old idempotency keys. */
   retain: Record<string, never>;
 };

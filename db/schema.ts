@@ -385,4 +385,6 @@ export const measured = pgTable('measured', {
   one: boolean().primaryKey().default(true),
   horizon: bigint({ mode: 'number' }).notNull(),
   floor: moment('floor').notNull(),
+  mark: bigint({ mode: 'number' }).notNull(),
+  markAt: moment('mark_at').notNull(),
 });

@@ -5,6 +5,7 @@ import { admit } from './jobs/admit.ts';
 import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
 import { free } from './jobs/free.ts';
+import { measure } from './jobs/measure.ts';
 import { orphans } from './jobs/orphans.ts';
 import { rank } from './jobs/rank.ts';
 import { retain } from './jobs/retain.ts';
@@ -21,6 +22,7 @@ export function taskList(ctx: JobContext): TaskList {
     children: (payload) => children(ctx, payload as Jobs['children']),
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
     free: (payload) => free(ctx, payload as Jobs['free']),
+    measure: (payload) => measure(ctx, payload as Jobs['measure']),
     orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
     rank: (payload) => rank(ctx, payload as Jobs['rank']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),

@@ -37,11 +37,16 @@ create table measured (
   horizon bigint not null,
   -- Attempts that ended before this moment were written below the horizon.
   floor timestamptz not null,
+  -- The next floor, once the horizon has reached `mark`: no transaction from there on had begun by then.
+  mark bigint not null,
+  mark_at timestamptz not null,
   constraint measured_one_row check (one)
 );
 
-insert into measured (horizon, floor)
-values (pg_snapshot_xmin(pg_current_snapshot())::text::bigint, now());
+insert into measured (horizon, floor, mark, mark_at)
+select
+  pg_snapshot_xmin(s.now)::text::bigint, now(), pg_snapshot_xmax(s.now)::text::bigint, now()
+from pg_current_snapshot() as s(now);
 
 -- Measuring, every ten seconds: what has ended lately. Attempts are appended in the order of their ends, so a few bytes per megabyte of
 -- the table tell where to look, and the reports that append them pay next to nothing.

@@ -52,6 +52,7 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
     await wake(
       tx,
       [
+        { name: 'measure', payload: {} },
         ...workflows.map((payload) => ({ name: 'admit' as const, payload })),
         ...free.map(({ projectId, workflowId, objectId }) => ({
           name: 'free' as const,
