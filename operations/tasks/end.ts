@@ -22,6 +22,7 @@ import { opensAt } from '#engine/window.ts';
 import type { Context } from '../context.ts';
 import { cleanUps, takeTurns, type Turn } from '../instances/turn.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import type { PlacedPatch } from './fold.ts';
 import { enforceOutputSchemas, loadOutputSchemas } from './output_schema.ts';
 import { loadRetries, rejectPauseMs } from './settings.ts';
 
@@ -30,13 +31,13 @@ export type End = AttemptEnd & {
   readonly retryable: boolean;
   /** When a delayed task is to be handed out again. */
   readonly again: Date | null;
-  readonly patches: readonly JsonObject[];
+  readonly patches: readonly PlacedPatch[];
   /** A number in [0, 1) for the jitter of a retry. */
   readonly random: number;
 };
 
 /** Context patches of attempts that go on. */
-export type Patch = InstanceKey & { readonly patches: readonly JsonObject[] };
+export type Patch = InstanceKey & { readonly patches: readonly PlacedPatch[] };
 
 /**
  * Ends attempts and takes the turns of their instances, in the caller's transaction. Answers the places of the ends that took effect;
@@ -88,8 +89,11 @@ export async function endAttempts(
       });
     }
   }
-  for (const { instanceId, patches: list } of patches) {
-    drafts.get(instanceId)?.patches.push(...list);
+  for (const { instanceId, patch } of inOrder([
+    ...taken.flatMap(({ place }) => ends[place] ?? []),
+    ...patches,
+  ])) {
+    drafts.get(instanceId)?.patches.push(patch);
   }
 
   await cleanUp(tx, ends, taken);
@@ -121,6 +125,13 @@ async function cleanUp(
   if (left.length > 0) {
     await wake(tx, cleanUps(left));
   }
+}
+
+/** The last word on a member of the context is that of the last report, whether its attempt went on or not. */
+function inOrder(said: readonly Patch[]): { instanceId: string; patch: JsonObject }[] {
+  return said
+    .flatMap(({ instanceId, patches }) => patches.map((one) => ({ instanceId, ...one })))
+    .toSorted((one, other) => one.place - other.place);
 }
 
 type DraftTurn = {
@@ -161,7 +172,6 @@ function addEnd(
   if (plan === undefined || !isRunnable(plan)) {
     return;
   }
-  draft.patches.push(...end.patches);
 
   switch (end.outcome) {
     case 'succeeded':

@@ -10,13 +10,16 @@ import type { EndReport, Report, ReportAnswer } from './reports.ts';
 /** One report with its place in the batch. */
 export type Placed = { readonly place: number; readonly report: Report };
 
+/** A context patch with the place of the report that brought it. */
+export type PlacedPatch = { readonly place: number; readonly patch: JsonObject };
+
 export type Folded = {
   readonly key: AttemptKey;
   /** Places answered alike: all reports up to and including the end. */
   readonly places: readonly number[];
   readonly worker: string | null;
   readonly progress: number | null;
-  readonly patches: readonly JsonObject[];
+  readonly patches: readonly PlacedPatch[];
   readonly end: EndReport | null;
   /** Reports after the end, to be judged as repetitions of it. */
   readonly late: readonly Placed[];
@@ -24,7 +27,7 @@ export type Folded = {
 
 export function foldReports(key: AttemptKey, reports: readonly Placed[]): Folded {
   const places: number[] = [];
-  const patches: JsonObject[] = [];
+  const patches: PlacedPatch[] = [];
   const late: Placed[] = [];
   let worker: string | null = null;
   let progress: number | null = null;
@@ -47,11 +50,11 @@ export function foldReports(key: AttemptKey, reports: readonly Placed[]): Folded
         progress = report.progress ?? progress;
         break;
       case 'context':
-        patches.push(report.patch);
+        patches.push({ place, patch: report.patch });
         break;
       case 'finish':
         if (report.context !== undefined) {
-          patches.push(report.context);
+          patches.push({ place, patch: report.context });
         }
         end = report;
         break;

@@ -12,6 +12,8 @@ export type Scope = {
   /** Output of a node that succeeded; null of any other. */
   readonly outputOf: (key: string) => Json | null;
   readonly hasSucceeded: (key: string) => boolean;
+  /** Whether there is such a node: nothing leads to some. */
+  readonly knows: (key: string) => boolean;
 };
 
 export type Meaning<Value> = {
@@ -41,7 +43,7 @@ export const CONDITIONS: readonly Made<boolean>[] = [
       ? { cel: 'false', means: () => false }
       : {
           cel: `tasks.${key}.status == "succeeded"`,
-          means: ({ hasSucceeded }) => hasSucceeded(key),
+          means: ({ hasSucceeded, knows }) => (knows(key) ? hasSucceeded(key) : FAILS),
         },
   () => ({ cel: 'input.nothing > 1', means: () => FAILS }),
   () => ({ cel: 'input.n', means: () => FAILS }),
@@ -57,8 +59,8 @@ export const LISTS: readonly Made<Json[]>[] = [
       ? { cel: 'range(3)', means: () => upTo(3) }
       : {
           cel: `tasks.${key}.output`,
-          means: ({ outputOf }) => {
-            const output = outputOf(key);
+          means: ({ outputOf, knows }) => {
+            const output = knows(key) ? outputOf(key) : null;
             return Array.isArray(output) ? output : FAILS;
           },
         },
@@ -80,7 +82,7 @@ export const TEMPLATES: readonly ((key: string | null) => Template | null)[] = [
       ? null
       : {
           json: { o: `{{ tasks.${key}.output }}` },
-          means: ({ outputOf }) => ({ o: outputOf(key) }),
+          means: ({ outputOf, knows }) => (knows(key) ? { o: outputOf(key) } : FAILS),
         },
   () => ({ json: '{{ input.nothing }}', means: () => FAILS }),
 ];

@@ -81,3 +81,15 @@ test('a hand-out is overtaken by a later one that was finished without a word of
   await sweepTimeouts(world.ctx);
   expect(await world.look(lost)).toMatchObject({ error: { code: 'dispatch_timeout' } });
 });
+
+test('of two patches in one batch the later one counts, whether its attempt goes on or ends', async () => {
+  const world = await setup({ dag: 'a, b' });
+  const id = await world.create();
+  const [a, b] = await world.claim();
+  await world.report([
+    { token: a?.token ?? '', type: 'context', patch: { x: 'first' } },
+    { token: b?.token ?? '', type: 'finish', context: { x: 'last' } },
+  ]);
+
+  expect(await world.look(id)).toMatchObject({ context: { x: 'last' } });
+});

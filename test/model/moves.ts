@@ -69,7 +69,7 @@ function add(
     output: null,
     errors: [],
     expiresAt: null,
-    nodes: Object.fromEntries(setting.order.map((key) => [key, unopened()])),
+    nodes: Object.fromEntries(setting.drawn.map((key) => [key, unopened()])),
     tasks: [],
     trace: [],
   };
@@ -97,7 +97,7 @@ function startOver(one: Turn): void {
   const { instance, setting } = one;
   const again = new Set<string>();
 
-  for (const key of setting.order) {
+  for (const key of setting.drawn) {
     const { status } = nodeIn(instance, key);
     const behind = (setting.parentsOf.get(key) ?? []).some((parent) => again.has(parent.key));
     const tolerated = status === 'failed' && isTolerated(shapeOf(one, key));

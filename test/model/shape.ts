@@ -62,7 +62,7 @@ const drawnNode = fc.record({
     { weight: 8, arbitrary: fc.constant('task' as const) },
     { weight: 3, arbitrary: fc.constant('fanout' as const) },
     { weight: 3, arbitrary: fc.constant('route' as const) },
-    { weight: 1, arbitrary: fc.constant('start' as const) },
+    { weight: 2, arbitrary: fc.constant('start' as const) },
     { weight: 1, arbitrary: fc.constant('end' as const) },
   ),
   trigger: fc.oneof(
@@ -125,18 +125,20 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
   );
   const read = runnable[runnable.length - 1 - (drawn.reads % Math.max(1, runnable.length))];
   const key = read?.key ?? null;
+  // Only the first node may be a start.
+  const type = drawn.type === 'start' && index > 0 ? 'task' : drawn.type;
   const common = {
     key: `n${index}`,
     trigger: drawn.trigger,
     // Marks and routes are worth keeping.
-    disabled: drawn.disabled && drawn.type === 'task',
-    parents: drawn.type === 'start' ? [] : parentsOf(drawn, before),
+    disabled: drawn.disabled && type === 'task',
+    parents: parentsOf(drawn, before),
   };
 
-  switch (drawn.type) {
+  switch (type) {
     case 'start':
     case 'end':
-      return { ...common, type: drawn.type };
+      return { ...common, type };
     case 'route':
       return {
         ...common,
@@ -166,8 +168,14 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
   }
 }
 
-/** Nothing comes after an `end`; a line out of a route has a branch. */
-function parentsOf({ parents }: DrawnNode, before: readonly ShapeNode[]): ShapeNode['parents'] {
+/**
+ * Nothing comes after an `end`; a line out of a route has a branch. Where there is a start, most of what would begin by itself begins
+ * after it; nothing leads to the rest.
+ */
+function parentsOf(
+  { parents, reads }: DrawnNode,
+  before: readonly ShapeNode[],
+): ShapeNode['parents'] {
   const possible = before.filter(({ type }) => type !== 'end');
   const found = new Map<string, { key: string; branch: string | null }>();
 
@@ -181,6 +189,10 @@ function parentsOf({ parents }: DrawnNode, before: readonly ShapeNode[]): ShapeN
         branch: branches[branch % Math.max(1, branches.length)] ?? null,
       });
     }
+  }
+  const [first] = before;
+  if (found.size === 0 && first?.type === 'start' && reads > 0) {
+    found.set(first.key, { key: first.key, branch: null });
   }
   return [...found.values()];
 }

@@ -54,7 +54,7 @@ export function turn(
   if (one.outcome !== 'finish') {
     endEverything(one);
   }
-  if (!setting.order.some((key) => nodeIn(instance, key).status === 'open')) {
+  if (!setting.drawn.some((key) => nodeIn(instance, key).status === 'open')) {
     finish(one);
   }
   if (instance.errors.length === 0 && instance.status !== 'succeeded') {
@@ -64,7 +64,7 @@ export function turn(
 
 /** Parents come before their children in the order of the plan, so once through it is enough. */
 function judgeAll(one: Turn): void {
-  for (const key of one.setting.order) {
+  for (const key of one.setting.drawn) {
     const node = nodeIn(one.instance, key);
     if (node.status !== 'pending' || one.outcome !== 'finish') {
       continue;
@@ -299,7 +299,7 @@ export function dropTasks(one: Turn, key: string): void {
 }
 
 function endEverything(one: Turn): void {
-  for (const key of one.setting.order) {
+  for (const key of one.setting.drawn) {
     const node = nodeIn(one.instance, key);
     if (node.status === 'open') {
       dropTasks(one, key);
@@ -319,7 +319,7 @@ function finish(one: Turn): void {
     instance.status = 'cancelled';
     return;
   }
-  const lost = setting.order.filter((key) => {
+  const lost = setting.drawn.filter((key) => {
     const { status } = nodeIn(instance, key);
     const failed = status === 'failed' && !isTolerated(shapeOf(one, key));
     return setting.leaves.has(key) && (failed || ['upstream_failed', 'cancelled'].includes(status));
@@ -328,7 +328,7 @@ function finish(one: Turn): void {
   if (one.outcome === 'stop' || lost.length > 0) {
     instance.status = 'failed';
     if (one.failures.length === 0) {
-      const before = setting.order.find(
+      const before = setting.drawn.find(
         (key) => nodeIn(instance, key).status === 'failed' && !isTolerated(shapeOf(one, key)),
       );
       one.failures.push(...(before === undefined ? [] : [`${before}:error`]));
@@ -359,6 +359,7 @@ function scopeOf(instance: ModelInstance): Scope {
       return segments === null ? output : segments.map((segment) => segment.output);
     },
     hasSucceeded: (key) => nodeIn(instance, key).status === 'succeeded',
+    knows: (key) => key in instance.nodes,
   };
 }
 

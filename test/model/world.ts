@@ -91,6 +91,8 @@ export type Setting = {
   readonly shape: Shape;
   readonly nodeOf: ReadonlyMap<string, ShapeNode>;
   readonly order: readonly string[];
+  /** The same with the marks that the plan left out: the model runs what was drawn. */
+  readonly drawn: readonly string[];
   /** Edges into each node of the plan, disabled nodes joined over. */
   readonly parentsOf: ReadonlyMap<string, ShapeNode['parents']>;
   readonly leaves: ReadonlySet<string>;
@@ -101,18 +103,39 @@ export class Mismatch extends Error {}
 
 export function settingOf(shape: Shape, order: readonly string[]): Setting {
   const nodeOf = new Map(shape.nodes.map((node) => [node.key, node]));
+  const reached = reachedIn(shape);
   const parentsOf = new Map(
-    shape.nodes.filter(({ disabled }) => !disabled).map((node) => [node.key, joined(node, nodeOf)]),
+    shape.nodes
+      .filter(({ key, disabled }) => !disabled && reached.has(key))
+      .map((node) => [node.key, joined(node, nodeOf).filter(({ key }) => reached.has(key))]),
   );
   const parents = new Set([...parentsOf.values()].flat().map(({ key }) => key));
+
+  const left = [...parentsOf.keys()].filter((key) => !order.includes(key));
+  const isStart = (key: string) => (parentsOf.get(key) ?? []).length === 0;
+  const drawn = [...left.filter(isStart), ...order, ...left.filter((key) => !isStart(key))];
 
   return {
     shape,
     nodeOf,
     order,
+    drawn,
     parentsOf,
-    leaves: new Set(order.filter((key) => !parents.has(key))),
+    leaves: new Set(drawn.filter((key) => !parents.has(key))),
   };
+}
+
+/** A drawing with a start begins there and nowhere else. */
+function reachedIn({ nodes }: Shape): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const hasStart = nodes.some(({ type }) => type === 'start');
+
+  for (const { key, type, parents } of nodes) {
+    if (!hasStart || type === 'start' || parents.some((parent) => reached.has(parent.key))) {
+      reached.add(key);
+    }
+  }
+  return reached;
 }
 
 /** The parents of a node; in the place of a disabled one stand its own. Each edge counts once. */
