@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Transaction } from '#db/database.ts';
 import { draft, workKey, workflowKey } from '#engine/definition.ts';
 import { importBcs } from '#engine/import/bcs.ts';
+import { importConductor } from '#engine/import/conductor.ts';
 import type { ImportResult } from '#engine/import/imported.ts';
 import { importTermite } from '#engine/import/termite.ts';
 import { readDocument, withinBounds } from '#engine/import/text.ts';
@@ -28,10 +29,10 @@ import {
 } from './workflow.ts';
 
 export const importWorkflowInput = z.strictObject({
-  format: z.enum(['latchwork', 'termite', 'bcs']),
+  format: z.enum(['latchwork', 'termite', 'bcs', 'conductor']),
   document: json.meta({
     description:
-      'latchwork: what `exportWorkflow` gives, a workflow as in `createWorkflow` with `works` beside it, or a definition alone. termite: a flow config, or a row of its table. bcs: a task with its steps. As JSON, or as a text of JSON or YAML.',
+      'latchwork: what `exportWorkflow` gives, a workflow as in `createWorkflow` with `works` beside it, or a definition alone. termite: a flow config, or a row of its table. bcs: a task with its steps. conductor: a workflow definition, or `{workflowDef, taskDefs}`. As JSON, or as a text of JSON or YAML.',
   }),
   key: workflowKey
     .optional()
@@ -119,6 +120,7 @@ const READERS: Readonly<
   latchwork: readLatchwork,
   termite: readForeign(importTermite),
   bcs: readForeign(importBcs),
+  conductor: readForeign(importConductor),
 };
 
 /** A document that came as a text is what the text says. */
