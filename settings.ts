@@ -178,6 +178,19 @@ export const SETTINGS = {
     fallback: '10',
     about: 'Jobs that one worker process runs at once.',
   }),
+  scriptThreads: setting({
+    variable: 'LATCHWORK_SCRIPT_THREADS',
+    schema: wholeNumber(1, 64, 2),
+    fallback: '2',
+    about: 'Threads of each worker process that run `script` nodes; each runs one script at a time.',
+  }),
+  httpConcurrency: setting({
+    variable: 'LATCHWORK_HTTP_CONCURRENCY',
+    schema: wholeNumber(1, 1000, 64),
+    fallback: '64',
+    about:
+      'Requests of `http` nodes that each worker process has under way at once; as many status requests, and as many notifications.',
+  }),
   deliveryPolicy: setting({
     variable: 'LATCHWORK_DELIVERY_ALLOW',
     schema: addressPolicy,

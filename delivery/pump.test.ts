@@ -1,16 +1,17 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createOutbound } from './http.ts';
-import { Pump, type PumpOptions, type PushPort, type Settled } from './pump.ts';
-import { createPumps } from './pumps.ts';
+import { Pump, type AnyPump, type PumpSettings } from './pump.ts';
+import { createPumps, type Pumps, type WorkName } from './pumps.ts';
 import type { PushTask, PushWork } from './push.ts';
+import { pushPort, type Pushed, type PushRows } from './push_port.ts';
 import { closedPort, receive } from './receiver.fixture.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Rows in memory: what is ready, what was claimed, what was settled, and in which batches. */
-type Rows = PushPort & {
+type Rows = PushRows & {
   readonly ready: PushTask[];
   readonly claims: number[];
-  readonly batches: Settled[][];
+  readonly batches: Pushed[][];
   verdicts(): Verdict['type'][];
   add(count: number): void;
 };
@@ -19,7 +20,7 @@ function rows(url: string, more: Partial<PushWork> = {}): Rows {
   const work: PushWork = { key: 'w', url, secrets: [], timeoutSeconds: 15, ...more };
   const ready: PushTask[] = [];
   const claims: number[] = [];
-  const batches: Settled[][] = [];
+  const batches: Pushed[][] = [];
   let made = 0;
 
   return {
@@ -72,11 +73,33 @@ function trialOutbound() {
   return outbound;
 }
 
-function pump(port: PushPort, options: Partial<PumpOptions> = {}): Pump {
-  const made = new Pump({ port, outbound: trialOutbound(), log: quietLog, ...options });
+function pump(rows: PushRows, options: Partial<PumpSettings> = {}): AnyPump {
+  const { clock } = options;
+  const port = pushPort({
+    rows,
+    outbound: trialOutbound(),
+    log: quietLog,
+    ...(clock === undefined ? {} : { clock }),
+  });
+  const made = new Pump({ port, log: quietLog, ...options });
   onTestFinished(() => made.stop());
 
   return made;
+}
+
+function pumpsOver(rowsOf: (name: WorkName) => PushRows, concurrency = 64): Pumps {
+  const outbound = trialOutbound();
+
+  return createPumps({
+    pumpsOf: (name) => [
+      new Pump({
+        port: pushPort({ rows: rowsOf(name), outbound, log: quietLog }),
+        log: quietLog,
+        concurrency,
+      }),
+    ],
+    cutOff: () => outbound.close(),
+  });
 }
 
 /** Time that stands still until it is moved. */
@@ -363,12 +386,7 @@ describe('all pumps of a process', () => {
     const ports = new Map(
       Array.from({ length: 10 }, (_, n) => [`w${n}`, rows(n === 0 ? hanging.url : healthy.url)]),
     );
-    const pumps = createPumps({
-      portOf: ({ work }) => ports.get(work) ?? rows(''),
-      outbound: trialOutbound(),
-      log: quietLog,
-      concurrency: 4,
-    });
+    const pumps = pumpsOver(({ work }) => ports.get(work) ?? rows(''), 4);
 
     for (const [work, port] of ports) {
       port.add(50);
@@ -384,12 +402,7 @@ describe('all pumps of a process', () => {
     const held: (() => void)[] = [];
     const server = await receive((_, response) => held.push(() => response.end(succeed)));
     const port = rows(server.url);
-    const pumps = createPumps({
-      portOf: () => port,
-      outbound: trialOutbound(),
-      log: quietLog,
-      concurrency: 4,
-    });
+    const pumps = pumpsOver(() => port, 4);
 
     port.add(10);
     pumps.wake({ projectId: 1, work: 'w' });
@@ -405,7 +418,7 @@ describe('all pumps of a process', () => {
   test('stop in time: what is not answered by then is handed back to be delivered again at once', async () => {
     const server = await receive(() => undefined);
     const port = rows(server.url);
-    const pumps = createPumps({ portOf: () => port, outbound: trialOutbound(), log: quietLog });
+    const pumps = pumpsOver(() => port);
 
     port.add(3);
     pumps.wake({ projectId: 1, work: 'w' });

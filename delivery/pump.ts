@@ -1,52 +1,62 @@
 /**
- * The pump of one pushed work: while tasks are ready it keeps up to `concurrency` requests under way, claiming more as room frees.
+ * A pump: while tasks are ready it keeps up to `concurrency` of them under way, claiming more as room frees.
  *
- *     wake ──> claim (a transaction of the port) ──> send each ──> verdict ──> outbox ──> settle (a transaction of the port)
+ *     wake ──> claim (a transaction of the port) ──> run each ──> verdict ──> outbox ──> settle (a transaction of the port)
  *                ^                                     |                                    |
  *                └──────────── room ───────────────────┘          what it makes ready ──> wake
  *
- * No transaction is open while a request is under way. A claimed task is held by a lease; if this process dies before its verdict is
- * settled, the lease runs out and the same attempt is delivered again, with the same token and `webhook-id`. So nothing here has to be
- * saved, and nothing is lost by forgetting it: a wake-up that was forgotten is renewed by the sweep.
+ * Pushes go through one (push_port.ts), and whatever else Latchwork does itself. No transaction is open while a task runs. A claimed task
+ * is held by a lease; if this process dies before its verdict is settled, the lease runs out and the same attempt is run again, with the
+ * same token. So nothing here has to be saved, and nothing is lost by forgetting it: a wake-up that was forgotten is renewed by the sweep.
  *
  * One claim and one settlement are under way at a time. What accumulates meanwhile goes into the next, so batches grow with the load and
  * an idle system waits for nothing. A work has a pump of its own: an endpoint that hangs delays nobody else.
  */
-import { allowed, type Breaker, type Health, HEALTHY, onEnded, onSent } from './breaker.ts';
-import type { Outbound, OutboundAnswer } from './http.ts';
-import { pushRequest, type PushTask, type PushWork } from './push.ts';
-import { type Sign, signWith } from './signature.ts';
-import { healthOf, judgeAnswer, type Verdict } from './verdict.ts';
 
-/** What a pump asks of the rows. */
-export interface PushPort {
-  /** Hands out up to `max` ready tasks; fewer mean that no more are ready. Null: the work is not pushed, or not any more. */
-  claim(max: number): Promise<{ readonly work: PushWork; readonly tasks: PushTask[] } | null>;
+/** What a pump asks of the rows and of the world. */
+export interface PumpPort<Task, Verdict> {
+  /** Hands out up to `max` tasks; fewer mean that no more are ready. */
+  claim(max: number): Promise<readonly Task[]>;
+  /** Does what the task says, and says what came of it. Never rejects. */
+  run(task: Task): Promise<Verdict>;
   /**
-   * Records these verdicts. One on an attempt that is no longer live changes nothing, so that all of them may simply be recorded again
-   * after this has thrown.
+   * Records these verdicts; true if tasks may be ready now of which nobody else tells. A verdict on an attempt that is no longer live
+   * changes nothing, so that all of them may simply be recorded again after this has thrown.
    */
-  settle(settled: readonly Settled[]): Promise<void>;
+  settle(settled: readonly Settled<Task, Verdict>[]): Promise<boolean>;
+  /** Lengthens the leases of tasks under way; absent: they are as long as a task can take. */
+  hold?(tasks: readonly Task[]): Promise<void>;
+  /** Lets fewer through; absent: never. */
+  readonly gate?: Gate;
 }
 
-export type Settled = { readonly task: PushTask; readonly verdict: Verdict };
+export interface Gate {
+  /** How many may be under way at `now` (ms), of at most `most`. */
+  allows(most: number, now: number): number;
+  /** While it is shut: when it opens by itself (ms). */
+  shutUntil(now: number): number | null;
+}
 
-export type PumpOptions = {
-  readonly port: PushPort;
-  readonly outbound: Outbound;
+export type Settled<Task, Verdict> = { readonly task: Task; readonly verdict: Verdict };
+
+export type PumpSettings = {
   readonly log: PumpLog;
-  /** Requests under way at once (default 64). */
+  /** Tasks under way at once (default 64). */
   readonly concurrency?: number;
   readonly clock?: () => Date;
-  readonly random?: () => number;
   /** Calls `action` once after `ms`, until the returned function is called. */
   readonly schedule?: (ms: number, action: () => void) => () => void;
 };
+
+export type PumpOptions<Task, Verdict> = PumpSettings & { readonly port: PumpPort<Task, Verdict> };
 
 export type PumpLog = {
   readonly info: (facts: object, message: string) => void;
   readonly warn: (facts: object, message: string) => void;
 };
+
+/** A pump, whatever it pumps. */
+export type AnyPump = Pick<Pump<unknown, unknown>, 'wake' | 'stop' | 'quiet' | 'unfinished'>;
 
 /** Rather than a transaction per freed place, a claim waits this long for more places; not when few are taken. */
 const GATHER_MS = 10;
@@ -54,35 +64,32 @@ const GATHER_MS = 10;
 const TROUBLE_MS = 1_000;
 /** Verdicts that wait for the database; no more tasks are claimed beyond. */
 const MOST_UNSETTLED = 1_000;
+/** How often leases are lengthened: a third of the shortest (operations/tasks/internal.ts). */
+const HOLD_MS = 10_000;
 
-export class Pump {
-  readonly #port: PushPort;
-  readonly #outbound: Outbound;
+export class Pump<Task, Verdict> {
+  readonly #port: PumpPort<Task, Verdict>;
   readonly #log: PumpLog;
   readonly #concurrency: number;
   readonly #clock: () => Date;
-  readonly #random: () => number;
   readonly #schedule: (ms: number, action: () => void) => () => void;
 
-  #url: string | null = null;
-  #breaker: Breaker = HEALTHY;
   /** There may be ready tasks that no claim has seen. */
   #wanted = false;
   #claiming = false;
   #settling = false;
   #stopping = false;
-  #inFlight = 0;
-  #outbox: Settled[] = [];
+  readonly #underWay = new Set<Task>();
+  #outbox: Settled<Task, Verdict>[] = [];
   #cancelTimer: (() => void) | null = null;
+  #cancelHold: (() => void) | null = null;
   #whenQuiet: (() => void)[] = [];
 
-  constructor(options: PumpOptions) {
+  constructor(options: PumpOptions<Task, Verdict>) {
     this.#port = options.port;
-    this.#outbound = options.outbound;
     this.#log = options.log;
     this.#concurrency = options.concurrency ?? 64;
     this.#clock = options.clock ?? (() => new Date());
-    this.#random = options.random ?? Math.random;
     this.#schedule = options.schedule ?? onTimer;
   }
 
@@ -103,7 +110,7 @@ export class Pump {
     return this.#stopping && this.#wanted;
   }
 
-  /** Resolves when nothing is under way: no claim, no request, no verdict that is not settled. */
+  /** Resolves when nothing is under way: no claim, no task, no verdict that is not settled. */
   quiet(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenQuiet.push(resolve);
@@ -118,14 +125,16 @@ export class Pump {
     if (this.#stopping || !this.#wanted || busy) return;
 
     const now = this.#clock().getTime();
+    const { gate } = this.#port;
+    const shutUntil = gate?.shutUntil(now) ?? null;
     const room = Math.min(
-      allowed(this.#breaker, now, this.#concurrency),
-      this.#concurrency - this.#inFlight,
+      gate?.allows(this.#concurrency, now) ?? this.#concurrency,
+      this.#concurrency - this.#underWay.size,
     );
 
-    if (this.#breaker.state === 'open' && now < this.#breaker.until) {
-      this.#lookIn(this.#breaker.until - now);
-    } else if (room > 0 && this.#inFlight > 0 && room < this.#concurrency / 4 && !gathered) {
+    if (shutUntil !== null) {
+      this.#lookIn(shutUntil - now);
+    } else if (room > 0 && this.#underWay.size > 0 && room < this.#concurrency / 4 && !gathered) {
       this.#lookIn(GATHER_MS);
     } else if (room > 0) {
       void this.#claim(room);
@@ -144,14 +153,14 @@ export class Pump {
     this.#wanted = false;
 
     try {
-      const claimed = await this.#port.claim(room);
+      const tasks = await this.#port.claim(room);
 
-      if (claimed !== null) {
-        this.#wanted ||= claimed.tasks.length >= room;
-        this.#sendAll(claimed.work, claimed.tasks);
-      }
+      this.#wanted ||= tasks.length >= room;
+      for (const task of tasks) this.#underWay.add(task);
+      for (const task of tasks) void this.#run(task);
+      this.#holdOn();
     } catch (error) {
-      this.#log.warn({ err: error }, 'Could not claim tasks to push; trying again');
+      this.#log.warn({ err: error }, 'Could not claim tasks; trying again');
       await this.#pause(TROUBLE_MS);
       this.#wanted = true;
     }
@@ -161,50 +170,26 @@ export class Pump {
     this.#tellIfQuiet();
   }
 
-  #sendAll(work: PushWork, tasks: readonly PushTask[]): void {
-    if (work.url !== this.#url) {
-      this.#url = work.url;
-      this.#breaker = HEALTHY;
-    }
+  async #run(task: Task): Promise<void> {
+    const verdict = await this.#port.run(task);
 
-    const sign = signerOf(work);
-
-    for (const task of tasks) {
-      if (sign === 'unusable') {
-        this.#outbox.push({ task, verdict: UNSIGNABLE });
-      } else {
-        this.#inFlight += 1;
-        this.#breaker = onSent(this.#breaker);
-        void this.#send(task, work, sign);
-      }
-    }
-
-    void this.#settle();
-  }
-
-  async #send(task: PushTask, work: PushWork, sign: Sign | null): Promise<void> {
-    const answer = await this.#outbound.send(pushRequest(task, work, sign, this.#clock()));
-    const now = this.#clock();
-    const verdict = judgeAnswer(answer, task.deliveries, now, this.#random());
-
-    this.#inFlight -= 1;
-    this.#feel(healthOf(answer, now), now, work, answer);
+    this.#underWay.delete(task);
     this.#outbox.push({ task, verdict });
     void this.#settle();
     this.#look();
   }
 
-  #feel(health: Health, now: Date, work: PushWork, answer: OutboundAnswer): void {
-    const before = this.#breaker;
-    this.#breaker = onEnded(before, health, now.getTime());
+  /** A lease is lengthened as long as somebody is on the task, so that it can be short and a crash is soon seen. */
+  #holdOn(): void {
+    if (this.#port.hold === undefined || this.#underWay.size === 0) return;
 
-    if (this.#breaker.state === 'open' && before.state !== 'open') {
-      const pauseMs = this.#breaker.until - now.getTime();
-      const reason = answer.ok ? `it answered ${answer.status}` : answer.message;
-      this.#log.warn({ work: work.key, pauseMs, reason }, 'Pausing an endpoint');
-    } else if (this.#breaker.state === 'closed' && before.state === 'probing') {
-      this.#log.info({ work: work.key }, 'A paused endpoint answers again');
-    }
+    this.#cancelHold ??= this.#schedule(HOLD_MS, () => {
+      this.#cancelHold = null;
+      this.#port.hold?.([...this.#underWay]).catch((error: unknown) => {
+        this.#log.warn({ err: error }, 'Could not lengthen leases');
+      });
+      this.#holdOn();
+    });
   }
 
   async #settle(): Promise<void> {
@@ -217,12 +202,11 @@ export class Pump {
       this.#outbox = [];
 
       try {
-        await this.#port.settle(batch);
-        // The end of an attempt wakes whom it concerns. A retry only gives its place under the work's limit back, and says so to nobody.
-        this.#wanted ||= batch.some(({ verdict }) => verdict.type === 'retry');
+        const more = await this.#port.settle(batch);
+        this.#wanted ||= more;
       } catch (error) {
         this.#outbox = [...batch, ...this.#outbox];
-        this.#log.warn({ err: error }, 'Could not record deliveries; trying again');
+        this.#log.warn({ err: error }, 'Could not record verdicts; trying again');
         await this.#pause(TROUBLE_MS);
       }
     }
@@ -237,26 +221,14 @@ export class Pump {
   }
 
   #tellIfQuiet(): void {
-    const active = this.#inFlight + this.#outbox.length > 0 || this.#claiming || this.#settling;
+    const active =
+      this.#underWay.size + this.#outbox.length > 0 || this.#claiming || this.#settling;
 
     if (active) return;
 
+    this.#cancelHold?.();
+    this.#cancelHold = null;
     for (const tell of this.#whenQuiet.splice(0)) tell();
-  }
-}
-
-const UNSIGNABLE: Verdict = {
-  type: 'undeliverable',
-  message: 'a signing secret of the work is not whsec_ followed by base64',
-  retryable: false,
-};
-
-/** Null: the work has no secret. */
-function signerOf({ secrets }: PushWork): Sign | 'unusable' | null {
-  try {
-    return secrets.length === 0 ? null : signWith(secrets);
-  } catch {
-    return 'unusable';
   }
 }
 

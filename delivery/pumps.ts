@@ -1,58 +1,62 @@
-import { Pump, type PumpOptions, type PushPort } from './pump.ts';
+import type { AnyPump } from './pump.ts';
 
-/** A pushed work, by the keys of its project and its own. */
+/** A work, by the keys of its project and its own. */
 export type WorkName = { readonly projectId: number; readonly work: string };
 
-/** The pushed works of this process, each with its pump. */
+/** The works that this process pushes or runs, each with its pumps. */
 export interface Pumps {
   /** Something of this work may have become ready. */
   wake(name: WorkName): void;
-  /** The same, but nothing for a work that this process has never pushed. */
+  /** The same, but nothing for a work that no job has woken here. */
   nudge(name: WorkName): void;
   /**
-   * Claims nothing more, gives what is under way `graceMs` to be answered, then cuts it off: those attempts are handed back at once, to
-   * be delivered again by whoever is next. Answers the works that may have more ready tasks: somebody else should be woken for them.
+   * Claims nothing more, gives what is under way `graceMs` to end, then cuts it off: those attempts are handed back at once, to
+   * be run again by whoever is next. Answers the works that may have more ready tasks: somebody else should be woken for them.
    */
   stop(graceMs: number): Promise<WorkName[]>;
 }
 
-export type PumpsOptions = Omit<PumpOptions, 'port'> & {
-  readonly portOf: (name: WorkName) => PushPort;
+export type PumpsOptions = {
+  /** The pumps of a work that is woken for the first time; none: nobody has to do anything for it. */
+  readonly pumpsOf: (name: WorkName) => readonly AnyPump[];
+  /** Ends everything that is under way. */
+  readonly cutOff: () => Promise<void>;
 };
 
-/** To record the verdicts of requests that were cut off. */
+/** To record the verdicts of what was cut off. */
 const LAST_WORDS_MS = 5_000;
 
-export function createPumps({ portOf, ...options }: PumpsOptions): Pumps {
-  const pumps = new Map<string, { readonly name: WorkName; readonly pump: Pump }>();
+export function createPumps({ pumpsOf, cutOff }: PumpsOptions): Pumps {
+  const known = new Map<string, { readonly name: WorkName; readonly pumps: readonly AnyPump[] }>();
   const keyOf = ({ projectId, work }: WorkName): string => `${projectId}/${work}`;
+  const wakeAll = (pumps: readonly AnyPump[] = []): void => {
+    for (const pump of pumps) pump.wake();
+  };
 
   return {
     wake(name) {
-      const known = pumps.get(keyOf(name)) ?? {
-        name,
-        pump: new Pump({ ...options, port: portOf(name) }),
-      };
-      pumps.set(keyOf(name), known);
+      const one = known.get(keyOf(name)) ?? { name, pumps: pumpsOf(name) };
+      known.set(keyOf(name), one);
 
-      known.pump.wake();
+      wakeAll(one.pumps);
     },
 
     nudge(name) {
-      pumps.get(keyOf(name))?.pump.wake();
+      wakeAll(known.get(keyOf(name))?.pumps);
     },
 
     async stop(graceMs) {
-      const all = [...pumps.values()];
-      for (const { pump } of all) pump.stop();
+      const all = [...known.values()];
+      const pumps = all.flatMap((one) => one.pumps);
+      for (const pump of pumps) pump.stop();
 
-      const quiet = Promise.all(all.map(({ pump }) => pump.quiet()));
+      const quiet = Promise.all(pumps.map((pump) => pump.quiet()));
 
       await within(graceMs, quiet);
-      await options.outbound.close();
+      await cutOff();
       await within(LAST_WORDS_MS, quiet);
 
-      return all.filter(({ pump }) => pump.unfinished).map(({ name }) => name);
+      return all.filter((one) => one.pumps.some((pump) => pump.unfinished)).map(({ name }) => name);
     },
   };
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '#engine/json.ts';
 import type { OutboundRequest } from './http.ts';
-import type { Sign } from './signature.ts';
+import { type Sign, signatureHeaders } from './signature.ts';
 
 /** A claimed task, as its worker sees it. */
 export type PushTask = {
@@ -76,13 +76,6 @@ export function pushRequest(
     body,
     limits: { totalMs, headersMs: totalMs, bodyMs: totalMs },
   };
-}
-
-function signatureHeaders(sign: Sign | null, id: string, now: Date, body: Buffer): string[] {
-  const seconds = Math.floor(now.getTime() / 1_000);
-  const headers = ['webhook-id', id, 'webhook-timestamp', String(seconds)];
-
-  return sign === null ? headers : [...headers, 'webhook-signature', sign(id, seconds, body)];
 }
 
 /** An instance is a trace: its UUID is 32 hex digits too. */

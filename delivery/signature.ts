@@ -23,6 +23,14 @@ export function signWith(secrets: readonly string[]): Sign {
     keys.map((key) => `v1,${hmac(key, id, String(timestamp), body).toString('base64')}`).join(' ');
 }
 
+/** The headers of one try of a message, in the form of the guarded client. Without a secret nothing is signed. */
+export function signatureHeaders(sign: Sign | null, id: string, now: Date, body: Buffer): string[] {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  const headers = ['webhook-id', id, 'webhook-timestamp', String(seconds)];
+
+  return sign === null ? headers : [...headers, 'webhook-signature', sign(id, seconds, body)];
+}
+
 export type SignatureFault =
   | 'missing_header'
   | 'bad_timestamp'

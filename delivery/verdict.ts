@@ -13,6 +13,7 @@
 import type { RetryPolicy } from '#engine/definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '#engine/json.ts';
 import { decideRetry } from '#engine/retry.ts';
+import { excerpt, isTemporary, retryAfterMs } from './answer.ts';
 import type { Health } from './breaker.ts';
 import type { OutboundFailure } from './failure.ts';
 import type { OutboundAnswer } from './http.ts';
@@ -40,9 +41,6 @@ export const DELIVERY_RETRY: RetryPolicy = {
   maxSeconds: 300,
   jitter: 0.5,
 };
-
-/** No Retry-After is obeyed for longer. */
-const LONGEST_WAIT_MS = 60 * 60_000;
 
 /** Says what the answer to a delivery means. `random` in [0, 1) places the next try within its jitter. */
 export function judgeAnswer(
@@ -154,21 +152,6 @@ function undeliverable(message: string, retryable = true): Verdict {
   return { type: 'undeliverable', message, retryable };
 }
 
-function isTemporary(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
-}
-
-/** Retry-After as milliseconds from now: seconds or a date; null if there is none that can be read. */
-function retryAfterMs(answer: OutboundAnswer, now: Date): number | null {
-  const value = answer.headers['retry-after'];
-
-  if (typeof value !== 'string') return null;
-
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now.getTime();
-
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
-}
-
 function parse(body: Buffer): Json | undefined {
   if (body.length === 0) return undefined;
 
@@ -177,14 +160,4 @@ function parse(body: Buffer): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The beginning of what an endpoint said beside its status, on one line. */
-function excerpt(body: Buffer): string {
-  const text = body
-    .toString('utf8', 0, 300)
-    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-
-  return text === '' ? '' : `: ${text}`;
 }

@@ -8,6 +8,8 @@ export type Failure = {
   readonly retryable: boolean;
   /** Failures of this task before this one; hand-outs that ended in a `delay` or `reject` do not count. */
   readonly earlier: number;
+  /** Whoever refused asked not to be bothered again earlier (ms); it goes before what the policy says. */
+  readonly retryAfterMs?: number | undefined;
 };
 
 export type RetryVerdict =
@@ -36,7 +38,10 @@ export function decideRetry(
 
   return refused
     ? { retry: false }
-    : { retry: true, delayMs: retryDelayMs(policy, failure.earlier, random) };
+    : {
+        retry: true,
+        delayMs: Math.max(retryDelayMs(policy, failure.earlier, random), failure.retryAfterMs ?? 0),
+      };
 }
 
 function retryDelayMs(policy: RetryPolicy, earlier: number, random: number): number {

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import type { JobName, Jobs } from '#db/jobs.ts';
+import type { Outbound } from '#delivery/http.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Delivering } from './deliver/delivering.ts';
 
@@ -7,6 +8,9 @@ import type { Delivering } from './deliver/delivering.ts';
 export type JobContext = {
   readonly db: Database;
   readonly delivering: Delivering;
+  readonly outbound: Outbound;
+  /** How services reach us, without a slash at the end. */
+  readonly publicUrl: string;
   readonly clock: () => Date;
   readonly log: Logger;
   /** Aborts when the process has to end: a job that drains a queue stops after the set it is at. */

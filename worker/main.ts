@@ -28,14 +28,26 @@ const db = openDatabase({
   readConnections: settings.readConnections,
 });
 const clock = () => new Date();
+const outbound = createOutbound({ policy: settings.deliveryPolicy });
+const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
 const delivering = await startDelivering({
   db,
-  outbound: createOutbound({ policy: settings.deliveryPolicy }),
+  outbound,
   clock,
   log,
-  publicUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
+  publicUrl,
+  scriptThreads: settings.scriptThreads,
+  httpConcurrency: settings.httpConcurrency,
 });
-const ctx: JobContext = { db, delivering, clock, log, stopping: stopping.signal };
+const ctx: JobContext = {
+  db,
+  delivering,
+  outbound,
+  publicUrl,
+  clock,
+  log,
+  stopping: stopping.signal,
+};
 
 await dropDeadJobs();
 await wake(ctx.db.sql, [{ name: 'retain', payload: {} }]);

@@ -2,6 +2,7 @@
 import type { Task, TaskList } from 'graphile-worker';
 import type { JobName, Jobs } from '#db/jobs.ts';
 import { admit } from './jobs/admit.ts';
+import { bulk } from './jobs/bulk.ts';
 import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
 import { free } from './jobs/free.ts';
@@ -9,6 +10,7 @@ import { measure } from './jobs/measure.ts';
 import { orphans } from './jobs/orphans.ts';
 import { rank } from './jobs/rank.ts';
 import { retain } from './jobs/retain.ts';
+import { stop } from './jobs/stop.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
 
@@ -19,6 +21,7 @@ export const CRONTAB = '7 * * * * retain ?jobKey=retain&jobKeyMode=preserve_run_
 export function taskList(ctx: JobContext): TaskList {
   return {
     admit: (payload) => admit(ctx, payload as Jobs['admit']),
+    bulk: (payload) => bulk(ctx, payload as Jobs['bulk']),
     children: (payload) => children(ctx, payload as Jobs['children']),
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
     free: (payload) => free(ctx, payload as Jobs['free']),
@@ -26,6 +29,7 @@ export function taskList(ctx: JobContext): TaskList {
     orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
     rank: (payload) => rank(ctx, payload as Jobs['rank']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
+    stop: (payload, { job }) => stop(ctx, payload as Jobs['stop'], job.attempts),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),
   } satisfies Record<JobName, Task>;
 }

@@ -169,7 +169,11 @@ function handOutOf(
         delivering = ${leaseSeconds !== null},
         first_at = coalesce(t.first_at, ${now}),
         dispatched_at = ${now},
-        started_at = case when not (p.start_report or ${leaseSeconds !== null}) then ${now}::timestamptz end,
+        -- What Latchwork runs itself has no way to its worker.
+        started_at = case
+          when ${request.delivery === 'internal'} or not (p.start_report or ${leaseSeconds !== null})
+          then ${now}::timestamptz
+        end,
         due_at = case
           when ${leaseSeconds !== null} then ${now}::timestamptz + make_interval(secs => ${leaseSeconds ?? 0}::float8)
           when p.start_report then running_due(null, coalesce(t.first_at, ${now}), ${now}, null, p.dispatch_seconds, p.total_seconds)

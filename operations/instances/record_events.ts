@@ -18,7 +18,8 @@ export type InstanceEventType =
   | 'signalled'
   | 'context_edited'
   | 'priority_changed'
-  | 'version_changed';
+  | 'version_changed'
+  | 'service_stopped';
 
 export type InstanceEvent = {
   readonly instanceId: string;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { releaseDelays } from './delays.ts';
+import { wakePolls } from '../http/polls.ts';
 import { failExpired } from './expired.ts';
 import { queueScheduled } from './scheduled.ts';
 import { sweepTimeouts } from './timeouts.ts';
@@ -40,6 +41,7 @@ export async function sweep(
     const scheduled = await queueScheduled(ctx);
     const expired = await failExpired(ctx);
     const { failed, redelivered } = await sweepTimeouts(ctx);
+    await wakePolls(ctx, tx);
     if (renew) {
       await renewWakeUps(ctx);
     }

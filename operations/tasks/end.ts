@@ -29,6 +29,8 @@ import { loadRetries, rejectPauseMs } from './settings.ts';
 export type End = AttemptEnd & {
   /** Whether trying again may help; only asked of failures. */
   readonly retryable: boolean;
+  /** No retry begins earlier (ms from now). */
+  readonly retryAfterMs?: number | undefined;
   /** When a delayed task is to be handed out again. */
   readonly again: Date | null;
   readonly patches: readonly PlacedPatch[];
@@ -194,7 +196,12 @@ function addEnd(
       const code = end.code ?? 'error';
       const verdict = decideRetry(
         plan.retry ?? retry,
-        { code, retryable: end.retryable, earlier: task.failures },
+        {
+          code,
+          retryable: end.retryable,
+          earlier: task.failures,
+          retryAfterMs: end.retryAfterMs,
+        },
         end.random,
       );
       if (verdict.retry) {

@@ -140,7 +140,9 @@ function endOf({ key, end, patches }: Folded, now: Date): End {
     error: errorOf(end),
     output: end.type === 'finish' ? (end.output ?? null) : null,
     dueBefore: null,
-    retryable: end.type === 'fail' || end.type === 'raise' ? end.retryable !== false : true,
+    ...(end.type === 'fail' || end.type === 'raise'
+      ? { retryable: end.retryable !== false, retryAfterMs: (end.retryAfterSeconds ?? 0) * 1_000 }
+      : { retryable: true }),
     again: end.type === 'delay' ? againAt(end, now) : null,
     patches,
     random: Math.random(),

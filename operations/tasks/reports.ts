@@ -25,13 +25,24 @@ const finishReport = z.strictObject({
   context: jsonObject.optional().meta({ description: 'RFC 7386 patch of the shared context' }),
 });
 
+/** Of failures: whether and when to try again, as far as the retries of the task allow it. */
+const again = {
+  retryable: z.boolean().optional().meta({ default: true }),
+  retryAfterSeconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .meta({ description: 'no retry earlier than this, whatever the policy says' }),
+};
+
 const failReport = z.strictObject({
   ...named,
   type: z.literal('fail'),
   message: text,
   code: z.string().max(200).optional().meta({ description: "the worker's own error code" }),
   details: json.optional(),
-  retryable: z.boolean().optional().meta({ default: true }),
+  ...again,
 });
 
 const raiseReport = z.strictObject({
@@ -39,7 +50,7 @@ const raiseReport = z.strictObject({
   type: z.literal('raise'),
   message: text,
   stack: text.optional(),
-  retryable: z.boolean().optional().meta({ default: true }),
+  ...again,
 });
 
 const delayReport = z

@@ -2,7 +2,9 @@
 import { Logger, runOnce } from 'graphile-worker';
 import { expect, onTestFinished, test } from 'vitest';
 import { createOutbound } from '#delivery/http.ts';
-import { createPumps } from '#delivery/pumps.ts';
+import { Pump } from '#delivery/pump.ts';
+import { pushPort, type PushRows } from '#delivery/push_port.ts';
+import { createPumps, type Pumps } from '#delivery/pumps.ts';
 import { closedPort, receive, type Received } from '#delivery/receiver.fixture.ts';
 import { verifySignature } from '#delivery/signature.ts';
 import type { Json } from '#engine/json.ts';
@@ -11,7 +13,7 @@ import { cancelInstances } from '#operations/instances/cancel.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
 import { setup, type World, type WorldOptions } from '../../test/setup.ts';
 import { startDelivering, type Delivering } from './delivering.ts';
-import { pushPort } from './port.ts';
+import { pushRows } from './push_rows.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const TRIAL = { allowPrivate: false, allowLoopback: true, allowHosts: [] };
@@ -30,6 +32,16 @@ async function deliveringOf({ db, clock, log }: Context): Promise<Delivering> {
   onTestFinished(() => delivering.stop(0));
 
   return delivering;
+}
+
+/** Pumps over rows that a test has changed. */
+function pumpsOver({ clock, log }: Context, rows: PushRows): Pumps {
+  const outbound = createOutbound({ policy: TRIAL });
+
+  return createPumps({
+    pumpsOf: () => [new Pump({ port: pushPort({ rows, outbound, clock, log }), clock, log })],
+    cutOff: () => outbound.close(),
+  });
 }
 
 /** Runs the wake-ups that are pending, as the worker process would. */
@@ -284,15 +296,13 @@ test('an endpoint can say that the task failed, or that it cannot take it now', 
 test('an endpoint that hangs is given up in time and asked again later', async () => {
   const server = await receive(() => undefined);
   const world = await pushedTo(server.url);
-  const outbound = createOutbound({ policy: TRIAL });
-  const port = pushPort(world.ctx, { work: 'a', publicUrl, worker: 'test' });
+  const port = pushRows(world.ctx, { work: 'a', publicUrl, worker: 'test' });
   const { claim } = port;
   port.claim = async (max) => {
     const claimed = await claim(max);
     return claimed && { ...claimed, work: { ...claimed.work, timeoutSeconds: 0.05 } };
   };
-  const { clock, log } = world.ctx;
-  const pumps = createPumps({ outbound, clock, log, portOf: () => port });
+  const pumps = pumpsOver(world.ctx, port);
   onTestFinished(async () => void (await pumps.stop(0)));
 
   const id = await world.create();
@@ -307,7 +317,7 @@ test('a process that dies between claim and send loses nothing: the lease runs o
   const delivering = await deliveringOf(world.ctx);
   const id = await world.create();
 
-  const dead = pushPort(world.another(), { work: 'a', publicUrl, worker: 'dead' });
+  const dead = pushRows(world.another(), { work: 'a', publicUrl, worker: 'dead' });
   const claimed = await dead.claim(10);
   expect(claimed?.tasks).toHaveLength(1);
   await runJobs(world, delivering);
@@ -326,11 +336,9 @@ test('a process that dies between send and record sends the same attempt again, 
   const world = await pushedTo(server.url, { dag: 'a -> b', nodes: { b: { work: 'other' } } });
   const id = await world.create();
 
-  const port = pushPort(world.another(), { work: 'a', publicUrl, worker: 'dead' });
+  const port = pushRows(world.another(), { work: 'a', publicUrl, worker: 'dead' });
   port.settle = () => Promise.resolve();
-  const { clock, log } = world.ctx;
-  const outbound = createOutbound({ policy: TRIAL });
-  const dying = createPumps({ outbound, clock, log, portOf: () => port });
+  const dying = pumpsOver(world.ctx, port);
   dying.wake({ projectId: 1, work: 'a' });
   await expect.poll(() => server.received.length).toBe(1);
   await dying.stop(1_000);

@@ -1,4 +1,4 @@
-import type { PushPort, Settled } from '#delivery/pump.ts';
+import type { Pushed, PushRows } from '#delivery/push_port.ts';
 import type { Context } from '#operations/context.ts';
 import {
   claimForPush,
@@ -10,7 +10,7 @@ import {
 import { reportTasks } from '#operations/tasks/report.ts';
 import type { Report } from '#operations/tasks/reports.ts';
 
-export type PortOptions = {
+export type RowsOptions = {
   readonly work: string;
   /** How workers reach us, without a slash at the end. */
   readonly publicUrl: string;
@@ -19,7 +19,7 @@ export type PortOptions = {
 };
 
 /** Joins the pump of a work, which knows HTTP, to the operations, which know the rows. */
-export function pushPort(ctx: Context, { work, publicUrl, worker }: PortOptions): PushPort {
+export function pushRows(ctx: Context, { work, publicUrl, worker }: RowsOptions): PushRows {
   return {
     async claim(max) {
       const claimed = await claimForPush(ctx, { work, max, worker });
@@ -57,7 +57,7 @@ type Sorted = {
 };
 
 /** A result that came as an answer goes the way of every report. */
-function sort(settled: readonly Settled[]): Sorted {
+function sort(settled: readonly Pushed[]): Sorted {
   const sorted: Sorted = { reports: [], deliveries: [], failures: [] };
 
   for (const { task, verdict } of settled) {

@@ -1,0 +1,227 @@
+/**
+ * Tasks that Latchwork runs itself, as the rows see them. It is the way of a push without the network: hand out (commit), run, end
+ * (commit). Whoever runs a task holds it by a lease that it lengthens; one that died with its process is handed out again.
+ *
+ *     ready ──claimInternal──> dispatched, with a lease ──endInternal──> ended
+ *       ^                          │        ^ holdInternal
+ *       └── the lease ran out <────┘
+ */
+import { handOut } from '#db/hot/claim.ts';
+import { jsons, plain } from '#db/columns.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { lockInstances } from '#db/hot/instances.ts';
+import type { Queryable, Transaction } from '#db/database.ts';
+import type { Json } from '#engine/json.ts';
+import { isRunnable, type RunnableNode } from '#engine/plan.ts';
+import type { FailureCode } from '#engine/states.ts';
+import type { Context } from '../context.ts';
+import { loadPrograms, type VersionProgram } from '../versions/program.ts';
+import { endAttempts, type End } from './end.ts';
+import { recordDeliveries } from './push.ts';
+import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from './settings.ts';
+import { writeToken } from './token.ts';
+
+/** A lease is lengthened every 10 s (delivery/pump.ts): two of three may be late. */
+export const LEASE_SECONDS = 30;
+
+/** An attempt that Latchwork runs, with the node that it is of. */
+export type InternalTask = {
+  readonly key: AttemptKey;
+  readonly objectId: string;
+  readonly input: Json | null;
+  readonly plan: RunnableNode;
+  readonly version: VersionProgram;
+};
+
+/** Hands out up to `max` ready tasks of a built-in work. */
+export async function claimInternal(
+  ctx: Context,
+  { work, max, worker }: { readonly work: string; readonly max: number; readonly worker: string },
+): Promise<InternalTask[]> {
+  const handed = await handOut(ctx.db.sql, {
+    projectId: ctx.projectId,
+    works: [work],
+    max,
+    worker,
+    now: ctx.clock(),
+    defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
+    defaultRunSeconds: DEFAULT_RUN_SECONDS,
+    delivery: 'internal',
+    leaseSeconds: LEASE_SECONDS,
+  });
+
+  return describeInternal(ctx, handed);
+}
+
+/** Rows of attempts with the nodes that they are of. */
+export async function describeInternal(
+  ctx: Context,
+  rows: readonly (AttemptKey & {
+    readonly objectId: string;
+    readonly input: Json | null;
+    readonly versionId: number;
+  })[],
+): Promise<InternalTask[]> {
+  if (rows.length === 0) {
+    return [];
+  }
+  const programOf = await loadPrograms(
+    ctx.db,
+    ctx.db.sql,
+    rows.map(({ versionId }) => versionId),
+  );
+
+  return rows.map(({ objectId, input, versionId, ...row }) => {
+    const version = programOf(versionId);
+    const plan = version.program.plan.nodes[row.node];
+    if (plan === undefined || !isRunnable(plan)) {
+      throw new Error(`version ${versionId} has no node ${row.node} that takes time`);
+    }
+    return { key: keyOf(row), objectId, input, plan, version };
+  });
+}
+
+function keyOf({ projectId, instanceId, node, segment, attempt, token }: AttemptKey): AttemptKey {
+  return { projectId, instanceId, node, segment, attempt, token };
+}
+
+/** Lengthens the leases of attempts that are still being run. A total timeout is none that a lease outlives. */
+export async function holdInternal(ctx: Context, asked: readonly AttemptKey[]): Promise<void> {
+  const keys = inLockOrder(asked);
+  const until = new Date(ctx.clock().getTime() + LEASE_SECONDS * 1_000);
+
+  await ctx.db.sql`
+    update task t
+    set due_at = least(
+      ${until}::timestamptz,
+      t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
+    )
+    from work w, ${attemptRows(ctx.db.sql, keys)}
+    where t.project_id = r.project_id
+      and t.instance_id = r.instance_id
+      and t.node = r.node
+      and t.segment = r.segment
+      and t.token = r.token
+      and t.delivering
+      and w.project_id = t.project_id
+      and w.key = t.work
+  `;
+}
+
+/** A table `r` of attempts. */
+function attemptRows(sql: Queryable, keys: readonly AttemptKey[]) {
+  return sql`
+    unnest(
+      ${plain(keys.map((key) => key.projectId))}::text::int[],
+      ${plain(keys.map((key) => key.instanceId))}::text::uuid[],
+      ${plain(keys.map((key) => key.node))}::text::smallint[],
+      ${plain(keys.map((key) => key.segment))}::text::int[],
+      ${plain(keys.map((key) => key.token))}::text::uuid[]
+    ) as r(project_id, instance_id, node, segment, token)
+  `;
+}
+
+/** Hands attempts back that were cut off: they are run again at once, by whoever is next. */
+export async function putBackInternal(ctx: Context, keys: readonly AttemptKey[]): Promise<void> {
+  await recordDeliveries(
+    ctx,
+    keys.map((key) => ({ token: writeToken(key), verdict: 'retry', afterMs: 0 })),
+  );
+}
+
+/** How an attempt ended that Latchwork ran. */
+export type InternalEnd = {
+  readonly key: AttemptKey;
+  /** What the trace shows as its input, where that was made by running it. */
+  readonly input?: Json;
+} & (
+  | { readonly outcome: 'succeeded'; readonly output: Json }
+  | {
+      readonly outcome: 'failed';
+      readonly code: FailureCode;
+      readonly message: string;
+      /** More exactly why, for programs. */
+      readonly reason?: string;
+      readonly stack?: string;
+      readonly details?: Json;
+      readonly retryable: boolean;
+      /** No retry begins earlier. */
+      readonly retryAfterMs?: number;
+    }
+);
+
+/** Ends attempts. Those that are not live any more lost a race, and that is all. */
+export async function endInternal(ctx: Context, ends: readonly InternalEnd[]): Promise<void> {
+  if (ends.length > 0) {
+    await ctx.db.transaction(async (tx) => {
+      // Instances before tasks, as everywhere.
+      await lockInstances(
+        tx,
+        ends.flatMap(({ key, input }) =>
+          input === undefined ? [] : [{ ...key, withContext: false }],
+        ),
+      );
+      await writeInputs(tx, ends);
+      await endAttempts(ctx, tx, ends.map(endOf));
+    });
+  }
+}
+
+/** The trace copies the input of the task. */
+async function writeInputs(
+  tx: Transaction,
+  asked: readonly { readonly key: AttemptKey; readonly input?: Json }[],
+): Promise<void> {
+  const rows = inLockOrder(
+    asked.flatMap(({ key, input }) => (input === undefined ? [] : [{ ...key, input }])),
+  );
+  if (rows.length > 0) {
+    await tx`
+      update task t
+      set input = r.input
+      from unnest(
+        ${plain(rows.map((row) => row.projectId))}::text::int[],
+        ${plain(rows.map((row) => row.instanceId))}::text::uuid[],
+        ${plain(rows.map((row) => row.node))}::text::smallint[],
+        ${plain(rows.map((row) => row.segment))}::text::int[],
+        ${plain(rows.map((row) => row.token))}::text::uuid[],
+        ${jsons(rows.map((row) => row.input))}::text::jsonb[]
+      ) as r(project_id, instance_id, node, segment, token, input)
+      where t.project_id = r.project_id
+        and t.instance_id = r.instance_id
+        and t.node = r.node
+        and t.segment = r.segment
+        and t.token = r.token
+    `;
+  }
+}
+
+function endOf(end: InternalEnd): End {
+  const common = {
+    ...end.key,
+    dueBefore: null,
+    again: null,
+    patches: [],
+    random: Math.random(),
+  };
+  if (end.outcome === 'succeeded') {
+    const { output } = end;
+    return { ...common, outcome: 'succeeded', code: null, error: null, output, retryable: false };
+  }
+  const { code, message, reason, stack, details, retryable, retryAfterMs = 0 } = end;
+
+  return {
+    ...common,
+    outcome: 'failed',
+    code,
+    error: {
+      message,
+      ...(reason === undefined ? {} : { code: reason }),
+      ...(stack === undefined ? {} : { stack }),
+      ...(details === undefined ? {} : { details }),
+    },
+    output: null,
+    retryable,
+    retryAfterMs,
+  };
+}
