@@ -56,6 +56,10 @@ export type EngineEvent =
   | { readonly type: 'restart'; readonly node: number }
   /** A person starts so many failed segments of a fan-out over; if it had failed, so does everything behind it. */
   | { readonly type: 'retrySegments'; readonly node: number; readonly count: number }
+  /** Judge everything that has not begun: the run was moved to another version. */
+  | { readonly type: 'continue' }
+  /** Let nothing begin yet: the run joins the queue of its workflow. Comes last. */
+  | { readonly type: 'hold' }
   | { readonly type: 'cancel' }
   /** The time of the whole run is up: what is open ends, and the run has failed. */
   | { readonly type: 'expire'; readonly message: string }
@@ -111,8 +115,8 @@ export type Effect =
       readonly count: number;
     }
   /**
-   * Bring segments of a fan-out back that had ended: the first `parallel` as live tasks, the others in line, at the places from `first` on.
-   * `all`: those that still waited in line are among them.
+   * Bring segments of a fan-out back: the first `parallel` as live tasks, the others in line, at the places from `first` on, before those that
+   * wait there. `all`: no other segment of it is under way.
    */
   | {
       readonly type: 'reopen';
@@ -172,7 +176,7 @@ type Run = {
   /** Nodes to judge. */
   readonly queue: number[];
   failure: NodeFailure | null;
-  outcome: 'finish' | 'stop' | 'cancel';
+  outcome: 'finish' | 'stop' | 'cancel' | 'hold';
 };
 
 /** Items of one fan-out. More than this is a mistake in the expression rather than a wish. */
@@ -203,10 +207,10 @@ export function advance(
   }
   drain(run);
 
-  if (run.outcome !== 'finish') {
+  if (run.outcome === 'stop' || run.outcome === 'cancel') {
     cancelAll(run);
   }
-  if (!lacks(run) && !run.state.nodes.includes('open')) {
+  if (!lacks(run) && run.outcome !== 'hold' && !run.state.nodes.includes('open')) {
     finish(run);
   }
   if (lacks(run)) {
@@ -232,6 +236,13 @@ function take(run: Run, event: EngineEvent): void {
       run.queue.push(
         ...(run.state.nodes.includes('passed') ? run.program.nodes.keys() : run.program.roots),
       );
+      return;
+    case 'continue':
+      touch(run);
+      run.queue.push(...run.program.nodes.keys());
+      return;
+    case 'hold':
+      run.outcome = 'hold';
       return;
     case 'cancel':
       run.outcome = 'cancel';
@@ -844,6 +855,9 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
     }
   }
 
+  // A run that was held in the queue may have nodes that nobody has judged yet.
+  run.queue.push(...run.program.nodes.keys());
+
   for (const node of again) {
     const fanout = state.fanouts.get(node);
     const segments = failedSegments.get(node) ?? 0;
@@ -873,8 +887,6 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
       clear(run, node);
     }
   }
-
-  run.queue.push(...again);
 }
 
 /** Segments that are brought back wait for the node's delay and window as they did the first time. */

@@ -16,7 +16,9 @@ export async function deleteWork(
   return ctx.db.transaction(async (tx) => {
     // The lock makes publishers of definitions that name it wait, and then find it gone.
     const [work] = await tx`
-      select id from work where project_id = ${projectId} and key = ${key} for update
+      select id from work
+      where project_id = ${projectId} and key = ${key} and delivery <> 'internal'
+      for update
     `;
     if (work === undefined) {
       return noWork(key);

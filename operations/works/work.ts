@@ -103,7 +103,8 @@ export async function selectWorks(
         limit 10000
       ) as counted
     ) as ready
-    where w.project_id = ${ctx.projectId} and ${which}
+    -- What Latchwork runs itself is nobody's to look after.
+    where w.project_id = ${ctx.projectId} and w.delivery <> 'internal' and ${which}
     order by w.key
     limit ${'key' in wanted ? 1 : wanted.limit}
   `;
