@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import bcs from '#engine/import/samples/bcs_sum.json' with { type: 'json' };
+import conductor from '#engine/import/samples/conductor_order.json' with { type: 'json' };
 import { expectProblem, testApi } from '#test/api.ts';
 
 let api: Awaited<ReturnType<typeof testApi>>;
@@ -133,6 +135,21 @@ describe('a document that is a text', () => {
       { numRuns: 100 },
     );
   });
+});
+
+test.each([
+  ['bcs', bcs, 'sum', ['sum', 'hello', 'sum_callback']],
+  ['conductor', conductor, 'order-fulfilment', ['ship_via_fedex', 'ship_via_ups', 'mail', 'done']],
+])('a document of %s becomes a workflow with its works', async (format, document, key, works) => {
+  const { status, body } = await api.post('/workflows/import', { format, document });
+
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ workflow: { key, hasDraft: true }, works });
+  expect(body.notCarried.length).toBeGreaterThan(0);
+  // Workflows that it runs may be missing yet; nothing else is wrong.
+  const { problems } = (await api.post(`/workflows/${key}/draft/validate`, {})).body;
+  const codes = problems.map(({ code }: { code: string }) => code);
+  expect(codes.filter((code: string) => code !== 'unknown_workflow')).toEqual([]);
 });
 
 test('the schema of a definition is served without a key, and holds what it should', async () => {

@@ -105,3 +105,48 @@ test.each(['json', 'yaml'] as const)('%s: what was written is read back as it wa
     { numRuns: 1_000 },
   );
 });
+
+/** Definitions of all node types, with odd texts wherever their authors may write. */
+const key = fc.constantFrom('a', 'b', '_', 'yes', 'null', 'n1e3');
+const common = { key, name: text, notes: text, input: anyJson };
+const node = fc.oneof(
+  fc.record({ type: fc.constant('task'), ...common, work: key }, { requiredKeys: ['key', 'type'] }),
+  fc.record({ type: fc.constant('script'), ...common, script: text }),
+  fc.record({ type: fc.constant('http'), key, submit: fc.record({ url: text, body: anyJson }) }),
+  fc.record({ type: fc.constant('route'), key, cases: fc.array(fc.record({ key, when: text })) }),
+  fc.record({ type: fc.constant('fanout'), ...common, items: text, maxParallel: fc.nat() }),
+  fc.record({ type: fc.constant('workflow'), ...common, workflow: key, objectId: text }),
+  fc.record({
+    type: fc.constant('wait'),
+    key,
+    seconds: fc.oneof(fc.double({ noNaN: true }), text),
+  }),
+  fc.record({ type: fc.constant('signal'), key, prompt: text, default: anyJson }),
+  fc.record({ type: fc.constant('notify'), key, url: text, data: anyJson }),
+  fc.record({ type: fc.constantFrom('start', 'end'), key }),
+);
+const exported = fc.record({
+  schemaVersion: fc.constant(1),
+  key,
+  name: text,
+  labels: fc.dictionary(name, text),
+  definition: fc.record({
+    schemaVersion: fc.constant(1),
+    env: fc.dictionary(name, anyJson),
+    output: anyJson,
+    nodes: fc.array(node, { maxLength: 5 }),
+    edges: fc.array(fc.record({ from: key, to: key })),
+    layout: fc.dictionary(key, fc.record({ x: fc.double(), y: fc.double() })),
+  }),
+});
+
+test.each(['json', 'yaml'] as const)('%s: a definition is the same byte for byte', (format) => {
+  fc.assert(
+    fc.property(exported, (document) => {
+      const written = writeDocument(document as Json, format);
+      const read = readDocument(written);
+      expect(read.ok && writeDocument(read.value, format)).toBe(written);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -375,7 +375,7 @@ function makeFanout(making: Making, step: Step): DefinitionNode {
     return {
       ...common,
       workflow: key,
-      items: translateToCel(making, list, step),
+      items: readItems(making, list, step),
       input: '{{ item }}',
     };
   }
@@ -393,7 +393,7 @@ function makeFanout(making: Making, step: Step): DefinitionNode {
         `The segments of a fan-out are run by workers: one of the work "${key}" has to do what ${kind} does.`,
       );
     }
-    return { ...common, work: key, items: translateToCel(making, list, step), input: '{{ item }}' };
+    return { ...common, work: key, items: readItems(making, list, step), input: '{{ item }}' };
   }
 
   const tasks = member(parameters, textOf(member(step.source, 'dynamicForkTasksParam')));
@@ -406,12 +406,19 @@ function makeFanout(making: Making, step: Step): DefinitionNode {
   return {
     ...common,
     work: key,
-    items: translateToCel(making, tasks, step),
+    items: readItems(making, tasks, step),
     input: {
       task: '{{ item }}',
-      input: `{{ default(${translateToCel(making, inputs, step)}[item.taskReferenceName], {}) }}`,
+      input: `{{ default(${has(inputs) ? translateToCel(making, inputs, step) : '{}'}[item.taskReferenceName], {}) }}`,
     },
   };
+}
+
+function readItems(making: Making, list: Source, step: Step): string {
+  if (!Array.isArray(list.value) && !textOf(list).includes('${')) {
+    refuse(making.reading, list.pointer, `"${step.key}" forks over something that is no list.`);
+  }
+  return translateToCel(making, list, step);
 }
 
 function makeEvent(making: Making, step: Step): DefinitionNode {
