@@ -1,6 +1,6 @@
 /** A database for many runs: the works are made once, what a run leaves behind is removed by the next one. */
 import postgres from 'postgres';
-import { openDatabase, type Database, type Sql } from '#db/database.ts';
+import { openDatabase, type Sql } from '#db/database.ts';
 import { compilePlan } from '#engine/plan.ts';
 import type { Context } from '#operations/context.ts';
 import { definitionOf, type Shape } from './shape.ts';
@@ -15,7 +15,6 @@ export class Bench {
   /** Two processes. */
   readonly contexts: readonly [Context, Context];
   readonly #url: string;
-  readonly #databases: Database[] = [];
   #victim: Context | null = null;
   #now = START;
   #runs = 0;
@@ -41,14 +40,18 @@ export class Bench {
     return (this.#victim ??= this.#process('victim'));
   }
 
-  /** The victim is dead, and with it go its connections and whatever they hold. The next one is another process. */
+  /** The victim is dead: whatever it still had begun goes with it. The next one is another process. */
   async bury(): Promise<void> {
+    const victim = this.#victim;
     this.#victim = null;
     await this.sql`
       select pg_terminate_backend(pid, 5000)
       from pg_stat_activity
-      where datname = current_database() and application_name = 'victim'
+      where datname = current_database()
+        and application_name = 'victim'
+        and state like 'idle in transaction%'
     `;
+    await victim?.db.close();
   }
 
   now(): number {
@@ -97,12 +100,13 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sql.end(), ...this.#databases.map((db) => db.close())]);
+    const { contexts } = this;
+    await Promise.all([...contexts, this.#victim].map((one) => one?.db.close()));
+    await this.sql.end();
   }
 
   #process(name: string): Context {
     const db = openDatabase({ url: this.#url, engineConnections: 4, readConnections: 1, name });
-    this.#databases.push(db);
     return {
       db,
       projectId: 1,

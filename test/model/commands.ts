@@ -191,7 +191,8 @@ export function actionOf(
     case 'sweep':
       return sweep();
     case 'admit':
-      return admit(workflow.id, world.instances.length);
+      // Those that are being created meanwhile too.
+      return admit(workflow.id, world.instances.length + 2);
     case 'cancel':
     case 'pause':
     case 'resume':

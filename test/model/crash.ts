@@ -12,18 +12,22 @@ export type Victim = {
   readonly db: Database;
   /** Whether it came that far. */
   readonly hasCrashed: () => boolean;
+  /** Resolves when the server has done whatever it was told last: a process that dies does not wait for that. */
+  readonly settled: () => Promise<void>;
 };
 
 export function crashing(db: Database, { at, how }: Crash): Victim {
   let said = 0;
   let crashed = false;
+  const underWay = new Set<Promise<unknown>>();
 
   /** A statement, or a piece of one: its number does not matter, only that every place has its turn. */
   function saying<Target extends Sql | Transaction>(target: Target): Target {
     return new Proxy(target, {
       apply: (inner, self, args: unknown[]) => {
+        const asked = () => watched(Reflect.apply(inner, self, args) as unknown);
         if (how === 'answer' || !isTemplate(args[0])) {
-          return Reflect.apply(inner, self, args) as unknown;
+          return asked();
         }
         said += 1;
         if (said === at + 1) {
@@ -31,11 +35,22 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
           return how === 'kill' ? kill(inner) : inner`select crashed_here()`;
         }
         // Who fails is dead; who lost its connection may try again.
-        return crashed && how === 'fail'
-          ? inner`select crashed_before()`
-          : (Reflect.apply(inner, self, args) as unknown);
+        return crashed && how === 'fail' ? inner`select crashed_before()` : asked();
       },
     });
+  }
+
+  /** Statements are sent when somebody awaits them; pieces of statements never are. */
+  function watched(made: unknown): unknown {
+    if (made instanceof Promise) {
+      const then = made.then.bind(made);
+      made.then = ((...args: Parameters<typeof then>) => {
+        const sent = then(...args);
+        underWay.add(sent);
+        return sent;
+      }) as typeof made.then;
+    }
+    return made;
   }
 
   async function transaction<Answer>(work: (tx: Transaction) => Promise<Answer>): Promise<Answer> {
@@ -57,6 +72,9 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
     // `drizzle` is a getter.
     db: { ...db, drizzle: db.drizzle, sql: saying(db.sql), transaction },
     hasCrashed: () => crashed,
+    settled: async () => {
+      await Promise.allSettled(underWay);
+    },
   };
 }
 

@@ -96,6 +96,7 @@ class Run {
         throw error;
       }
       cut = true;
+      await victim.settled();
     }
     if (how === 'kill') {
       await this.#bench.bury();
