@@ -7,6 +7,13 @@ export type {
   InstanceDetail,
   InstanceEvent,
 } from '#operations/instances/instance.ts';
+export type { Reason } from '#engine/explain/reasons.ts';
+export type {
+  Durations,
+  InstanceForecast,
+  WorkflowForecast,
+} from '#operations/forecast/forecast.ts';
+export type { InstanceWhy } from '#operations/instances/why.ts';
 export type { Page } from '#operations/page.ts';
 export type { Attempt, Segment, Task, TaskSummary } from '#operations/tasks/task.ts';
 export type { Version, VersionSummary } from '#operations/versions/version.ts';

@@ -10,6 +10,8 @@ import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { InstanceActions } from './InstanceActions.tsx';
+import { ExpectedEnd } from './why/ExpectedEnd.tsx';
+import { InstanceWhy } from './why/Why.tsx';
 
 export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
   const t = useTranslations('instance');
@@ -77,6 +79,7 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
             <Duration from={instance.startedAt} to={instance.finishedAt} className="tabular-nums" />
           </Item>
         )}
+        <ExpectedEnd instance={instance} />
         {instance.priority !== 0 && (
           <Item label={t('priority')}>{format.number(instance.priority)}</Item>
         )}
@@ -86,6 +89,7 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
           </Item>
         ))}
       </dl>
+      <InstanceWhy instance={instance} />
       <ErrorLine instance={instance} />
     </div>
   );

@@ -21,7 +21,7 @@ import { ChildLink } from './ChildLink.tsx';
 import { taskQuery } from './queries.ts';
 import { SegmentSection } from './SegmentSection.tsx';
 import { SignalForm } from './SignalForm.tsx';
-import { WaitingHint } from './WaitingHint.tsx';
+import { TaskWhy } from './why/Why.tsx';
 
 type TaskPanelProps = { instance: InstanceDetail; summary: TaskSummary; onClose: () => void };
 
@@ -67,7 +67,7 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
         <IconButton size="sm" icon={X} label={t('closePanel')} onClick={onClose} />
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-4">
-        <WaitingHint instance={instance} task={summary} />
+        <TaskWhy instance={instance} task={summary} />
         <TaskFacts task={summary} />
         {summary.segments && summary.segments.total > 0 && (
           <SegmentSection instance={instance.id} task={summary} segments={summary.segments} />

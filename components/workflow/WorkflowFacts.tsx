@@ -12,6 +12,7 @@ import { Fact, Facts, Panel } from '../ui/Panel.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
 import { SlotBar } from './SlotBar.tsx';
+import { WorkflowForecast } from './WorkflowForecast.tsx';
 
 const LAST = 8;
 
@@ -35,6 +36,7 @@ export function WorkflowFacts({ workflow }: { workflow: Workflow }) {
           <Fact label={t('order')}>{t(`orders.${workflow.order}`)}</Fact>
         </Facts>
       </Panel>
+      <WorkflowForecast workflow={workflow} />
       <LastInstances workflow={workflow.key} />
     </div>
   );
