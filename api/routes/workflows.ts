@@ -111,7 +111,7 @@ export const workflowRoutes = [
     scope: 'workflows:write',
     summary: 'Import a workflow',
     description:
-      'Makes the workflow, its draft, and the works that it names where they are missing. A workflow that is there already gets the draft, unless it has one. All or nothing; `notCarried` lists what has no counterpart here.',
+      'Makes the workflow, its draft, and the works that it names where they are missing. A workflow that is there already gets the draft, unless it has one. All or nothing; `notCarried` lists what has no counterpart here, by JSON Pointer into the document. A `document` may be JSON or a text of JSON or YAML. The tables of docs/import.md say what becomes of what.',
     body: importWorkflowInput,
     status: 201,
     answer: imported,
