@@ -1,12 +1,15 @@
 /** A thread of the pool: runs one script after another, each in a sandbox of its own. */
 import { parentPort } from 'node:worker_threads';
-import { createSandbox, type ScriptJob } from '#operations/scripts/sandbox.ts';
+import { createSandbox, type Sandbox, type ScriptJob } from '#operations/scripts/sandbox.ts';
 
 if (parentPort === null) {
   throw new Error('worker/sandbox/thread.ts is started as a thread by worker/sandbox/pool.ts');
 }
 const port = parentPort;
-let sandbox = await createSandbox();
+/** What scripts have if they do not say otherwise. */
+const USUAL_MB = 64;
+
+let sandbox: Sandbox = await createSandbox(USUAL_MB);
 
 port.on('message', (job: ScriptJob) => {
   void runOne(job);
@@ -14,10 +17,8 @@ port.on('message', (job: ScriptJob) => {
 port.postMessage('ready');
 
 async function runOne(job: ScriptJob): Promise<void> {
-  const outcome = sandbox.run(job);
-
-  if (sandbox.isWorn()) {
-    sandbox = await createSandbox();
+  if (sandbox.memoryMb !== job.memoryMb || sandbox.isWorn()) {
+    sandbox = await createSandbox(job.memoryMb);
   }
-  port.postMessage(outcome);
+  port.postMessage(sandbox.run(job));
 }
