@@ -1,12 +1,16 @@
+import { planComparison } from '#engine/plan/compare.ts';
+import { simulated } from '#engine/simulate/answer.ts';
 import { discardDraft } from '#operations/drafts/discard.ts';
 import { draftAnswer, type DraftAnswer } from '#operations/drafts/draft.ts';
 import { getDraft } from '#operations/drafts/get.ts';
 import { saveDraft, saveDraftInput } from '#operations/drafts/save.ts';
+import { simulateDraft, simulateDraftInput } from '#operations/drafts/simulate.ts';
 import { validateDraft, validateDraftInput } from '#operations/drafts/validate.ts';
 import { pageOf } from '#operations/page.ts';
 import { isRefusal, refuse, type Refusal } from '#operations/refusal.ts';
 import { getVersion, type VersionName } from '#operations/versions/get.ts';
 import { listVersions, listVersionsInput } from '#operations/versions/list.ts';
+import { getDraftPlan, getVersionPlan } from '#operations/versions/plan.ts';
 import { restoreVersion } from '#operations/versions/restore.ts';
 import { retireVersion } from '#operations/versions/retire.ts';
 import { version, versionSummary } from '#operations/versions/version.ts';
@@ -95,6 +99,37 @@ export const versionRoutes = [
       validateDraft(ctx, { ...body, workflow: param(params, 'key') }),
   }),
   route({
+    id: 'simulateDraft',
+    method: 'post',
+    path: '/workflows/{key}/draft/simulate',
+    tag,
+    scope: 'read',
+    summary: 'Simulate a run of the draft',
+    description:
+      'Runs it on a virtual clock with the outcomes and durations that you choose, node by node: what runs when, what is skipped and why, the rendered inputs, the critical path. Retries, delays, windows and rules are those of a real run. Starts nothing. 422 `invalid_definition` lists its `problems`.',
+    body: simulateDraftInput,
+    optionalBody: true,
+    answer: simulated,
+    refusals: ['not_found', 'invalid_definition'],
+    example: { params: { key: 'image-mosaic' }, body: { defaults: { seconds: 2 } } },
+    does: (ctx, { params, body }) =>
+      simulateDraft(ctx, { ...body, workflow: param(params, 'key') }),
+  }),
+  route({
+    id: 'getDraftPlan',
+    method: 'get',
+    path: '/workflows/{key}/draft/plan',
+    tag,
+    scope: 'read',
+    summary: 'Get the plan of the draft',
+    description:
+      'The graph as it was drawn beside the one that the engine would run, and what was left out of it and why. 422 `invalid_definition` lists the `problems` of a draft that cannot be published.',
+    answer: planComparison,
+    refusals: ['not_found', 'invalid_definition'],
+    example: { params: { key: 'image-mosaic' } },
+    does: (ctx, { params }) => getDraftPlan(ctx, { workflow: param(params, 'key') }),
+  }),
+  route({
     id: 'publishWorkflow',
     method: 'post',
     path: '/workflows/{key}/publish',
@@ -141,6 +176,20 @@ export const versionRoutes = [
     refusals: ['not_found'],
     example: { params: { key: 'image-mosaic', version: '1' } },
     does: async (ctx, { params }) => named(params, (name) => getVersion(ctx, name)),
+  }),
+  route({
+    id: 'getVersionPlan',
+    method: 'get',
+    path: '/workflows/{key}/versions/{version}/plan',
+    tag,
+    scope: 'read',
+    summary: 'Get the plan of a version',
+    description:
+      'The graph as it was drawn beside the one that its instances run, and what was left out of it and why.',
+    answer: planComparison,
+    refusals: ['not_found'],
+    example: { params: { key: 'image-mosaic', version: '1' } },
+    does: async (ctx, { params }) => named(params, (name) => getVersionPlan(ctx, name)),
   }),
   route({
     id: 'retireVersion',
