@@ -8,10 +8,3 @@ export function worksQuery() {
     queryFn: ({ signal }) => api.get<Page<Work>>('/works', { query: { limit: 200 }, signal }),
   });
 }
-
-export function workQuery(key: string) {
-  return queryOptions({
-    queryKey: ['works', key],
-    queryFn: ({ signal }) => api.get<Work>(`/works/${key}`, { signal }),
-  });
-}

@@ -14,7 +14,6 @@ export const MOVERS = [
   'time',
   'person',
   'worker',
-  'endpoint',
   'service',
   'signal',
   'child',
