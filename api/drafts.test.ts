@@ -32,6 +32,29 @@ const statuses = (answers: readonly Answer[]) =>
   answers.map(({ status }) => status).toSorted((one, other) => one - other);
 const workflow = async () => (await api.get(`/workflows/${key}`)).body;
 
+test('a script that is none keeps a draft from being published, and is told where', async () => {
+  const node = { key: 'a', type: 'script', script: 'const b = input.b\nretrun b' };
+  const wrong = { schemaVersion: 1, nodes: [node], edges: [] };
+  await api.put(
+    `/workflows/${key}/draft`,
+    { definition: wrong },
+    { headers: { 'if-none-match': '*' } },
+  );
+  const problem = {
+    code: 'script_syntax',
+    severity: 'error',
+    node: 'a',
+    pointer: '/nodes/0/script',
+    params: { line: 2 },
+  };
+
+  const { body } = await api.post(`/workflows/${key}/draft/validate`, {});
+  expect(body.problems).toMatchObject([problem]);
+  expectProblem(await publish(), 422, 'invalid_definition', {
+    problems: [expect.objectContaining({ code: 'script_syntax' })],
+  });
+});
+
 describe('a draft', () => {
   test('is begun once, and saved by whoever names the ETag of the last save', async () => {
     const first = await begin();

@@ -34,6 +34,8 @@ export const PROBLEM_CODES = [
   'reference_not_upstream',
   'unknown_member',
   'wrong_type',
+  // Found by the server, which has the sandbox to compile it in.
+  'script_syntax',
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -541,6 +541,8 @@ describe('every code', () => {
         ['reference_not_upstream? /nodes/1/input'],
       ],
     ],
+    // operations/drafts/check_scripts.ts
+    script_syntax: [],
   };
 
   test.each(PROBLEM_CODES)('%s', (code) => {

@@ -41,7 +41,7 @@ export async function simulateDraft(
     return refuse('not_found', `Workflow "${workflow}" has neither a draft nor a version yet.`);
   }
   const known = await loadKnown(ctx, reads, { workflow, definition: document });
-  const { problems, definition } = checkDefinition(document, known);
+  const { problems, definition } = await checkDefinition(document, known);
   if (definition === null) {
     return invalid(workflow, problems);
   }

@@ -8,6 +8,7 @@ import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { loadKnown } from '../workflows/known.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import { wrongSchema } from '../works/put.ts';
+import { checkScripts } from './check_scripts.ts';
 import { findDraft } from './get.ts';
 
 export const validateDraftInput = z.strictObject({
@@ -36,22 +37,25 @@ export async function validateDraft(
     );
   }
   const known = await loadKnown(ctx, ctx.db.reads, { workflow: input.workflow, definition });
-  return { problems: checkDefinition(definition, known).problems };
+  const { problems } = await checkDefinition(definition, known);
+  return { problems };
 }
 
-/** The engine's own list, and what only the server can tell: whether the schema of the input is a JSON Schema. */
-export function checkDefinition(
+/** The engine's own list, and what only the server can tell: whether the schema of the input is a JSON Schema and scripts are scripts. */
+export async function checkDefinition(
   document: JsonObject,
   known: Known,
-): { problems: readonly Problem[]; definition: Definition | null } {
+): Promise<{ problems: readonly Problem[]; definition: Definition | null }> {
   const { problems, definition } = validateDefinition(document, known);
   const wrong = wrongSchema('/input', definition?.input ?? null);
-  const found = wrong.map(({ pointer, message }): Problem => ({
+  const schemas = wrong.map(({ pointer, message }): Problem => ({
     code: 'schema',
     severity: 'error',
     message: `The schema of the input ${message}.`,
     pointer,
   }));
+  const found = [...schemas, ...(await checkScripts(document))];
+  const stops = found.some(({ severity }) => severity === 'error');
 
-  return { problems: [...found, ...problems], definition: found.length === 0 ? definition : null };
+  return { problems: [...found, ...problems], definition: stops ? null : definition };
 }

@@ -62,7 +62,7 @@ export async function getDraftPlan(
     return refuse('not_found', `Workflow "${workflow}" has neither a draft nor a version yet.`);
   }
   const known = await loadKnown(ctx, reads, { workflow, definition: document });
-  const checked = checkDefinition(document, known);
+  const checked = await checkDefinition(document, known);
 
   return checked.definition === null
     ? invalid(workflow, checked.problems)

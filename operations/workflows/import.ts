@@ -85,7 +85,7 @@ export async function importWorkflow(
     if (input.publish) {
       const works = new Set([...worksNamed(read.definition), ...missing.map(({ key }) => key)]);
       const known = await loadKnown(ctx, tx, { workflow: read.key, definition: read.definition });
-      const { problems, definition } = checkDefinition(read.definition, { ...known, works });
+      const { problems, definition } = await checkDefinition(read.definition, { ...known, works });
       if (definition === null) {
         return invalid(read.key, problems);
       }

@@ -74,7 +74,7 @@ export async function publishDraft(
     workflow: input.workflow,
     definition: input.draft.definition,
   });
-  const { problems, definition } = checkDefinition(input.draft.definition, known);
+  const { problems, definition } = await checkDefinition(input.draft.definition, known);
   if (definition === null) {
     return invalid(input.workflow, problems);
   }
