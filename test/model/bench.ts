@@ -100,8 +100,8 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    const { contexts } = this;
-    await Promise.all([...contexts, this.#victim].map((one) => one?.db.close()));
+    const [one, other] = this.contexts;
+    await Promise.all([one.db.close(), other.db.close(), this.#victim?.db.close()]);
     await this.sql.end();
   }
 

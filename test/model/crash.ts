@@ -44,11 +44,11 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
   function watched(made: unknown): unknown {
     if (made instanceof Promise) {
       const then = made.then.bind(made);
-      made.then = ((...args: Parameters<typeof then>) => {
+      Reflect.set(made, 'then', (...args: Parameters<typeof then>) => {
         const sent = then(...args);
         underWay.add(sent);
         return sent;
-      }) as typeof made.then;
+      });
     }
     return made;
   }

@@ -12,17 +12,28 @@ import { crashing } from './crash.ts';
 import { isOver } from './moves.ts';
 import { errorOf, readRows, seenInModel, seenInRows, type Rows } from './read.ts';
 import type { Held } from './reports.ts';
-import type { Shape } from './shape.ts';
+import { definitionOf, type Shape } from './shape.ts';
 import type { Bench } from './bench.ts';
 import { emptyWorld, Mismatch, settingOf, type Setting, type World } from './world.ts';
 
 type Candidate = { readonly world: World } | { readonly reason: string };
 
 export async function run(bench: Bench, shape: Shape, commands: readonly Command[]): Promise<void> {
-  await new Run(bench, shape, await bench.begin(shape)).all(commands);
+  const one = new Run(bench, shape, await bench.begin(shape));
+  try {
+    await one.all(commands);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new Error(
+      `${why}\n\nthe workflow: ${JSON.stringify({ definition: definitionOf(shape), maxRunning: shape.maxRunning, order: shape.order })}\n` +
+        `what was done:\n${one.done.map((line, place) => `  ${place + 1}. ${line}`).join('\n')}`,
+      { cause: error },
+    );
+  }
 }
 
 class Run {
+  readonly done: string[] = [];
   readonly #bench: Bench;
   readonly #setting: Setting;
   readonly #workflow: { readonly key: string; readonly id: number };
@@ -55,12 +66,21 @@ class Run {
       case 'wait':
         this.#world.now += command.seconds * 1_000;
         this.#bench.setClock(this.#world.now);
+        this.done.push(`wait ${command.seconds} s`);
         return;
       case 'race':
         return this.#race(command.commands);
       case 'crash':
         return this.#crash(command);
-      default:
+      case 'create':
+      case 'claim':
+      case 'report':
+      case 'sweep':
+      case 'admit':
+      case 'cancel':
+      case 'pause':
+      case 'resume':
+      case 'retry':
         return this.#simple(command);
     }
   }
@@ -168,6 +188,7 @@ class Run {
     name: string,
     candidates: (newIds: readonly string[]) => Iterable<Candidate>,
   ): Promise<void> {
+    this.done.push(name);
     const [rows, drift] = await Promise.all([
       readRows(this.#bench.sql),
       findDrift(this.#bench.sql, { projectId: 1 }),

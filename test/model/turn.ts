@@ -373,15 +373,14 @@ export function shapeOf({ setting }: Pick<Turn, 'setting'>, key: string): ShapeN
 
 /** RFC 7386. */
 export function mergePatch(target: Json | undefined, patch: JsonObject): JsonObject {
-  const merged: Record<string, Json> = isObject(target) ? { ...target } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) {
-      delete merged[name];
-    } else {
-      merged[name] = isObject(value) ? mergePatch(merged[name], value) : value;
-    }
-  }
-  return merged;
+  const before = isObject(target) ? target : {};
+  const after = Object.entries({ ...before, ...patch }).flatMap(([name, value]) => {
+    const said = patch[name];
+    return said === null
+      ? []
+      : [[name, isObject(said) ? mergePatch(before[name], said) : value] as const];
+  });
+  return Object.fromEntries(after);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,0 +1,61 @@
+/** Runs by the thousand: one of two halves, which run side by side on databases of their own. */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshDatabase } from '../database.ts';
+import { Bench } from './bench.ts';
+import { commands } from './commands.ts';
+import { run } from './run.ts';
+import { shape } from './shape.ts';
+
+/** Of each half. `npm test` runs 2,000 in all; `npm run fuzz` says other numbers. */
+const RUNS = 1_000;
+const LONGEST_MS = 24 * 3_600_000;
+
+const { env } = process;
+
+export function fuzz(half: number): void {
+  let bench: Bench;
+
+  beforeAll(async () => {
+    bench = await Bench.open(await freshDatabase());
+  });
+
+  afterAll(() => bench.close());
+
+  test(
+    'the rows say what the model says after every step, whatever is done and wherever it is cut off',
+    async () => {
+      const minutes = Number(env['FUZZ_MINUTES'] ?? 0);
+      const details = await fc.check(
+        fc.asyncProperty(shape, commands, (one, list) => run(bench, one, list)),
+        {
+          seed: Number(env['FUZZ_SEED'] ?? 1) + half,
+          numRuns: minutes > 0 ? Number.MAX_SAFE_INTEGER : Number(env['FUZZ_RUNS'] ?? RUNS),
+          ...(minutes > 0 ? { plugins: [fc.interruptAfterTimeLimit(minutes * 60_000)] } : {}),
+          ...(env['FUZZ_PATH'] === undefined ? {} : { path: env['FUZZ_PATH'] }),
+        },
+      );
+      expect(details.failed ? failureOf(details, half) : null).toBeNull();
+    },
+    LONGEST_MS,
+  );
+}
+
+type Failure = {
+  readonly seed: number;
+  readonly counterexamplePath: string | null;
+  readonly numRuns: number;
+  readonly numShrinks: number;
+  readonly errorInstance: unknown;
+};
+
+/** The error says what was done; the seed and the path do it again. */
+function failureOf(details: Failure, half: number): string {
+  const { seed, counterexamplePath, numRuns, numShrinks, errorInstance } = details;
+  const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+
+  return [
+    `run ${numRuns} (seed ${seed}, shortened ${numShrinks} times): ${why}`,
+    `again: FUZZ_SEED=${seed - half} FUZZ_PATH=${counterexamplePath ?? ''} npx vitest run test/model/${half === 0 ? 'one' : 'other'}_half.test.ts`,
+  ].join('\n');
+}
