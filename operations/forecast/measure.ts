@@ -108,65 +108,80 @@ async function count(tx: Transaction, low: string, floor: Date, now: Date): Prom
       join version v on v.id = r.version_id
       cross join lateral jsonb_array_elements(v.plan -> 'nodes') with ordinality as n(value, place)
     ),
-    took as (
-      select r.project_id, r.workflow_id, n.key as node, d.kind, e.finished_at, d.seconds
+    -- Both durations of an attempt at once: a row for each would cost as much again as all the rest.
+    together as (
+      select
+        r.project_id, r.workflow_id, n.key as node, e.segment >= 0 as segment,
+        (e.finished_at at time zone 'UTC')::date as day,
+        case when d.wait is not null then bucket_of(d.wait) end as wait_bucket,
+        case when d.run is not null then bucket_of(d.run) end as run_bucket,
+        count(*) as count,
+        sum(greatest(d.wait, 0)) as wait_seconds,
+        sum(greatest(d.run, 0)) as run_seconds
       from ended e
       join run r on r.project_id = e.project_id and r.id = e.instance_id
       join node n on n.version_id = r.version_id and n.node = e.node
       cross join lateral (
+        select
+          case when e.number = 1 and not n.windowed and n.type not in ('wait', 'signal')
+            then extract(epoch from e.dispatched_at - e.opened_at)::float8 - n.delay_seconds
+          end as wait,
+          case when e.outcome = 'succeeded'
+            then extract(
+              epoch from e.finished_at - coalesce(
+                e.started_at, e.dispatched_at, case when n.type = 'wait' then e.opened_at end
+              )
+            )::float8
+          end as run
+      ) as d
+      group by 1, 2, 3, 4, 5, 6, 7
+    ),
+    took as (
+      select t.project_id, t.workflow_id, t.node, d.kind, t.day, d.bucket, t.count, d.seconds
+      from together t
+      cross join lateral (
         values
-          (
-            'wait',
-            case when e.number = 1 and not n.windowed and n.type not in ('wait', 'signal')
-              then extract(epoch from e.dispatched_at - e.opened_at)::float8 - n.delay_seconds
-            end
-          ),
-          (
-            case when e.segment >= 0 then 'segment' else 'run' end,
-            case when e.outcome = 'succeeded'
-              then extract(
-                epoch from e.finished_at - coalesce(
-                  e.started_at, e.dispatched_at, case when n.type = 'wait' then e.opened_at end
-                )
-              )::float8
-            end
-          )
-      ) as d(kind, seconds)
+          ('wait', t.wait_bucket, t.wait_seconds),
+          (case when t.segment then 'segment' else 'run' end, t.run_bucket, t.run_seconds)
+      ) as d(kind, bucket, seconds)
       union all
       select
-        r.project_id, r.workflow_id, n.key, 'run', fan.finished_at,
-        extract(epoch from fan.finished_at - fan.opened_at)::float8
-      from run r
-      join node n on n.version_id = r.version_id and n.type = 'fanout'
-      cross join lateral (
-        select min(a.opened_at) as opened_at, max(a.finished_at) as finished_at
-        from attempt a
-        where a.project_id = r.project_id and a.instance_id = r.id and a.node = n.node
-          and a.segment >= 0
-      ) as fan
-      where r.whole
-      union all
-      select r.project_id, r.workflow_id, '', d.kind, r.finished_at, d.seconds
-      from run r
-      cross join lateral (
-        values
-          ('wait', extract(epoch from r.started_at - r.due_at)::float8),
-          ('run', extract(epoch from r.finished_at - r.started_at)::float8)
-      ) as d(kind, seconds)
-      where r.whole
+        w.project_id, w.workflow_id, w.node, w.kind, (w.finished_at at time zone 'UTC')::date,
+        case when w.seconds is not null then bucket_of(w.seconds) end, 1, greatest(w.seconds, 0)
+      from (
+        select
+          r.project_id, r.workflow_id, n.key as node, 'run' as kind, fan.finished_at,
+          extract(epoch from fan.finished_at - fan.opened_at)::float8 as seconds
+        from run r
+        join node n on n.version_id = r.version_id and n.type = 'fanout'
+        cross join lateral (
+          select min(a.opened_at) as opened_at, max(a.finished_at) as finished_at
+          from attempt a
+          where a.project_id = r.project_id and a.instance_id = r.id and a.node = n.node
+            and a.segment >= 0
+        ) as fan
+        where r.whole
+        union all
+        select r.project_id, r.workflow_id, '', d.kind, r.finished_at, d.seconds
+        from run r
+        cross join lateral (
+          values
+            ('wait', extract(epoch from r.started_at - r.due_at)::float8),
+            ('run', extract(epoch from r.finished_at - r.started_at)::float8)
+        ) as d(kind, seconds)
+        where r.whole
+      ) as w
     ),
     added as (
       insert into duration (project_id, workflow_id, node, kind, day, bucket, count, seconds)
-      select
-        project_id, workflow_id, node, kind, (finished_at at time zone 'UTC')::date,
-        bucket_of(seconds), count(*), sum(greatest(seconds, 0))
+      select project_id, workflow_id, node, kind, day, bucket, sum(count), sum(seconds)
       from took
-      where seconds is not null
+      where bucket is not null
       group by 1, 2, 3, 4, 5, 6
       on conflict (project_id, workflow_id, node, kind, day, bucket) do update
       set count = duration.count + excluded.count, seconds = duration.seconds + excluded.seconds
     )
-    select count(seconds)::int as count from took
+    select coalesce(sum(count) filter (where bucket is not null), 0)::int as count from took
   `;
   return row?.count ?? 0;
 }
