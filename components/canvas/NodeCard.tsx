@@ -34,6 +34,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
               : 'border-tone-line',
           node.disabled === true && 'border-dashed',
           dim && 'opacity-75',
+          run?.critical === true && 'ring-2 ring-accent',
           node.type === 'fanout' && 'node-card-stack',
           selected && 'node-card-selected',
         )}

@@ -24,6 +24,8 @@ import { OutlineView } from './outline/OutlineView.tsx';
 import { ProblemsPanel } from './problems/ProblemsPanel.tsx';
 import { ProblemsProvider } from './problems/ProblemsProvider.tsx';
 import { PublishDialog } from './publish/PublishDialog.tsx';
+import { SimulationProvider, useSimulation } from './simulate/context.tsx';
+import { SimulatePanel } from './simulate/SimulatePanel.tsx';
 import { ConflictBanner } from './top/ConflictBanner.tsx';
 import { TopBar } from './top/TopBar.tsx';
 import { RunDialog } from '../workflow/run/RunDialog.tsx';
@@ -32,8 +34,16 @@ import { useLabelText } from './words.ts';
 
 type EditorScreenProps = { workflow: Workflow; mayEdit: boolean };
 
+export function EditorScreen(props: EditorScreenProps) {
+  return (
+    <SimulationProvider>
+      <Screen {...props} />
+    </SimulationProvider>
+  );
+}
+
 /** The editor's page: bar, palette, the draft in one of its views, the form of what is selected, and what is wrong. */
-export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
+function Screen({ workflow, mayEdit }: EditorScreenProps) {
   const t = useTranslations('designer.small');
   const editor = useEditor();
   const editable = useEditable();
@@ -43,6 +53,7 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
   const [running, setRunning] = useState<number | null>(null);
   const [finding, setFinding] = useState(false);
   const [adding, setAdding] = useState<Adding | null>(null);
+  const { toggle: toggleSimulation } = useSimulation();
   const [showsProblems, setShowsProblems] = useState(false);
 
   const ui = useMemo((): Ui => {
@@ -56,7 +67,11 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
     return {
       view,
       setView,
-      open: (what) => (what === 'find' ? setFinding(true) : setDialog(what)),
+      open: (what) => {
+        if (what === 'find') setFinding(true);
+        else if (what === 'simulate') toggleSimulation();
+        else setDialog(what);
+      },
       ask: setAdding,
       addBetween: (edge) => {
         const line = window.document.querySelector(
@@ -74,7 +89,7 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
         reveal(key);
       },
     };
-  }, [view, setView, canvas]);
+  }, [view, setView, canvas, toggleSimulation]);
 
   const runs = useCommandRuns(editor, canvas, ui);
   useCommandKeys(runs, editable);
@@ -100,6 +115,7 @@ export function EditorScreen({ workflow, mayEdit }: EditorScreenProps) {
                 {view === 'outline' && <OutlineView />}
                 {view === 'json' && <JsonView />}
                 {finding && <FindNode onClose={() => setFinding(false)} />}
+                <SimulatePanel />
                 <ProblemsPanel open={showsProblems} onOpenChange={setShowsProblems} />
               </main>
               {view !== 'json' && (

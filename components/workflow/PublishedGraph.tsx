@@ -1,16 +1,19 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { Columns2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { parseAsInteger, useQueryState } from 'nuqs';
+import { parseAsBoolean, parseAsInteger, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
 import type { Version, Workflow } from '#api/types.ts';
 import { PipelineCanvas } from '../canvas/PipelineCanvas.tsx';
 import { Loaded } from '../query/Loaded.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Input.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { graphOf, heightOf } from './graph_of.ts';
+import { PlanGraph } from './plan/PlanGraph.tsx';
 import { versionQuery, versionsQuery } from './queries.ts';
 import { StartView } from './StartView.tsx';
 
@@ -23,6 +26,7 @@ export function PublishedGraph({ workflow, published }: PublishedGraphProps) {
     'version',
     parseAsInteger.withOptions({ history: 'push' }),
   );
+  const [beside, setBeside] = useQueryState('plan', parseAsBoolean.withDefault(false));
   const version = chosen ?? published;
   const query = useQuery(versionQuery(workflow.key, version));
   const { data: versions } = useQuery(versionsQuery(workflow.key));
@@ -33,27 +37,44 @@ export function PublishedGraph({ workflow, published }: PublishedGraphProps) {
       bodyClassName="overflow-hidden rounded-b-lg"
       className="self-start"
       aside={
-        <Select
-          aria-label={t('shownVersion')}
-          className="w-40"
-          value={version}
-          onChange={(event) => {
-            const next = Number(event.target.value);
-            void setChosen(next === published ? null : next);
-          }}
-        >
-          {(versions?.data ?? [{ version }]).map((each) => (
-            <option key={each.version} value={each.version}>
-              {each.version === published
-                ? t('currentVersion', { version: each.version })
-                : t('otherVersion', { version: each.version })}
-            </option>
-          ))}
-        </Select>
+        <span className="flex items-center gap-2">
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={Columns2}
+            aria-pressed={beside}
+            onClick={() => void setBeside(beside ? null : true)}
+          >
+            {t('besidePlan')}
+          </Button>
+          <Select
+            aria-label={t('shownVersion')}
+            className="w-40"
+            value={version}
+            onChange={(event) => {
+              const next = Number(event.target.value);
+              void setChosen(next === published ? null : next);
+            }}
+          >
+            {(versions?.data ?? [{ version }]).map((each) => (
+              <option key={each.version} value={each.version}>
+                {each.version === published
+                  ? t('currentVersion', { version: each.version })
+                  : t('otherVersion', { version: each.version })}
+              </option>
+            ))}
+          </Select>
+        </span>
       }
     >
       <Loaded query={query} framed={false} skeleton={<Skeleton className="m-4 h-96" />}>
-        {(found) => <Graph key={found.version} workflow={workflow.key} published={found} />}
+        {(found) =>
+          beside ? (
+            <PlanGraph key={found.version} workflow={workflow.key} published={found} />
+          ) : (
+            <Graph key={found.version} workflow={workflow.key} published={found} />
+          )
+        }
       </Loaded>
     </Panel>
   );

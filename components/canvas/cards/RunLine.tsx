@@ -33,6 +33,7 @@ export function RunLine({ run, type, approval = false }: RunLineProps) {
       {run.startedAt !== null && (
         <Duration from={run.startedAt} to={run.finishedAt} className="text-muted tabular-nums" />
       )}
+      {run.critical === true && <span className="text-accent">{t('simulate.critical')}</span>}
       {run.attempts > 1 && (
         <span className="ml-auto text-muted tabular-nums">
           {t('designer.canvas.attempts', { count: run.attempts })}

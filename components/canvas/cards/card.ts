@@ -13,6 +13,8 @@ export type NodeRun = {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly progress: number | null;
+  /** It is on the chain of nodes that the end of a simulated run waited for. */
+  readonly critical?: boolean | undefined;
   /** The branches that a route took, as far as they are known. */
   readonly branches?: readonly string[] | null | undefined;
   readonly segments: {

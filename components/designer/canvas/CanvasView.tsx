@@ -13,6 +13,7 @@ import { useCommand, useUi } from '../commands/context.ts';
 import { useDocument, useEditable, useEditor, useSelection } from '../editor/context.ts';
 import { refuseEdge } from '../model/connect.ts';
 import { useMarks } from '../problems/context.ts';
+import { useSimulation } from '../simulate/context.tsx';
 import { useRefusalText } from '../refusal_text.ts';
 import { EmptyHint } from './EmptyHint.tsx';
 
@@ -26,6 +27,7 @@ export function CanvasView({ canvas }: { canvas: Canvas }) {
   const [boxSelect, setBoxSelect] = useState(false);
   const editing = useEditing();
   const marks = useMarks();
+  const { runs } = useSimulation();
 
   return (
     <PipelineFlow
@@ -33,6 +35,7 @@ export function CanvasView({ canvas }: { canvas: Canvas }) {
       nodes={document.nodes}
       edges={document.edges}
       layout={document.layout}
+      runs={runs}
       nodeMarks={marks.nodes}
       edgeMarks={marks.edges}
       selection={selection}

@@ -3,6 +3,7 @@ import {
   ClipboardPaste,
   Copy,
   Files,
+  FlaskConical,
   Focus,
   Keyboard,
   Maximize,
@@ -53,6 +54,7 @@ export const COMMANDS = {
   find: { keys: ['mod+f'], Icon: Search, inFields: true },
   save: { keys: ['mod+s'], Icon: Save, edits: true, inFields: true },
   publish: { keys: ['mod+enter'], Icon: Rocket, edits: true, inFields: true },
+  simulate: { keys: ['shift+s'], Icon: FlaskConical },
   help: { keys: ['?'], Icon: Keyboard },
 } as const satisfies Record<string, CommandSpec>;
 

@@ -20,7 +20,7 @@ export type Adding = {
 export type Ui = {
   readonly view: View;
   readonly setView: (view: View) => void;
-  readonly open: (what: 'publish' | 'help' | 'find') => void;
+  readonly open: (what: 'publish' | 'help' | 'find' | 'simulate') => void;
   readonly ask: (adding: Adding) => void;
   readonly addBetween: (edge: GraphEdge) => void;
   /** Shows a node, whatever the view, and gives it the focus. */

@@ -75,6 +75,7 @@ export function useCommandRuns(editor: Editor, canvas: Canvas, ui: Ui): CommandR
       find: () => ui.open('find'),
       save: () => void editor.autosave.flush(),
       publish: () => ui.open('publish'),
+      simulate: () => ui.open('simulate'),
       help: () => ui.open('help'),
     };
 

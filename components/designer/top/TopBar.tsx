@@ -1,12 +1,21 @@
 'use client';
 
-import { ArrowLeft, Braces, Keyboard, ListTree, Rocket, Workflow } from 'lucide-react';
+import {
+  ArrowLeft,
+  Braces,
+  FlaskConical,
+  Keyboard,
+  ListTree,
+  Rocket,
+  Workflow,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { hintOf, useUi, VIEWS, type View } from '../commands/context.ts';
 import { useAutosave, useEditable, useEditor } from '../editor/context.ts';
+import { useSimulation } from '../simulate/context.tsx';
 import { HistoryControls } from './HistoryControls.tsx';
 import { SaveStatus } from './SaveStatus.tsx';
 
@@ -20,6 +29,7 @@ export function TopBar({ name }: { name: string }) {
   const editor = useEditor();
   const editable = useEditable();
   const ui = useUi();
+  const { open: simulating } = useSimulation();
 
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-b bg-surface px-2 py-1">
@@ -34,6 +44,15 @@ export function TopBar({ name }: { name: string }) {
       <ViewSwitch />
       {editable && <HistoryControls />}
       <div className="min-w-0 flex-1">{editable && <SaveStatus />}</div>
+      <Button
+        size="sm"
+        icon={FlaskConical}
+        aria-pressed={simulating}
+        title={hintOf('simulate')}
+        onClick={() => ui.open('simulate')}
+      >
+        {t('commands.simulate')}
+      </Button>
       <IconButton
         size="sm"
         icon={Keyboard}

@@ -1,0 +1,82 @@
+/** Trying a draft out before it runs, and seeing what becomes of it when it is compiled. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './signed_in.ts';
+
+const DEFINITION = {
+  schemaVersion: 1,
+  nodes: [
+    { key: 'start', type: 'start' },
+    { key: 'size', type: 'route', cases: [{ key: 'big', when: 'input.size > 10' }] },
+    { key: 'split', type: 'wait', seconds: 30 },
+    { key: 'shrink', type: 'script', script: 'return input;' },
+    { key: 'check', type: 'script', script: 'return input;' },
+    { key: 'done', type: 'script', script: 'return input;' },
+  ],
+  edges: [
+    { from: 'start', to: 'size' },
+    { from: 'size', to: 'split', branch: 'big' },
+    { from: 'size', to: 'shrink', branch: 'default' },
+    { from: 'shrink', to: 'check' },
+    { from: 'check', to: 'done' },
+  ],
+  layout: {},
+};
+
+test('a draft is simulated: outcomes by click, states on the canvas, a clock to step through', async ({
+  page,
+  api,
+}) => {
+  await api.send('POST', '/workflows', {
+    key: 'e2e-simulate',
+    name: 'Tried out',
+    definition: DEFINITION,
+  });
+  await page.goto('/workflows/e2e-simulate/editor');
+  const canvas = page.getByRole('application', { name: 'Pipeline of e2e-simulate' });
+  const card = (key: string) => canvas.locator(`.react-flow__node[data-id="${key}"]`);
+  await expect(card('done')).toBeAttached();
+
+  await page.getByRole('button', { name: 'Simulate', exact: true }).press('Enter');
+  const panel = page.getByRole('region', { name: 'Simulate' });
+  await panel.getByLabel('Input of the run (JSON)').fill('{"size": 3}');
+  await expect(panel.getByRole('status')).toContainText('takes 3 s');
+  await expect(card('split')).toContainText('Skipped');
+  await expect(card('shrink')).toContainText('critical path');
+
+  await panel.getByRole('button', { name: /^shrink/ }).click();
+  await panel.getByLabel('Seconds').fill('40');
+  await expect(panel.getByRole('status')).toContainText('takes 42 s');
+  await panel.getByLabel('Outcome').selectOption('failed');
+  await expect(panel.getByRole('status')).toContainText('Failed');
+  await expect(card('done')).toContainText('Upstream failed');
+
+  const clock = panel.getByLabel('Virtual clock', { exact: true });
+  await clock.press('Home');
+  await expect(card('shrink')).toContainText('Running');
+  await expect(card('done')).toContainText('Pending');
+  await clock.press('End');
+  await expect(card('shrink')).toContainText('Failed');
+
+  const { violations } = await new AxeBuilder({ page })
+    .include('section[aria-label="Simulate"]')
+    .analyze();
+  expect(violations).toEqual([]);
+});
+
+test('a version is shown beside the plan that was made of it', async ({ page, api }) => {
+  await api.send('POST', '/workflows', {
+    key: 'e2e-plan',
+    name: 'Compiled',
+    definition: DEFINITION,
+  });
+  await api.send('POST', '/workflows/e2e-plan/publish', {});
+  await page.goto('/workflows/e2e-plan');
+
+  await page.getByRole('button', { name: 'Beside the plan' }).press('Enter');
+  const drawn = page.getByRole('application', { name: 'As drawn' });
+  const plan = page.getByRole('application', { name: 'As it runs' });
+  await expect(drawn.locator('.react-flow__node[data-id="start"]')).toBeAttached();
+  await expect(plan.locator('.react-flow__node[data-id="done"]')).toBeAttached();
+  await expect(plan.locator('.react-flow__node[data-id="start"]')).not.toBeAttached();
+  await expect(page.getByText('is a mark; what became of it follows')).toBeVisible();
+});
