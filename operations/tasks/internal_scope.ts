@@ -1,3 +1,4 @@
+import { plain } from '#db/columns.ts';
 import { loadOutputs } from '#db/hot/attempts.ts';
 import type { References } from '#engine/expression/expression.ts';
 import type { Scope } from '#engine/expression/scope.ts';
@@ -84,13 +85,13 @@ async function loadFacts(
     select
       i.id as "instanceId",
       case when r.input then i.input end as input,
-      case when r.context then i.context else '{}' end as context,
+      case when r.context then i.context else '{}'::jsonb end as context,
       i.state
     from unnest(
       ${asked.map(({ task }) => task.key.projectId)}::int[],
       ${asked.map(({ task }) => task.key.instanceId)}::uuid[],
-      ${asked.map(({ references }) => references.input)}::bool[],
-      ${asked.map(({ references }) => references.context)}::bool[]
+      ${plain(asked.map(({ references }) => references.input))}::text::bool[],
+      ${plain(asked.map(({ references }) => references.context))}::text::bool[]
     ) as r(project_id, id, input, context)
     join instance i on i.project_id = r.project_id and i.id = r.id
   `;
