@@ -1,6 +1,6 @@
 /**
  * Pruning: what of a graph can decide nothing is left out of the plan. It must not change what becomes of any node that stays, nor of
- * the run; docs/decisions/0017-pruning.md has the proof, prune.test.ts tries to refute it.
+ * the run; docs/decisions/0018-pruning.md has the proof, prune.test.ts tries to refute it.
  *
  *     start ──> a ──> b ──> end          a ──> b
  *               └───────────^     ──>

@@ -189,7 +189,7 @@ function checkReach({ byKey, edges }: Sketch): Problem[] {
           {
             code: 'unreachable',
             severity: 'warning',
-            message: `No start node leads to "${key}".`,
+            message: `No start node leads to "${key}": it is left out.`,
             pointer,
             node: key,
             params: { key },
