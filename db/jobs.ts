@@ -23,6 +23,8 @@ export type Jobs = {
   sweep: Record<string, never>;
   /** Add to the record how long things took that have ended since the last look. */
   measure: Record<string, never>;
+  /** Work a sample of what runs out once more from its rows. */
+  reconcile: Record<string, never>;
   /** Make partitions ahead and forget old idempotency keys. */
   retain: Record<string, never>;
 };

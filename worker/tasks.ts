@@ -9,13 +9,17 @@ import { free } from './jobs/free.ts';
 import { measure } from './jobs/measure.ts';
 import { orphans } from './jobs/orphans.ts';
 import { rank } from './jobs/rank.ts';
+import { reconcile } from './jobs/reconcile.ts';
 import { retain } from './jobs/retain.ts';
 import { stop } from './jobs/stop.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
 
 /** As crontab(5); times are UTC. */
-export const CRONTAB = '7 * * * * retain ?jobKey=retain&jobKeyMode=preserve_run_at';
+export const CRONTAB = [
+  '7 * * * * retain ?jobKey=retain&jobKeyMode=preserve_run_at',
+  '37 * * * * reconcile ?jobKey=reconcile&jobKeyMode=preserve_run_at',
+].join('\n');
 
 /** The payload of a job is what `wake` wrote: both have its type from db/jobs.ts. */
 export function taskList(ctx: JobContext): TaskList {
@@ -28,6 +32,7 @@ export function taskList(ctx: JobContext): TaskList {
     measure: (payload) => measure(ctx, payload as Jobs['measure']),
     orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
     rank: (payload) => rank(ctx, payload as Jobs['rank']),
+    reconcile: (payload) => reconcile(ctx, payload as Jobs['reconcile']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
     stop: (payload, { job }) => stop(ctx, payload as Jobs['stop'], job.attempts),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),

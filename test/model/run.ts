@@ -191,7 +191,7 @@ class Run {
     this.done.push(name);
     const [rows, drift] = await Promise.all([
       readRows(this.#bench.sql),
-      findDrift(this.#bench.sql, { projectId: 1 }),
+      findDrift(this.#bench.sql, null),
     ]);
     const known = new Set(this.#world.instances.map(({ id }) => id));
     const newIds = rows.instances.map(({ id }) => id).filter((id) => !known.has(id));
