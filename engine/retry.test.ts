@@ -39,6 +39,22 @@ describe('a failed task', () => {
     expect(decideRetry(policy, error, 0.5)).toEqual({ retry: true, delayMs: 8_000 });
   });
 
+  test('is not tried again earlier than whoever refused has asked, whatever the policy says', () => {
+    const policy = { limit: 9, delaySeconds: 10, maxSeconds: 20 };
+
+    expect(decideRetry(policy, { ...error, retryAfterMs: 90_000 }, 0)).toEqual({
+      retry: true,
+      delayMs: 90_000,
+    });
+    expect(decideRetry(policy, { ...error, retryAfterMs: 1_000 }, 0)).toEqual({
+      retry: true,
+      delayMs: 10_000,
+    });
+    expect(decideRetry({ limit: 0 }, { ...error, retryAfterMs: 1_000 }, 0)).toEqual({
+      retry: false,
+    });
+  });
+
   test('is not tried again if its worker says so, its policy leaves the failure out, or no repetition mends it', () => {
     expect(decideRetry({ limit: 9 }, { ...error, retryable: false }, 0)).toEqual({ retry: false });
     expect(decideRetry({ limit: 9, on: ['run_timeout'] }, error, 0)).toEqual({ retry: false });

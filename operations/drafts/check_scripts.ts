@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '#engine/json.ts';
 import type { Problem } from '#engine/problem.ts';
-import { checkScript } from '../scripts/check.ts';
+import { checkScript } from '../sandbox/check.ts';
 
 /** Scripts that the sandbox cannot compile. The document may be anything: whatever else is wrong with it is not looked at here. */
 export async function checkScripts(document: JsonObject): Promise<Problem[]> {
@@ -22,7 +22,7 @@ async function checkNode(node: JsonObject, script: string, index: number): Promi
     return [];
   }
   const { line, column, message } = wrong;
-  const key = String(node['key']);
+  const key = typeof node['key'] === 'string' ? node['key'] : '';
 
   return [
     {

@@ -70,3 +70,20 @@ describe('a fan-out', () => {
     expect((await world.look(id)).status).toBe('succeeded');
   });
 });
+
+test('a worker may ask for its task not to be tried again earlier', async () => {
+  const world = await setup({ dag: 'a', nodes: { a: { retry: { limit: 1 } } } });
+  const id = await world.create();
+  const [task] = await world.claim();
+
+  await world.report([
+    { token: task?.token ?? '', type: 'fail', message: 'busy', retryAfterSeconds: 120 },
+  ]);
+
+  const [row] = await world.db
+    .sql`select status, due_at as due from task where instance_id = ${id}`;
+  expect(row).toEqual({
+    status: 'delayed',
+    due: new Date(world.ctx.clock().getTime() + 120_000),
+  });
+});

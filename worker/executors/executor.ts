@@ -10,15 +10,19 @@ import {
 } from '#operations/tasks/internal.ts';
 import type { ScriptPool } from '../sandbox/pool.ts';
 
-/** What the executors of this process share. */
-export type Tools = {
+/** What it takes to make requests. */
+export type RequestTools = {
   readonly outbound: Outbound;
-  readonly scripts: ScriptPool;
-  readonly scriptThreads: number;
   /** How services reach us, without a slash at the end. */
   readonly publicUrl: string;
   /** Who runs things here, as people see it in the trace. */
   readonly worker: string;
+};
+
+/** What the executors of this process share. */
+export type Tools = RequestTools & {
+  readonly scripts: ScriptPool;
+  readonly scriptThreads: number;
   /** Requests of a kind that are under way at once. */
   readonly httpConcurrency: number;
   readonly pump: <Task, Verdict>(port: PumpPort<Task, Verdict>, concurrency?: number) => AnyPump;
@@ -32,14 +36,11 @@ export type Ended = { readonly type: 'ended'; readonly end: InternalEnd };
 /** How an attempt ended; or that it was cut off, because the process stops. */
 export type InternalVerdict = Ended | { readonly type: 'cut_off' };
 
-/** The common way of built-in works: run what was claimed, end it. */
+/** The common way of built-in works: hold what was claimed while it runs, and end it. */
 export function internalPort<Task extends InternalTask>(
   ctx: Context,
-  run: (task: Task) => Promise<InternalVerdict>,
-): Omit<PumpPort<Task, InternalVerdict>, 'claim'> {
+): Pick<Required<PumpPort<Task, InternalVerdict>>, 'hold' | 'settle'> {
   return {
-    run,
-
     hold: (tasks) =>
       holdInternal(
         ctx,

@@ -8,7 +8,7 @@ import type { Json } from '#engine/json.ts';
 import type { Context } from '#operations/context.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
 import { setup, type World, type WorldOptions } from '../../test/setup.ts';
-import { startDelivering, type Delivering } from '../deliver/delivering.ts';
+import { startDelivering } from '../deliver/delivering.ts';
 import { stopService } from './stop.ts';
 
 export { closedPort };
@@ -55,6 +55,9 @@ export async function workerOf(world: World, { db, clock, log }: Context) {
     });
 
   return {
+    ctx,
+    /** As far as requests need them. */
+    tools: { outbound, publicUrl: PUBLIC_URL, worker: 'test' },
     delivering,
     runJobs,
     stops,

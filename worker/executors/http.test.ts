@@ -1,12 +1,13 @@
 /** `http` nodes end to end: real rows, a real service, the executors between them. Only time is the test's. */
 import { describe, expect, test } from 'vitest';
+import { Pump } from '#delivery/pump.ts';
 import { receive, type Received } from '#delivery/receiver.fixture.ts';
 import type { Json } from '#engine/json.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
 import { claimPolls } from '#operations/http/polls.ts';
-import { claimInternal } from '#operations/tasks/internal.ts';
 import { reportTasks } from '#operations/tasks/report.ts';
 import { attemptsOf, closedPort, eventsOf, taskOf, work, workerOf } from './executors.fixture.ts';
+import { submitPort } from './http_submit.ts';
 
 const http = (node: Record<string, unknown>) => ({ type: 'http', ...node });
 const bodyOf = ({ body }: Received) => JSON.parse(body);
@@ -259,13 +260,20 @@ describe('a request whose answer is the result', () => {
     const server = await receive((_, response) => response.end('1'));
     const world = await work({ dag: 'a', nodes: { a: http({ submit: { url: server.url } }) } });
     const id = await world.create();
-    // It claimed and sent; nothing of that is left but the lease.
-    await claimInternal(world.another(), { work: '#http', max: 1, worker: 'dead' });
+    // It claims and sends; nothing of that is left but the lease.
+    const dead = await workerOf(world, world.another());
+    const port = submitPort(dead.ctx, dead.tools);
+    const pump = new Pump({
+      port: { ...port, settle: () => Promise.resolve(false) },
+      log: dead.ctx.log,
+    });
+    pump.wake();
+    await pump.quiet();
 
     expect(await world.pass(31)).toMatchObject({ redelivered: 1 });
     await world.until(id, 'succeeded');
 
-    expect(keysOf(server.received)).toEqual([`${id}_a_1`]);
+    expect(keysOf(server.received)).toEqual([`${id}_a_1`, `${id}_a_1`]);
     expect(await attemptsOf(world, id)).toMatchObject([{ number: 1, outcome: 'succeeded' }]);
   });
 });

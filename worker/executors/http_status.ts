@@ -21,7 +21,7 @@ import {
   writePolls,
 } from '#operations/http/polls.ts';
 import { endInternal } from '#operations/tasks/internal.ts';
-import type { Ended, Tools } from './executor.ts';
+import type { Ended, RequestTools } from './executor.ts';
 import { failed, type HttpTask, scoped, succeeded, undelivered } from './http_task.ts';
 
 type StatusTask = Poll & HttpTask;
@@ -31,7 +31,7 @@ type StatusVerdict = Ended | { readonly type: 'again'; readonly poll: PollAgain 
 /** Answers in a row that no condition could read; then the attempt fails. */
 const MOST_UNREAD = 5;
 
-export function statusPort(ctx: Context, tools: Tools): PumpPort<StatusTask, StatusVerdict> {
+export function statusPort(ctx: Context, tools: RequestTools): PumpPort<StatusTask, StatusVerdict> {
   return {
     async claim(max) {
       const polls = await claimPolls(ctx, { max });
@@ -71,7 +71,7 @@ export function statusPort(ctx: Context, tools: Tools): PumpPort<StatusTask, Sta
 
 async function ask(
   ctx: Context,
-  tools: Tools,
+  tools: RequestTools,
   task: StatusTask,
 ): Promise<StatusVerdict | { readonly type: 'cut_off' }> {
   const { submit } = task.remote;
@@ -115,7 +115,7 @@ async function ask(
 /** A result that cannot be fetched now is fetched later, when the status has been asked once more. */
 async function fetchResult(
   ctx: Context,
-  tools: Tools,
+  tools: RequestTools,
   task: StatusTask,
   result: RequestTemplate,
 ): Promise<StatusVerdict | { readonly type: 'cut_off' }> {
@@ -140,7 +140,7 @@ type Sent = CallVerdict | { readonly type: 'unrendered'; readonly message: strin
 
 async function send(
   { clock }: Context,
-  { outbound }: Pick<Tools, 'outbound'>,
+  { outbound }: RequestTools,
   request: RequestTemplate,
   scope: Scope,
 ): Promise<Sent> {

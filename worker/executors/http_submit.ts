@@ -1,27 +1,25 @@
 /** The first request of an `http` node. Repeated because a process died, it carries the same Idempotency-Key. */
 import { INTERNAL_WORKS } from '#engine/plan.ts';
-import type { PumpPort } from '#delivery/pump.ts';
+import type { PumpPort, Settled } from '#delivery/pump.ts';
 import { callRequest, judgeCall, showCall } from '#delivery/call.ts';
 import { renderCall } from '#delivery/http_node.ts';
 import type { Context } from '#operations/context.ts';
 import { recordSubmitted, type Submitted } from '#operations/http/submitted.ts';
-import {
-  claimInternal,
-  endInternal,
-  holdInternal,
-  type InternalTask,
-  putBackInternal,
-} from '#operations/tasks/internal.ts';
+import { claimInternal, type InternalTask } from '#operations/tasks/internal.ts';
 import { writeToken } from '#operations/tasks/token.ts';
-import type { InternalVerdict, Tools } from './executor.ts';
+import { internalPort, type InternalVerdict, type RequestTools } from './executor.ts';
 import { failed, type HttpTask, scoped, succeeded, undelivered } from './http_task.ts';
 
 type SubmitVerdict =
   | InternalVerdict
   | { readonly type: 'submitted'; readonly submitted: Submitted };
 
-export function submitPort(ctx: Context, tools: Tools): PumpPort<HttpTask, SubmitVerdict> {
+export function submitPort(ctx: Context, tools: RequestTools): PumpPort<HttpTask, SubmitVerdict> {
+  const common = internalPort<HttpTask>(ctx);
+
   return {
+    ...common,
+
     async claim(max) {
       const { worker } = tools;
       const tasks = await claimInternal(ctx, { work: INTERNAL_WORKS.http, max, worker });
@@ -31,29 +29,16 @@ export function submitPort(ctx: Context, tools: Tools): PumpPort<HttpTask, Submi
 
     run: (task) => submit(ctx, tools, task),
 
-    hold: (tasks) =>
-      holdInternal(
-        ctx,
-        tasks.map(({ key }) => key),
-      ),
-
     async settle(settled) {
-      await Promise.all([
-        endInternal(
-          ctx,
-          settled.flatMap(({ verdict }) => (verdict.type === 'ended' ? [verdict.end] : [])),
-        ),
-        recordSubmitted(
-          ctx,
-          settled.flatMap(({ verdict }) =>
-            verdict.type === 'submitted' ? [verdict.submitted] : [],
-          ),
-        ),
-        putBackInternal(
-          ctx,
-          settled.flatMap(({ task, verdict }) => (verdict.type === 'cut_off' ? [task.key] : [])),
-        ),
-      ]);
+      const submitted: Submitted[] = [];
+      const rest: Settled<HttpTask, InternalVerdict>[] = [];
+
+      for (const { task, verdict } of settled) {
+        if (verdict.type === 'submitted') submitted.push(verdict.submitted);
+        else rest.push({ task, verdict });
+      }
+      await Promise.all([recordSubmitted(ctx, submitted), common.settle(rest)]);
+
       return false;
     },
   };
@@ -61,7 +46,7 @@ export function submitPort(ctx: Context, tools: Tools): PumpPort<HttpTask, Submi
 
 async function submit(
   { clock }: Context,
-  { outbound }: Tools,
+  { outbound }: RequestTools,
   task: HttpTask,
 ): Promise<SubmitVerdict> {
   const { key, http, scope } = task;

@@ -6,14 +6,14 @@ import type { Context } from '#operations/context.ts';
 import type { InternalEnd, InternalTask } from '#operations/tasks/internal.ts';
 import { loadScopes } from '#operations/tasks/internal_scope.ts';
 import { writeToken } from '#operations/tasks/token.ts';
-import type { Ended, Tools } from './executor.ts';
+import type { Ended, RequestTools } from './executor.ts';
 
 export type HttpTask = InternalTask & { readonly http: HttpProgram; readonly scope: Scope };
 
 /** Tasks with what their requests of a kind may read. A node of another type has no service: only a moved version could have one. */
 export async function scoped<Task extends InternalTask>(
   ctx: Context,
-  { publicUrl }: Pick<Tools, 'publicUrl'>,
+  { publicUrl }: Pick<RequestTools, 'publicUrl'>,
   tasks: readonly Task[],
   kind: keyof HttpProgram['reads'],
 ): Promise<(Task & HttpTask)[]> {

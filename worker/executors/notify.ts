@@ -15,7 +15,12 @@ import { claimInternal, type InternalTask } from '#operations/tasks/internal.ts'
 import { loadScopes } from '#operations/tasks/internal_scope.ts';
 import { writeToken } from '#operations/tasks/token.ts';
 import { ensureSecrets } from '#operations/works/ensure_secrets.ts';
-import { internalPort, type Executor, type InternalVerdict, type Tools } from './executor.ts';
+import {
+  internalPort,
+  type Executor,
+  type InternalVerdict,
+  type RequestTools,
+} from './executor.ts';
 import { failed, undelivered } from './http_task.ts';
 
 const WORK = INTERNAL_WORKS.notify;
@@ -30,7 +35,8 @@ type Message = InternalTask & {
 
 export const runNotify: Executor = (ctx, tools) => {
   const port: PumpPort<Message, InternalVerdict> = {
-    ...internalPort(ctx, (task: Message) => notify(ctx, tools, task)),
+    ...internalPort(ctx),
+    run: (task) => notify(ctx, tools, task),
     claim: async (max) =>
       describe(ctx, await claimInternal(ctx, { work: WORK, max, worker: tools.worker })),
   };
@@ -70,7 +76,7 @@ function requestOf(plan: PlanNotify): RequestTemplate {
 
 async function notify(
   { clock }: Context,
-  { outbound }: Tools,
+  { outbound }: RequestTools,
   task: Message,
 ): Promise<InternalVerdict> {
   const { key, scope } = task;

@@ -1,6 +1,6 @@
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
-import type { ScriptFault } from '#operations/scripts/sandbox.ts';
+import type { ScriptFault } from '#operations/sandbox/sandbox.ts';
 import { claimInternal, type InternalTask } from '#operations/tasks/internal.ts';
 import type { ScriptPool } from '../sandbox/pool.ts';
 import { internalPort, type Executor, type InternalVerdict } from './executor.ts';
@@ -9,7 +9,8 @@ import { internalPort, type Executor, type InternalVerdict } from './executor.ts
 export const runScripts: Executor = (ctx, { scripts, scriptThreads, worker, pump }) => [
   pump(
     {
-      ...internalPort(ctx, (task: InternalTask) => runScript(scripts, task)),
+      ...internalPort(ctx),
+      run: (task) => runScript(scripts, task),
       claim: (max) => claimInternal(ctx, { work: INTERNAL_WORKS.script, max, worker }),
     },
     // Enough at hand that no thread waits for a claim.

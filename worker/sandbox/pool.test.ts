@@ -1,6 +1,6 @@
 /** Scripts as their attackers write them, in the threads that run them. */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ScriptJob } from '#operations/scripts/sandbox.ts';
+import type { ScriptJob } from '#operations/sandbox/sandbox.ts';
 import { createScriptPool } from './pool.ts';
 
 const pool = createScriptPool({ threads: 2, graceMs: 200 });

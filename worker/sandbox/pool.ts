@@ -4,7 +4,7 @@
  * one started.
  */
 import { Worker } from 'node:worker_threads';
-import type { ScriptJob, ScriptOutcome } from '#operations/scripts/sandbox.ts';
+import type { ScriptJob, ScriptOutcome } from '#operations/sandbox/sandbox.ts';
 
 export type PoolOutcome = ScriptOutcome | 'stopped';
 

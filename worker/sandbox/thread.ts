@@ -1,6 +1,6 @@
 /** A thread of the pool: runs one script after another, each in a sandbox of its own. */
 import { parentPort } from 'node:worker_threads';
-import { createSandbox, type Sandbox, type ScriptJob } from '#operations/scripts/sandbox.ts';
+import { createSandbox, type Sandbox, type ScriptJob } from '#operations/sandbox/sandbox.ts';
 
 if (parentPort === null) {
   throw new Error('worker/sandbox/thread.ts is started as a thread by worker/sandbox/pool.ts');

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { callRequest, type Call, judgeCall, showCall, wrongHeader } from './call.ts';
+import type { OutboundAnswer } from './http.ts';
+
+const call = (more: Partial<Call> = {}): Call => ({
+  method: 'POST',
+  url: 'https://service.example/jobs',
+  headers: {},
+  body: undefined,
+  timeoutSeconds: 15,
+  ...more,
+});
+
+const answered = (status: number, headers = {}, body = ''): OutboundAnswer => ({
+  ok: true,
+  status,
+  headers,
+  body: Buffer.from(body),
+});
+
+const now = new Date('2026-03-01T12:00:00Z');
+
+describe('a request', () => {
+  test.each([
+    [undefined, undefined, null],
+    [{ a: 1 }, 'application/json', '{"a":1}'],
+    [null, 'application/json', 'null'],
+    ['a=1', 'text/plain; charset=utf-8', 'a=1'],
+  ])('with the body %j is %s', (body, type, sent) => {
+    const { headers, body: bytes } = callRequest(call({ body }));
+
+    expect(headers[headers.indexOf('content-type') + 1]).toBe(type ?? headers[0]);
+    expect(bytes?.toString() ?? null).toBe(sent);
+  });
+
+  test('may say itself what we would say for it', () => {
+    const { headers } = callRequest(
+      call({ headers: { 'Content-Type': 'text/csv', 'Idempotency-Key': 'mine' }, body: 'a,b' }),
+      { 'idempotency-key': 'ours' },
+    );
+
+    expect(headers).toEqual([
+      'user-agent',
+      'Latchwork',
+      'content-type',
+      'text/csv',
+      'idempotency-key',
+      'mine',
+    ]);
+  });
+
+  test.each([
+    ['x-a', 'a\r\nx-b: c', /characters/],
+    ['x-a', '日本', /characters/],
+    ['Content-Length', '3', /set by Latchwork/],
+    ['transfer-encoding', 'chunked', /set by Latchwork/],
+    ['x-a', 'tab\tand Ümlaut', null],
+  ])('cannot smuggle anything through header %s: %j', (name, value, reason) => {
+    const wrong = wrongHeader(name, value);
+
+    if (reason === null) expect(wrong).toBeNull();
+    else expect(wrong).toMatch(reason);
+  });
+
+  test('is shown without what opens doors', () => {
+    const shown = showCall(
+      call({
+        url: 'https://service.example/jobs?id=7&access_token=abc&sig=1&apiKey=xyz#here',
+        headers: { Authorization: 'Bearer abc', 'X-Api-Key': 'k', 'x-team': 'blue' },
+        body: { to: 'https://latchwork.example/api/v1/reports/TOKEN', n: 1 },
+      }),
+      ['TOKEN'],
+    );
+
+    expect(shown).toEqual({
+      method: 'POST',
+      url: 'https://service.example/jobs?id=7&access_token=(hidden)&sig=1&apiKey=(hidden)#here',
+      headers: { Authorization: '(hidden)', 'X-Api-Key': '(hidden)', 'x-team': 'blue' },
+      body: { to: 'https://latchwork.example/api/v1/reports/(hidden)', n: 1 },
+    });
+  });
+});
+
+describe('an answer', () => {
+  test('is read as JSON if it is, else as text', () => {
+    const bodyOf = (body: string) => {
+      const verdict = judgeCall(answered(200, {}, body), now);
+      return verdict.type === 'answered' ? verdict.answer.body : verdict;
+    };
+
+    expect(['', '{"a":1}', '7', '<html>', '{"a":'].map(bodyOf)).toEqual([
+      null,
+      { a: 1 },
+      7,
+      '<html>',
+      '{"a":',
+    ]);
+  });
+
+  test('comes with its headers, but for those of the connection and its cookies', () => {
+    const headers = { 'set-cookie': ['a=1'], date: 'x', link: ['<a>', '<b>'], location: '/7' };
+
+    expect(judgeCall(answered(201, headers), now)).toEqual({
+      type: 'answered',
+      answer: { status: 201, headers: { link: '<a>, <b>', location: '/7' }, body: null },
+    });
+  });
+
+  test.each([408, 425, 429, 500, 502, 503, 504])('%i may be better later', (status) => {
+    expect(judgeCall(answered(status, { 'retry-after': '7' }), now)).toMatchObject({
+      type: 'unreachable',
+      retryAfterMs: 7_000,
+    });
+  });
+
+  test.each([400, 401, 403, 404, 409, 410, 422])('%i stays so', (status) => {
+    expect(judgeCall(answered(status, {}, '{"why":1}'), now)).toMatchObject({
+      type: 'refused',
+      message: `the service answered ${status}: {"why":1}`,
+      answer: { status, body: { why: 1 } },
+    });
+  });
+
+  test('that never came is told apart from one that never will', () => {
+    const typeOf = (code: Extract<OutboundAnswer, { ok: false }>['code']) =>
+      judgeCall({ ok: false, code, message: code, status: null, headers: {} }, now).type;
+
+    expect((['timeout', 'connect', 'dns', 'reset'] as const).map(typeOf)).toEqual(
+      Array(4).fill('unreachable'),
+    );
+    expect((['bad_url', 'refused_address', 'too_large', 'redirect'] as const).map(typeOf)).toEqual(
+      Array(4).fill('impossible'),
+    );
+    expect(typeOf('stopped')).toBe('stopped');
+  });
+});
