@@ -48,7 +48,7 @@ export function WorkflowForecast({ workflow }: { workflow: Workflow }) {
 }
 
 /** What is typical, and what hardly takes longer. */
-function Span({ durations }: { durations: Durations }) {
+function Span({ durations, short = false }: { durations: Durations; short?: boolean }) {
   const t = useTranslations('forecast');
   const locale = useLocale();
   const text = (seconds: number) => formatDuration(seconds * 1_000, locale);
@@ -61,7 +61,10 @@ function Span({ durations }: { durations: Durations }) {
         p99: text(durations.p99Seconds),
       })}
     >
-      {t('span', { p50: text(durations.p50Seconds), p90: text(durations.p90Seconds) })}
+      {t(short ? 'shortSpan' : 'span', {
+        p50: text(durations.p50Seconds),
+        p90: text(durations.p90Seconds),
+      })}
     </span>
   );
 }
@@ -110,11 +113,15 @@ function Slowest({ nodes }: { nodes: Forecast['nodes'] }) {
       <tbody>
         {slowest.map(({ key, wait, run }) => (
           <tr key={key} className="text-xs">
-            <th scope="row" className="mono max-w-32 truncate py-0.5 text-left font-normal">
+            <th
+              scope="row"
+              className="mono max-w-28 truncate py-0.5 pr-2 text-left font-normal"
+              title={key}
+            >
               {key}
             </th>
-            <td>{wait && <Span durations={wait} />}</td>
-            <td>{run && <Span durations={run} />}</td>
+            <td className="whitespace-nowrap">{wait && <Span durations={wait} short />}</td>
+            <td className="whitespace-nowrap">{run && <Span durations={run} short />}</td>
           </tr>
         ))}
       </tbody>

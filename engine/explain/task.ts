@@ -1,5 +1,5 @@
 /** Why one live task, or a group of segments of the same status, has not ended. */
-import type { RunnableNode } from '../plan.ts';
+import { isInternalWork, type RunnableNode } from '../plan.ts';
 import type { InstanceFacts, LiveFacts, WorkFacts } from './facts.ts';
 import { explainPause, schedulerDown } from './instance.ts';
 import { because, moment, type Because, type Reason } from './reasons.ts';
@@ -32,7 +32,8 @@ export function explainTask(task: TaskCase): Reason[] {
       // A paused instance is not in line: what else its work is short of does not hold it.
       return paused.length > 0 ? paused : explainReady(task);
     case 'dispatched':
-      return explainDispatched(task);
+      // What Latchwork runs itself is at work as soon as it is handed out.
+      return isInternalWork(task.plan.work) ? [explainRunning(task)] : explainDispatched(task);
     case 'running':
       return [explainRunning(task)];
   }
@@ -163,7 +164,8 @@ function explainDispatched({ plan, live, work, now }: TaskCase): Reason[] {
 }
 
 function explainRunning({ plan, live, instance }: TaskCase): Reason {
-  const { startedAt: since, dueAt } = live;
+  const { dueAt } = live;
+  const since = live.startedAt ?? live.dispatchedAt;
 
   if (plan.type === 'signal') {
     const { signal, approval, prompt } = plan;
@@ -220,5 +222,5 @@ function lastSign(live: LiveFacts): number | null {
 }
 
 function linkTo(work: string): Because['links'] {
-  return work.startsWith('#') ? [] : [{ type: 'work', id: work }];
+  return isInternalWork(work) ? [] : [{ type: 'work', id: work }];
 }

@@ -297,6 +297,75 @@ describe('a task that somebody has', () => {
   });
 });
 
+describe('a task that Latchwork drives', () => {
+  test('waits for a service: for its next status, or to be called back', async () => {
+    const http = { type: 'http', work: undefined, submit: { url: 'https://service.test/' } };
+    const world = await setup({
+      dag: 'asked, called',
+      nodes: {
+        asked: {
+          ...http,
+          status: { request: { url: 'https://service.test/1' }, succeeded: 'true' },
+        },
+        called: { ...http, callback: true },
+      },
+    });
+    const id = await world.create();
+    const pollAt = world.ctx.clock().getTime() + 30_000;
+    expect(await codesOf(world, id)).toMatchObject({ asked: ['ready'], called: ['ready'] });
+
+    // As the executor leaves them once the service has taken the work.
+    await world.db.sql`
+      update task
+      set status = 'running', attempt = 1, token = gen_random_uuid(), remote = '{}',
+        started_at = ${world.ctx.clock()},
+        poll_at = case when node = (select min(node) from task) then ${new Date(pollAt)}::timestamptz end
+    `;
+    const { tasks } = await why(world, id);
+    expect(tasks.map(({ key, reasons }) => [key, reasons[0]])).toMatchObject([
+      ['asked', { code: 'waiting_callback', params: { kind: 'status' }, unblocksAt: at(pollAt) }],
+      ['called', { code: 'waiting_callback', params: { kind: 'callback' } }],
+    ]);
+  });
+
+  test('waits for its child, and the child is told when nobody waits for it any more', async () => {
+    const world = await setup({
+      dag: 'p',
+      nodes: { p: { type: 'workflow', workflow: 'test', work: undefined } },
+    });
+    const id = await world.create();
+    const child = await world.create();
+    const { sql } = world.db;
+    await sql`
+      update task
+      set status = 'running', attempt = 1, token = gen_random_uuid(), child_id = ${child},
+        started_at = ${world.ctx.clock()}
+      where instance_id = ${id}
+    `;
+    await sql`
+      update instance
+      set parent_id = ${id}, parent_node = 0, parent_segment = -1, parent_attempt = 1,
+        parent_token = (select token from task where instance_id = ${id})
+      where id = ${child}
+    `;
+
+    expect((await whyTask(world, `${id}_p`)).reasons).toMatchObject([
+      {
+        code: 'subworkflow_running',
+        params: { workflow: 'test', instance: child, status: 'running' },
+        links: [{ type: 'instance', id: child }],
+      },
+    ]);
+    expect((await codesOf(world, child)).instance).toEqual(['tasks_open']);
+
+    await cancelInstances(world.ctx, { ids: [id] });
+    expect((await why(world, child)).reasons[0]).toMatchObject({
+      code: 'cancel_requested',
+      params: { parent: id },
+    });
+  });
+});
+
 describe('a fan-out', () => {
   test('says how far its segments are, and why they wait, in groups', async () => {
     const world = await setup({
