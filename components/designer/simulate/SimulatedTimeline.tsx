@@ -16,7 +16,9 @@ export function SimulatedTimeline({ answer }: { answer: Simulated }) {
   const t = useTranslations('simulate');
   const critical = new Set(answer.criticalPath.nodes.map(({ key }) => key));
   const nodes = answer.nodes.toSorted(
-    (one, other) => (one.openedAt ?? Infinity) - (other.openedAt ?? Infinity),
+    (one, other) =>
+      (one.openedAt ?? Infinity) - (other.openedAt ?? Infinity) ||
+      (one.endedAt ?? 0) - (other.endedAt ?? 0),
   );
 
   return (
@@ -60,9 +62,9 @@ function Scrubber() {
         onChange={(event) => setAt(Number(event.target.value))}
         className="min-w-0 flex-1 accent-accent"
       />
-      <output htmlFor={id} className="w-24 text-right text-muted tabular-nums">
+      <span aria-hidden className="w-24 text-right text-muted tabular-nums">
         {time}
-      </output>
+      </span>
     </div>
   );
 }
