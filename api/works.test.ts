@@ -95,6 +95,17 @@ describe('a work', () => {
     );
   });
 
+  test('of notifications is built in: it has a secret for their receivers, and is otherwise out of reach', async () => {
+    const [first] = (await api.get('/works/%23notify/secrets')).body.secrets;
+
+    expect(first).toMatch(/^whsec_/);
+    expect((await api.get('/works/%23notify/secrets')).body.secrets).toEqual([first]);
+    expectProblem(await api.put('/works/%23notify', {}), 422, 'invalid_request');
+    expectProblem(await api.get('/works/%23notify'), 404, 'not_found');
+    const claim = { works: ['#notify'], worker: 'w' };
+    expectProblem(await api.post('/tasks/claim', claim), 422, 'invalid_request');
+  });
+
   test('counts what waits for a worker and what workers hold', async () => {
     await api.put('/works/counted', {});
     await publishWith('counted', 'counted');

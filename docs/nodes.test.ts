@@ -23,7 +23,7 @@ test.each(nodes.map((node) => [node.key, node] as const))('%s', (key, node) => {
     nodes: [{ key: 'pack', type: 'task', work: 'pack' }, node],
     edges: [{ from: 'pack', to: key }],
   };
-  const known = { works: new Set(['pack']), workflows: new Map() };
+  const known = { works: new Set(['pack']) };
 
   expect(validateDefinition(document, known).problems).toEqual([]);
   compileProgram(compilePlan(definition.parse(document)));

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
+import { ensureSecrets } from './ensure_secrets.ts';
 import { makeSigningSecret } from './secret.ts';
 import { noWork } from './work.ts';
 
@@ -23,6 +25,10 @@ export async function getWorkSecrets(
   const refusal = lacks(ctx, 'workflows:write');
   if (isRefusal(refusal)) {
     return refusal;
+  }
+  // Notifications are signed with the secret of their built-in work: their receiver is set up before the first one.
+  if (key === INTERNAL_WORKS.notify) {
+    return { secrets: [...(await ensureSecrets(ctx, key))] };
   }
   const [row] = await ctx.db.sql<Secrets[]>`
     select secrets from work where project_id = ${ctx.projectId} and key = ${key}
