@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Definition, DefinitionNode } from '../definition.ts';
 import { compilePlan } from '../plan.ts';
-import { emptyState, type NodeStatus } from '../state.ts';
+import { emptyState, type FanoutState, type NodeStatus } from '../state.ts';
 import { expectEnd, type NodeRecord, type Underway } from './end.ts';
 import { forecastQueue, waitInLine } from './queue.ts';
 import { secondsOf, type Sketch } from './sketch.ts';
@@ -49,10 +49,14 @@ function world(
     statuses: Record<string, NodeStatus> = {},
     live: Record<string, Partial<Underway>> = {},
     q = 0.5,
+    fanouts: Record<string, FanoutState> = {},
   ) => {
     const state = emptyState(plan.nodes.length);
     for (const [key, status] of Object.entries(statuses)) {
       state.nodes[indexOf(key)] = status;
+    }
+    for (const [key, counts] of Object.entries(fanouts)) {
+      state.fanouts.set(indexOf(key), counts);
     }
     const { at, lacking } = expectEnd(
       {
@@ -161,6 +165,36 @@ describe('the expected end', () => {
       { alarm: { trigger: 'one_failed' } },
     );
     expect(guarded({ a: record(10), b: record(5) }).seconds).toBeCloseTo(about(10) + about(5), 1);
+  });
+});
+
+describe('the end of a fan-out', () => {
+  const fan = (maxParallel = 0) =>
+    world([['f', 'b']], { f: { type: 'fanout', items: '[1]', maxParallel } });
+  const records = { f: { wait: took(1_000), run: took(100) }, b: record(5) };
+
+  test('that has not opened is that of its record as a whole: its segments wait within it', () => {
+    expect(fan()(records).seconds).toBeCloseTo(about(100) + about(5), 1);
+  });
+
+  test('that is under way goes by the share of its segments that have ended', () => {
+    const counts = { total: 40, succeeded: 29, failed: 1, made: 40 };
+    const live = { f: { openedAt: NOW - 60_000 } };
+
+    expect(fan()(records, { f: 'open' }, live, 0.5, { f: counts }).seconds).toBeCloseTo(
+      20 + about(5),
+      1,
+    );
+  });
+
+  test('whose segments wait in line goes by its record: the oldest live one is young', () => {
+    const counts = { total: 40, succeeded: 29, failed: 1, made: 32 };
+    const live = { f: { openedAt: NOW - 1_000 } };
+
+    expect(fan(2)(records, { f: 'open' }, live, 0.5, { f: counts }).seconds).toBeCloseTo(
+      about(100) - 1 + about(5),
+      1,
+    );
   });
 });
 

@@ -175,9 +175,13 @@ function leftOfFanout(
   q: number,
 ): number | null {
   const elapsed = asked.now - live.openedAt;
+  const done = succeeded + failed;
+  if (live.status === 'delayed' && done === 0) {
+    return add(Math.max(0, (live.dueAt ?? asked.now) - asked.now), ofRun(asked, what, 0, q));
+  }
   // The oldest segment that is live opened with the others, unless they wait in line: then only those before it tell.
   const inLine = what.type === 'fanout' && what.maxParallel > 0 && what.maxParallel < total;
-  const byItself = inLine ? null : byProgress((succeeded + failed) / total, elapsed);
+  const byItself = inLine ? null : byProgress(done / total, elapsed);
 
   return byItself ?? ofRun(asked, what, elapsed, q);
 }
@@ -189,8 +193,14 @@ function byProgress(progress: number | null, elapsed: number): number | null {
     : (elapsed * (1 - Math.min(1, progress))) / progress;
 }
 
-/** Signals, waits and nodes that Latchwork runs at once may have no record of waiting: they wait for nobody. */
+/**
+ * Signals and waits wait for nobody, and may have no record of it; a window is waited out before. A fan-out as a whole runs from its opening:
+ * what its segments wait is part of that.
+ */
 function waitOf(asked: EndCase, what: RunnableNode, elapsed: number, q: number): number | null {
+  if (what.type === 'fanout') {
+    return 0;
+  }
   const sketch = asked.records.get(what.key)?.wait ?? null;
   const waitsForNobody =
     what.type === 'signal' || what.type === 'wait' || what.window !== undefined;
