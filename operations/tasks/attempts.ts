@@ -61,6 +61,7 @@ type AttemptRow = {
   readonly output: Json | null;
   readonly worker: string | null;
   readonly childId: string | null;
+  readonly remote: Json | null;
   readonly dispatchedAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -87,7 +88,7 @@ export async function selectAttempts(
     (
       select
         a.attempt as number, a.segment, null as outcome, null as code, null::jsonb as error,
-        a.input, null::jsonb as output, a.worker, a.child_id as "childId",
+        a.input, null::jsonb as output, a.worker, a.child_id as "childId", a.remote,
         a.dispatched_at as "dispatchedAt", a.started_at as "startedAt", null::timestamptz as "finishedAt"
       from task a
       where ${of} and a.token is not null and a.status in ('dispatched', 'running')
@@ -99,7 +100,7 @@ export async function selectAttempts(
     (
       select
         a.number, a.segment, a.outcome, a.code, a.error,
-        a.input, a.output, a.worker, a.child_id, a.dispatched_at, a.started_at, a.finished_at
+        a.input, a.output, a.worker, a.child_id, a.remote, a.dispatched_at, a.started_at, a.finished_at
       from attempt a
       where ${of} and (a.segment > ${segment} or a.number < ${number})
       order by a.segment, a.number desc

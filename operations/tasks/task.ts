@@ -65,6 +65,10 @@ export const attempt = z
     output: json.nullable(),
     worker: z.string().nullable(),
     childId: z.uuid().nullable().meta({ description: 'the child instance that it runs or ran' }),
+    remote: json.nullable().meta({
+      description:
+        'of an `http` node whose service is or was at work: its answer to the first request',
+    }),
     dispatchedAt: instant.nullable(),
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),
