@@ -189,7 +189,7 @@ export function advance(
   facts: Facts,
 ): Advanced {
   const run: Run = {
-    program: (state.touched || state.nodes.includes('passed') ? program.whole : null) ?? program,
+    program: programFor(program, state),
     facts,
     state: copyState(state),
     effects: [],
@@ -210,7 +210,7 @@ export function advance(
   if (run.outcome === 'stop' || run.outcome === 'cancel') {
     cancelAll(run);
   }
-  if (!lacks(run) && run.outcome !== 'hold' && !run.state.nodes.includes('open')) {
+  if (!lacks(run) && !isHeld(run) && !run.state.nodes.includes('open')) {
     finish(run);
   }
   if (lacks(run)) {
@@ -227,6 +227,11 @@ export function advance(
 
 function lacks({ needs, needsSignals }: Run): boolean {
   return needs.size > 0 || needsSignals;
+}
+
+/** A run that has to queue before it goes on has something to go on with. */
+function isHeld({ outcome, state }: Run): boolean {
+  return outcome === 'hold' && state.nodes.includes('pending');
 }
 
 function take(run: Run, event: EngineEvent): void {
@@ -278,6 +283,12 @@ function take(run: Run, event: EngineEvent): void {
       }
     }
   }
+}
+
+/** Most plans have no implied edges, and need not look. */
+function programFor(program: Program, { touched, nodes }: State): Program {
+  const { whole } = program;
+  return whole !== null && (touched || nodes.includes('passed')) ? whole : program;
 }
 
 /** From now on a node may have ended otherwise than by its parents: the edges that the plan found to be implied by others count. */
@@ -354,13 +365,22 @@ function fail(run: Run, failure: NodeFailure & { readonly node: number }): void 
  * which its edges were drawn; that is what lets `plan/prune.ts` leave nodes and edges out.
  */
 function drain(run: Run): void {
-  const queued = new Uint8Array(run.program.nodes.length);
+  const queued = new Set<number>();
+  let first = run.program.nodes.length;
 
-  for (const node of run.program.nodes.keys()) {
+  const line = (): void => {
     for (let next = run.queue.pop(); next !== undefined; next = run.queue.pop()) {
-      queued[next] = 1;
+      queued.add(next);
+      first = Math.min(first, next);
     }
-    if (queued[node] === 0 || run.state.nodes[node] !== 'pending' || run.outcome !== 'finish') {
+  };
+  line();
+
+  for (let node = first; queued.size > 0; node += 1) {
+    if (!queued.delete(node)) {
+      continue;
+    }
+    if (run.state.nodes[node] !== 'pending' || run.outcome !== 'finish') {
       continue;
     }
 
@@ -373,6 +393,7 @@ function drain(run: Run): void {
     } else if (verdict !== 'wait') {
       settle(run, node, verdict);
     }
+    line();
   }
 }
 

@@ -2,12 +2,12 @@
  * Admission: starts the queued instances of one workflow, as many as its limit leaves room for, in the order of rank, then FIFO or
  * LIFO. The workflow's row is locked meanwhile, so two admissions of one workflow never both see the same free slot.
  */
-import { lockInstances } from '#db/hot/instances.ts';
+import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { retryTurns } from './retry.ts';
-import { takeTurns } from './turn.ts';
+import { takeTurns, type Turn } from './turn.ts';
 
 /** Instances of one transaction. */
 const MOST_PER_BATCH = 500;
@@ -53,23 +53,36 @@ async function admitBatch(ctx: Context, tx: Transaction, workflowId: number): Pr
   );
   // One that was cancelled between the look and the lock has left the queue.
   const queued = locked.filter(({ status }) => status === 'queued');
-  const again = queued.filter(({ state }) =>
-    decodeState(state).nodes.some((status) => status !== 'pending' && status !== 'passed'),
-  );
-  const fresh = queued.filter((instance) => !again.includes(instance));
+  const { fresh = [], held = [], ended = [] } = Object.groupBy(queued, whereItStands);
 
   await takeTurns(ctx, tx, [
-    ...fresh.map((instance) => ({
-      instance: { ...instance, status: 'running' as const },
-      events: [{ type: 'start' as const }],
-      patches: [],
-      outputs: new Map(),
-      renewed: [],
-    })),
-    ...(await retryTurns(tx, again)),
+    ...fresh.map((instance) => begins(instance, 'start')),
+    ...held.map((instance) => begins(instance, 'continue')),
+    ...(await retryTurns(tx, ended)),
   ]);
 
   return next.length;
+}
+
+/** `held`: a person's move brought it back, and says already what of it runs again; `ended`: what failed in it is to be retried. */
+function whereItStands({ state }: LockedInstance): 'fresh' | 'held' | 'ended' {
+  const { nodes } = decodeState(state);
+
+  if (!nodes.includes('pending')) {
+    return 'ended';
+  }
+  return nodes.every((status) => status === 'pending' || status === 'passed') ? 'fresh' : 'held';
+}
+
+function begins(instance: LockedInstance, type: 'start' | 'continue'): Turn {
+  return {
+    instance: { ...instance, status: 'running' },
+    events: [{ type }],
+    patches: [],
+    outputs: new Map(),
+    renewed: [],
+    revives: type === 'continue',
+  };
 }
 
 /** Locks the workflow for admission. Counting stops nobody else: only admission takes this lock. */

@@ -60,7 +60,10 @@ export async function joinLine(
       ) as r(instance_project_id, instance_id, workflow_id, limited, exclusive)
       join workflow w on w.project_id = r.instance_project_id and w.id = r.workflow_id
     ) as r
-    where i.project_id = r.instance_project_id and i.id = r.instance_id
+    where i.project_id = r.instance_project_id
+      and i.id = r.instance_id
+      -- One that had nothing left to do has ended again instead.
+      and i.status = 'queued'
   `;
   await wake(
     tx,

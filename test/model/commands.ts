@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { Action } from './action.ts';
 import { claim } from './claims.ts';
+import { mark, restart, type Verdict } from './hands.ts';
 import { admit, create, move } from './moves.ts';
 import { report, type Held, type Said } from './reports.ts';
 import { sweep } from './sweeps.ts';
@@ -22,6 +23,14 @@ export type Simple =
   | { readonly do: 'report'; readonly reports: readonly Report[] }
   | { readonly do: 'sweep' }
   | { readonly do: 'admit' }
+  | {
+      readonly do: 'mark';
+      readonly who: number;
+      readonly node: number;
+      readonly as: Verdict;
+      readonly output: Json;
+    }
+  | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
 
 export type Command =
@@ -118,8 +127,26 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   },
 );
 
+const hand: fc.Arbitrary<Simple> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('mark' as const),
+      who: fc.nat(3),
+      node: fc.nat(40),
+      as: fc.constantFrom('succeeded' as const, 'failed' as const, 'skipped' as const),
+      output,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('restart' as const), who: fc.nat(3), node: fc.nat(40) }),
+  },
+);
+
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 20, arbitrary: simple },
+  { weight: 2, arbitrary: hand },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -131,14 +158,17 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('race' as const),
-      commands: fc.array(simple, { minLength: 2, maxLength: 3 }),
+      commands: fc.array(fc.oneof({ weight: 6, arbitrary: simple }, hand), {
+        minLength: 2,
+        maxLength: 3,
+      }),
     }),
   },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('crash' as const),
-      command: simple,
+      command: fc.oneof({ weight: 6, arbitrary: simple }, hand),
       at: fc.nat(14),
       how: fc.oneof(
         { weight: 6, arbitrary: fc.constant('fail' as const) },
@@ -163,6 +193,7 @@ export function actionOf(
   world: World,
   held: readonly Held[],
   workflow: { readonly key: string; readonly id: number },
+  order: readonly string[],
 ): Action | null {
   switch (command.do) {
     case 'create':
@@ -193,6 +224,17 @@ export function actionOf(
     case 'admit':
       // Those that are being created meanwhile too.
       return admit(workflow.id, world.instances.length + 2);
+    case 'mark':
+    case 'restart': {
+      const instance = world.instances[command.who % Math.max(1, world.instances.length)];
+      const key = order[command.node % Math.max(1, order.length)];
+      if (instance === undefined || key === undefined) {
+        return null;
+      }
+      return command.do === 'mark'
+        ? mark(instance.id, key, command.as, command.output)
+        : restart(instance.id, key);
+    }
     case 'cancel':
     case 'pause':
     case 'resume':

@@ -1,5 +1,7 @@
 /** What the model test found, each in its shortest form. */
 import { expect, test } from 'vitest';
+import { admitInstances } from '#operations/instances/admit.ts';
+import { markInstances } from '#operations/instances/mark.ts';
 import { retryInstances } from '#operations/instances/retry.ts';
 import { releaseDelays } from '#operations/sweeps/delays.ts';
 import { sweepTimeouts } from '#operations/sweeps/timeouts.ts';
@@ -92,4 +94,31 @@ test('of two patches in one batch the later one counts, whether its attempt goes
   ]);
 
   expect(await world.look(id)).toMatchObject({ context: { x: 'last' } });
+});
+
+test('a task that was skipped by hand is all that changes, though the run has to queue before it goes on', async () => {
+  const world = await setup({ dag: 'a -> b, c', workflow: { maxRunning: 1 } });
+  const id = await world.create();
+  await admitInstances(world.ctx, world.workflowId);
+  await world.fail(await world.claim());
+  await markInstances(world.ctx, { ids: [id], task: 'a', as: 'skipped' });
+  expect(await world.look(id)).toMatchObject({ status: 'queued' });
+  await admitInstances(world.ctx, world.workflowId);
+
+  expect(await world.runAll()).toEqual(['b']);
+  expect(await world.look(id)).toMatchObject({ status: 'failed', nodes: { c: 'failed' } });
+});
+
+test('a run that a mark leaves nothing to do for ends again without queueing', async () => {
+  const world = await setup({ dag: 'a, b', workflow: { maxRunning: 1 } });
+  const id = await world.create();
+  await admitInstances(world.ctx, world.workflowId);
+  const [a, b] = await world.claim();
+  await world.report([
+    { token: a?.token ?? '', type: 'fail', message: 'it broke' },
+    { token: b?.token ?? '', type: 'finish' },
+  ]);
+  await markInstances(world.ctx, { ids: [id], task: 'a', as: 'succeeded' });
+
+  expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
 });

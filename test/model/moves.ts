@@ -79,17 +79,22 @@ function add(
   }
 }
 
-function unopened(): ModelNode {
+export function unopened(): ModelNode {
   return { status: 'pending', branches: null, segments: null, output: null };
 }
 
-/** Starts an instance, or starts it over if it ran before. */
+/** Starts an instance, or starts it over if it ran before. One that a person's move brought back goes on as the move left it. */
 function begin(setting: Setting, world: World, instance: ModelInstance): void {
+  const ended = Object.values(instance.nodes).every(({ status }) => status !== 'pending');
+  revive(setting, world, instance);
+  instance.errors = ended ? [] : instance.errors;
+  turn(setting, world, instance, ended ? startOver : () => {});
+}
+
+export function revive(setting: Setting, world: World, instance: ModelInstance): void {
   const { timeoutSeconds } = setting.shape;
   instance.status = 'running';
   instance.expiresAt = timeoutSeconds === null ? null : world.now + timeoutSeconds * 1_000;
-  instance.errors = [];
-  turn(setting, world, instance, startOver);
 }
 
 /** What failed or was cancelled, what never ran because of that, and what was skipped behind it. What succeeded keeps its results. */

@@ -77,6 +77,8 @@ class Run {
       case 'report':
       case 'sweep':
       case 'admit':
+      case 'mark':
+      case 'restart':
       case 'cancel':
       case 'pause':
       case 'resume':
@@ -304,7 +306,7 @@ class Run {
   }
 
   #actionOf(command: Simple): Action | null {
-    return actionOf(command, this.#world, this.#held, this.#workflow);
+    return actionOf(command, this.#world, this.#held, this.#workflow, this.#setting.order);
   }
 
   #contextOf(place: number): Context {

@@ -29,7 +29,8 @@ export type Turn = {
   /** Nodes that this turn opened. */
   readonly opened: Set<string>;
   readonly failures: string[];
-  outcome: 'finish' | 'stop' | 'cancel';
+  /** `hold`: it has to queue before anything of it may begin. */
+  outcome: 'finish' | 'stop' | 'cancel' | 'hold';
 };
 
 export function turn(
@@ -51,10 +52,11 @@ export function turn(
 
   happen(one);
   judgeAll(one);
-  if (one.outcome !== 'finish') {
+  if (one.outcome === 'stop' || one.outcome === 'cancel') {
     endEverything(one);
   }
-  if (!setting.drawn.some((key) => nodeIn(instance, key).status === 'open')) {
+  const left = one.outcome === 'hold' ? ['open', 'pending'] : ['open'];
+  if (!setting.drawn.some((key) => left.includes(nodeIn(instance, key).status))) {
     finish(one);
   }
   if (instance.errors.length === 0 && instance.status !== 'succeeded') {
@@ -251,7 +253,7 @@ export function count(segments: readonly ModelSegment[], state: ModelSegment['st
   return segments.filter((segment) => segment.state === state).length;
 }
 
-function fail(one: Turn, key: string, code: FailureCode | '*'): void {
+export function fail(one: Turn, key: string, code: FailureCode | '*'): void {
   nodeIn(one.instance, key).status = 'failed';
   if (!isTolerated(shapeOf(one, key))) {
     one.failures.push(`${key}:${code}`);
@@ -306,7 +308,9 @@ function endEverything(one: Turn): void {
       node.segments = one.opened.has(key) ? null : node.segments;
     }
     if (node.status === 'open' || node.status === 'pending') {
-      node.status = 'cancelled';
+      // A start that the plan left out has nothing to be cancelled.
+      const isMark = shapeOf(one, key).type === 'start' && !one.setting.order.includes(key);
+      node.status = isMark ? 'succeeded' : 'cancelled';
     }
   }
 }

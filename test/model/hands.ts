@@ -1,0 +1,172 @@
+/** What people do to single nodes: settle one by hand, start over from one. */
+import type { Json } from '#engine/json.ts';
+import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
+import { markInstances } from '#operations/instances/mark.ts';
+import type { Moved } from '#operations/instances/move.ts';
+import { restartInstances } from '#operations/instances/restart.ts';
+import { isRefusal, type Refusal } from '#operations/refusal.ts';
+import type { Action } from './action.ts';
+import { revive, unopened } from './moves.ts';
+import { dropTasks, fail, turn, type Turn } from './turn.ts';
+import {
+  lastAttempt,
+  Mismatch,
+  nodeIn,
+  type ModelInstance,
+  type NodeStatus,
+  type Setting,
+  type World,
+} from './world.ts';
+
+export type Verdict = 'succeeded' | 'failed' | 'skipped';
+
+export function mark(id: string, key: string, as: Verdict, output: Json): Action {
+  return {
+    name: `mark ${key} of ${id} as ${as}`,
+    perform: async (ctx) =>
+      movedOf(
+        await markInstances(ctx, {
+          ids: [id],
+          task: key,
+          as,
+          ...(as === 'succeeded' ? { output } : {}),
+        }),
+      ),
+    steps: [
+      (setting, world, { answer }) => {
+        const instance = find(world, id);
+        const able =
+          instance !== undefined &&
+          isIn(instance, ['running', 'paused', 'failed']) &&
+          nodeIn(instance, key).status !== 'succeeded';
+
+        check(answer, able);
+        if (able) {
+          goOn(setting, world, instance, (one) => settle(one, key, as, output));
+        }
+      },
+    ],
+  };
+}
+
+/** What never ran because of how the node had ended, or had not, is judged again. */
+function settle(one: Turn, key: string, as: Verdict, output: Json): void {
+  const { instance } = one;
+  clear(one, key);
+  for (const other of behind(one.setting, key)) {
+    const { status } = nodeIn(instance, other);
+    if ((['skipped', 'upstream_failed', 'cancelled'] as NodeStatus[]).includes(status)) {
+      clear(one, other);
+    }
+  }
+
+  const node = nodeIn(instance, key);
+  if (as === 'skipped') {
+    node.status = 'passed';
+    return;
+  }
+  instance.trace.push({
+    node: key,
+    segment: -1,
+    number: lastAttempt(instance, key, -1) + 1,
+    outcome: as,
+    code: as === 'failed' ? 'error' : null,
+  });
+  if (as === 'failed') {
+    fail(one, key, 'error');
+  } else {
+    node.status = 'succeeded';
+    node.output = output;
+  }
+}
+
+export function restart(id: string, key: string): Action {
+  return {
+    name: `restart ${id} from ${key}`,
+    perform: async (ctx) => movedOf(await restartInstances(ctx, { ids: [id], from: key })),
+    steps: [
+      (setting, world, { answer }) => {
+        const instance = find(world, id);
+        const able =
+          instance !== undefined &&
+          isIn(instance, ['running', 'paused', 'succeeded', 'failed', 'cancelled']);
+
+        check(answer, able);
+        if (able) {
+          goOn(setting, world, instance, (one) => {
+            clear(one, key);
+            for (const other of behind(setting, key)) {
+              if (nodeIn(instance, other).status !== 'passed') {
+                clear(one, other);
+              }
+            }
+          });
+        }
+      },
+    ],
+  };
+}
+
+/** An instance that has ended begins again, by way of the queue where there is one. */
+function goOn(
+  setting: Setting,
+  world: World,
+  instance: ModelInstance,
+  happen: (one: Turn) => void,
+): void {
+  const ended = isFinalInstance(instance.status);
+  const queues = ended && (world.maxRunning > 0 || !world.enabled);
+
+  // What went wrong may have been mended; what was not is found again.
+  instance.errors = [];
+  instance.output = null;
+  if (queues) {
+    instance.status = 'queued';
+  } else if (ended) {
+    revive(setting, world, instance);
+  }
+  turn(setting, world, instance, (one) => {
+    happen(one);
+    one.outcome = queues ? 'hold' : one.outcome;
+  });
+}
+
+function clear(one: Turn, key: string): void {
+  if (nodeIn(one.instance, key).status === 'open') {
+    dropTasks(one, key);
+  }
+  one.instance.nodes[key] = unopened();
+}
+
+function behind({ drawn, parentsOf }: Setting, key: string): string[] {
+  const found = new Set([key]);
+  for (const other of drawn) {
+    if ((parentsOf.get(other) ?? []).some((parent) => found.has(parent.key))) {
+      found.add(other);
+    }
+  }
+  found.delete(key);
+  return [...found];
+}
+
+function find(world: World, id: string): ModelInstance | undefined {
+  return world.instances.find((one) => one.id === id);
+}
+
+function isIn({ status }: ModelInstance, from: readonly InstanceStatus[]): boolean {
+  return from.includes(status);
+}
+
+function movedOf(answer: { results: Moved[] } | Refusal): Moved[] {
+  if (isRefusal(answer)) {
+    throw new Error(answer.message);
+  }
+  return answer.results;
+}
+
+function check(answer: unknown, able: boolean): void {
+  const results = answer as readonly Moved[] | undefined;
+  if (results && results[0]?.ok !== able) {
+    throw new Mismatch(`it was answered ${JSON.stringify(results[0])}`);
+  }
+}
