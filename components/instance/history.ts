@@ -14,6 +14,7 @@ export const KNOWN_TURNS = [
   'marked',
   'skipped',
   'signalled',
+  'service_stopped',
 ] as const;
 
 export type KnownTurn = (typeof KNOWN_TURNS)[number];
