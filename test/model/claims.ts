@@ -1,7 +1,7 @@
 import { isRefusal } from '#operations/refusal.ts';
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Step } from './action.ts';
-import { workOf, type ModelWork, type WorkName } from './works.ts';
+import { workOf, type ModelWork, type TaskWork, type WorkName } from './works.ts';
 import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
 
 type Placed = { readonly instance: ModelInstance; readonly task: ModelTask };
@@ -79,13 +79,13 @@ function next(
   limited: boolean,
   most: number,
 ): Placed[] {
-  const room = new Map(works.map((work) => [work, roomOf(world, work)]));
+  const room = new Map<TaskWork, number>(works.map((work) => [work, roomOf(world, work)]));
 
   return allTasks(world)
     .filter(
       (placed) =>
         isClaimable(placed) &&
-        works.includes(placed.task.work) &&
+        (works as readonly TaskWork[]).includes(placed.task.work) &&
         isLimited(workOf(placed.task.work)) === limited,
     )
     .toSorted(
@@ -107,7 +107,7 @@ function isLimited({ maxConcurrent, rate }: ModelWork): boolean {
   return maxConcurrent > 0 || rate !== null;
 }
 
-function roomOf(world: World, name: WorkName): number {
+function roomOf(world: World, name: TaskWork): number {
   const { maxConcurrent } = workOf(name);
   const taken = allTasks(world).filter(({ task }) => task.work === name && task.slot).length;
 
@@ -117,7 +117,7 @@ function roomOf(world: World, name: WorkName): number {
   );
 }
 
-function tokensOf(world: World, name: WorkName): number {
+function tokensOf(world: World, name: TaskWork): number {
   const { rate } = workOf(name);
   if (rate === null) {
     return Number.POSITIVE_INFINITY;

@@ -6,6 +6,8 @@ import { claim } from './claims.ts';
 import { mark, restart, type Verdict } from './hands.ts';
 import { admit, create, move } from './moves.ts';
 import { report, type Held, type Said } from './reports.ts';
+import { SIGNALS } from './shape.ts';
+import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
 import type { World } from './world.ts';
 import { WORK_NAMES } from './works.ts';
@@ -30,6 +32,7 @@ export type Simple =
       readonly as: Verdict;
       readonly output: Json;
     }
+  | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
 
@@ -118,6 +121,15 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('signal' as const),
+      who: fc.nat(3),
+      name: fc.constantFrom(...SIGNALS),
+      payload: output,
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -224,6 +236,10 @@ export function actionOf(
     case 'admit':
       // Those that are being created meanwhile too.
       return admit(workflow.id, world.instances.length + 2);
+    case 'signal': {
+      const instance = world.instances[command.who % Math.max(1, world.instances.length)];
+      return instance === undefined ? null : signal(instance.id, command.name, command.payload);
+    }
     case 'mark':
     case 'restart': {
       const instance = world.instances[command.who % Math.max(1, world.instances.length)];

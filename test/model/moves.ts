@@ -72,6 +72,7 @@ function add(
     nodes: Object.fromEntries(setting.drawn.map((key) => [key, unopened()])),
     tasks: [],
     trace: [],
+    signals: [],
   };
   world.instances.push(instance);
   if (!later && world.enabled && world.maxRunning === 0) {

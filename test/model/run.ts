@@ -77,6 +77,7 @@ class Run {
       case 'report':
       case 'sweep':
       case 'admit':
+      case 'signal':
       case 'mark':
       case 'restart':
       case 'cancel':
@@ -256,6 +257,7 @@ class Run {
       const paused = this.#world.instances.some(({ status }) => status === 'paused');
       await this.#simple({ do: 'claim', works: 255, max: 500 });
       await this.#finishAll();
+      await this.#signalAll();
       await this.#take({ do: 'wait', seconds: 70 });
       await this.#simple({ do: 'sweep' });
       await this.#simple({ do: 'admit' });
@@ -289,9 +291,24 @@ class Run {
     }
   }
 
+  async #signalAll(): Promise<void> {
+    for (const [who, { tasks }] of this.#world.instances.entries()) {
+      const waiting = tasks.flatMap(({ node }) => {
+        const plan = this.#setting.nodeOf.get(node);
+        return plan?.type === 'signal' ? [plan.signal] : [];
+      });
+      for (const name of new Set(waiting)) {
+        await this.#simple({ do: 'signal', who, name, payload: 1 });
+      }
+    }
+  }
+
   async #finishAll(): Promise<void> {
     const count = this.#world.instances.flatMap(({ tasks }) =>
-      tasks.filter(({ status }) => status === 'running' || status === 'dispatched'),
+      tasks.filter(
+        ({ status, work }) =>
+          work !== '#signal' && (status === 'running' || status === 'dispatched'),
+      ),
     ).length;
     if (count > 0) {
       await this.#simple({

@@ -17,6 +17,14 @@ export type ShapeNode = {
       readonly first: boolean;
       readonly cases: readonly { readonly key: string; readonly when: Meaning<boolean> }[];
     }
+  | { readonly type: 'wait'; readonly seconds: number }
+  | {
+      readonly type: 'signal';
+      readonly signal: string;
+      readonly timeoutSeconds: number | null;
+      readonly fallback: number | null;
+      readonly tolerated: boolean;
+    }
   | ({ readonly type: 'task'; readonly input: Template | null } & ShapePolicies)
   | ({
       readonly type: 'fanout';
@@ -56,6 +64,8 @@ const policies = {
   runSeconds: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom(20, 90)),
 };
 
+export const SIGNALS = ['go', 'stay'];
+
 /** What is drawn of a node before its place among the others is known. */
 const drawnNode = fc.record({
   type: fc.oneof(
@@ -64,6 +74,8 @@ const drawnNode = fc.record({
     { weight: 3, arbitrary: fc.constant('route' as const) },
     { weight: 2, arbitrary: fc.constant('start' as const) },
     { weight: 1, arbitrary: fc.constant('end' as const) },
+    { weight: 1, arbitrary: fc.constant('wait' as const) },
+    { weight: 2, arbitrary: fc.constant('signal' as const) },
   ),
   trigger: fc.oneof(
     { weight: 3, arbitrary: fc.constant('all_success' as const) },
@@ -78,6 +90,10 @@ const drawnNode = fc.record({
   maxParallel: fc.nat(4),
   tolerance: fc.record({ count: fc.nat(2), percent: fc.constantFrom(0, 0, 30) }),
   first: fc.boolean(),
+  seconds: fc.constantFrom(0, 30, 30),
+  signal: fc.constantFrom(...SIGNALS),
+  timeoutSeconds: fc.constantFrom(null, 45),
+  fallback: fc.constantFrom(null, 5),
   cases: fc.array(rarelyLast(CONDITIONS.length), { minLength: 1, maxLength: 3 }),
 });
 
@@ -121,7 +137,8 @@ function place(drawn: readonly DrawnNode[]): ShapeNode[] {
 function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
   const index = before.length;
   const runnable = before.filter(
-    ({ type, disabled }) => !disabled && (type === 'task' || type === 'fanout'),
+    ({ type, disabled }) =>
+      !disabled && (type === 'task' || type === 'fanout' || type === 'signal'),
   );
   const read = runnable[runnable.length - 1 - (drawn.reads % Math.max(1, runnable.length))];
   const key = read?.key ?? null;
@@ -149,6 +166,13 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
           when: CONDITIONS[one]?.(key) ?? { cel: 'true', means: () => true },
         })),
       };
+    case 'wait':
+      return { ...common, type: 'wait', seconds: drawn.seconds };
+    case 'signal': {
+      const { signal, timeoutSeconds, fallback } = drawn;
+      const { tolerated } = drawn.policies;
+      return { ...common, type: 'signal', signal, timeoutSeconds, fallback, tolerated };
+    }
     case 'task':
       return {
         ...common,
@@ -227,6 +251,17 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
         type: 'route',
         mode: node.first ? 'first' : 'all',
         cases: node.cases.map(({ key, when }) => ({ key, when: when.cel })),
+      };
+    case 'wait':
+      return { ...common, type: 'wait', seconds: node.seconds };
+    case 'signal':
+      return {
+        ...common,
+        type: 'signal',
+        signal: node.signal,
+        onFailure: node.tolerated ? 'continue' : 'fail',
+        ...(node.timeoutSeconds === null ? {} : { timeoutSeconds: node.timeoutSeconds }),
+        ...(node.fallback === null ? {} : { default: node.fallback }),
       };
     case 'task':
       return {

@@ -3,7 +3,7 @@ import { sweep as sweepRows } from '#operations/sweeps/sweep.ts';
 import type { Action, Step } from './action.ts';
 import { earliest, plus } from './claims.ts';
 import { endAttempt } from './ends.ts';
-import { turn } from './turn.ts';
+import { shapeOf, turn } from './turn.ts';
 import type { ModelTask, World } from './world.ts';
 import { workOf } from './works.ts';
 import type { FailureCode } from '#engine/states.ts';
@@ -14,7 +14,7 @@ export function sweep(): Action {
   return {
     name: 'sweep',
     perform: (ctx) => sweepRows(ctx, { renew: false }),
-    steps: [releaseDelays, queueScheduled, failExpired, failTimeouts].map(unlessAnother),
+    steps: [endWaits, releaseDelays, queueScheduled, failExpired, failTimeouts].map(unlessAnother),
   };
 }
 
@@ -27,10 +27,36 @@ function unlessAnother(step: Step): Step {
   };
 }
 
+/** A wait whose time has come, a signal that nobody sent in time. */
+const endWaits: Step = (setting, world) => {
+  for (const instance of world.instances) {
+    const due = instance.tasks.filter(
+      (task) => (task.work === '#wait' || task.work === '#signal') && isDue(world, task),
+    );
+    if (due.length > 0) {
+      turn(setting, world, instance, (one) => {
+        for (const task of due) {
+          const plan = shapeOf(one, task.node);
+          const fallback = plan.type === 'signal' ? plan.fallback : null;
+          const unheard = plan.type === 'signal' && fallback === null;
+          task.attempt += task.work === '#wait' ? 1 : 0;
+          endAttempt(
+            one,
+            task,
+            unheard
+              ? { outcome: 'failed', code: 'run_timeout', retryable: false }
+              : { outcome: 'succeeded', output: fallback },
+          );
+        }
+      });
+    }
+  }
+};
+
 const releaseDelays: Step = (_setting, world, { passedOver }) => {
   for (const [place, { tasks }] of world.instances.entries()) {
     for (const task of tasks) {
-      const due = task.status === 'delayed' && isDue(world, task);
+      const due = task.status === 'delayed' && task.work !== '#wait' && isDue(world, task);
       if (due && (passedOver & (1 << place)) === 0) {
         task.status = 'ready';
         task.dueAt = plus(task.firstAt, workOf(task.work).totalSeconds);
@@ -66,7 +92,7 @@ const failTimeouts: Step = (setting, world) => {
     const failed: { task: ModelTask; code: FailureCode }[] = [];
 
     for (const task of instance.tasks) {
-      if (task.status !== 'delayed' && isDue(world, task)) {
+      if (task.status !== 'delayed' && task.work !== '#signal' && isDue(world, task)) {
         const verdict = judge(world, task);
         if (typeof verdict === 'number') {
           task.dueAt = verdict;

@@ -137,6 +137,42 @@ function open(one: Turn, key: string): void {
       node.status = 'succeeded';
       return;
     }
+    case 'wait':
+      node.status = plan.seconds === 0 ? 'succeeded' : 'open';
+      if (plan.seconds > 0) {
+        makeInternalTask(one, key, {
+          work: '#wait',
+          input: null,
+          status: 'delayed',
+          seconds: plan.seconds,
+        });
+      }
+      return;
+    case 'signal': {
+      const early = one.instance.signals.find(({ name }) => name === plan.signal);
+      if (early) {
+        one.instance.signals = one.instance.signals.filter((other) => other !== early);
+        one.instance.trace.push({
+          node: key,
+          segment: -1,
+          number: lastAttempt(one.instance, key, -1) + 1,
+          outcome: 'succeeded',
+          code: null,
+        });
+        node.status = 'succeeded';
+        node.output = early.payload;
+        return;
+      }
+      const fallback: JsonObject = plan.fallback === null ? {} : { default: plan.fallback };
+      node.status = 'open';
+      makeInternalTask(one, key, {
+        work: '#signal',
+        input: { signal: plan.signal, approval: false, prompt: '', ...fallback },
+        status: 'running',
+        seconds: plan.timeoutSeconds,
+      });
+      return;
+    }
     case 'task': {
       const input = plan.input === null ? null : plan.input.means(scope);
       if (input === FAILS) {
@@ -203,6 +239,40 @@ export function makeTask(
     dispatchedAt: null,
     startedAt: null,
     dueAt: delaySeconds > 0 ? world.now + delaySeconds * 1_000 : null,
+  };
+  instance.tasks.push(task);
+  one.made.add(task);
+}
+
+/** A wait begins when it ends; a signal has its attempt from the start. */
+function makeInternalTask(
+  one: Turn,
+  key: string,
+  {
+    work,
+    input,
+    status,
+    seconds,
+  }: Pick<ModelTask, 'work' | 'input' | 'status'> & { readonly seconds: number | null },
+): void {
+  const { instance, world } = one;
+  const begun = status === 'running' ? world.now : null;
+  const task: ModelTask = {
+    node: key,
+    segment: -1,
+    work,
+    priority: instance.priority,
+    input,
+    runSeconds: workOf(work).runSeconds,
+    status,
+    held: instance.status === 'paused',
+    attempt: lastAttempt(instance, key, -1) + (begun === null ? 0 : 1),
+    failures: 0,
+    slot: false,
+    firstAt: begun,
+    dispatchedAt: begun,
+    startedAt: begun,
+    dueAt: seconds === null ? null : world.now + seconds * 1_000,
   };
   instance.tasks.push(task);
   one.made.add(task);

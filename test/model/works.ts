@@ -44,7 +44,15 @@ export type WorkName = keyof typeof WORKS;
 
 export const WORK_NAMES = Object.keys(WORKS) as WorkName[];
 
+/** What Latchwork runs itself takes as long as it takes. */
+const INTERNAL = {
+  '#wait': { ...plain, runSeconds: 315_360_000 },
+  '#signal': { ...plain, runSeconds: 315_360_000 },
+} as const satisfies Record<string, ModelWork>;
+
+export type TaskWork = WorkName | keyof typeof INTERNAL;
+
 /** With one type for all of them. */
-export function workOf(name: WorkName): ModelWork {
-  return WORKS[name];
+export function workOf(name: TaskWork): ModelWork {
+  return { ...WORKS, ...INTERNAL }[name];
 }

@@ -5,7 +5,7 @@
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode, InstanceStatus } from '#engine/states.ts';
 import type { Shape, ShapeNode } from './shape.ts';
-import type { WorkName } from './works.ts';
+import type { TaskWork } from './works.ts';
 
 export type NodeStatus =
   | 'pending'
@@ -34,7 +34,7 @@ export type ModelTask = {
   readonly node: string;
   /** -1: not a segment. */
   readonly segment: number;
-  readonly work: WorkName;
+  readonly work: TaskWork;
   readonly priority: number;
   readonly input: Json;
   readonly runSeconds: number;
@@ -72,6 +72,8 @@ export type ModelInstance = {
   readonly nodes: Record<string, ModelNode>;
   tasks: ModelTask[];
   readonly trace: ModelAttempt[];
+  /** That came before their node was open, and that no node has taken yet. */
+  signals: { readonly name: string; readonly payload: Json }[];
 };
 
 export type World = {
@@ -82,8 +84,8 @@ export type World = {
   /** How many the first half of a claim got. */
   claimed: number;
   /** Latest hand-out of a work whose start was heard. */
-  readonly overtakenAt: Partial<Record<WorkName, number>>;
-  readonly tokens: Partial<Record<WorkName, { readonly left: number; readonly at: number }>>;
+  readonly overtakenAt: Partial<Record<TaskWork, number>>;
+  readonly tokens: Partial<Record<TaskWork, { readonly left: number; readonly at: number }>>;
 };
 
 /** What does not change during a run: the shape, and the order in which the plan has its nodes. */

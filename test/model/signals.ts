@@ -1,0 +1,51 @@
+/** Signals, in time or early. */
+import type { Json } from '#engine/json.ts';
+import { isFinalInstance } from '#engine/states.ts';
+import { isRefusal, type Refusal } from '#operations/refusal.ts';
+import { sendSignal, type SentSignal } from '#operations/signals/send.ts';
+import type { Action } from './action.ts';
+import { endAttempt } from './ends.ts';
+import { turn } from './turn.ts';
+import { Mismatch, nodeIn } from './world.ts';
+
+export function signal(id: string, name: string, payload: Json): Action {
+  return {
+    name: `signal ${name} to ${id}`,
+    perform: (ctx) => sendSignal(ctx, { id, name, payload }),
+    steps: [
+      (setting, world, told) => {
+        const answer = told.answer as SentSignal | Refusal | undefined;
+        const instance = world.instances.find((one) => one.id === id);
+        const listeners = setting.order.filter((key) => {
+          const plan = setting.nodeOf.get(key);
+          return plan?.type === 'signal' && plan.signal === name;
+        });
+        const inState = (wanted: string) =>
+          instance && listeners.find((key) => nodeIn(instance, key).status === wanted);
+        const open = inState('open');
+        const able =
+          instance !== undefined &&
+          !isFinalInstance(instance.status) &&
+          (open !== undefined || inState('pending') !== undefined);
+
+        if (answer && isRefusal(answer) === able) {
+          throw new Mismatch(`it was answered ${JSON.stringify(answer)}`);
+        }
+        if (answer && !isRefusal(answer) && answer.taken !== (open !== undefined)) {
+          throw new Mismatch(`it was answered ${JSON.stringify(answer)}`);
+        }
+        if (!able) {
+          return;
+        }
+        const task = instance.tasks.find(({ node }) => node === open);
+        if (task === undefined) {
+          instance.signals.push({ name, payload });
+        } else {
+          turn(setting, world, instance, (one) =>
+            endAttempt(one, task, { outcome: 'succeeded', output: payload }),
+          );
+        }
+      },
+    ],
+  };
+}
