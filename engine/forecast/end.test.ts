@@ -115,6 +115,7 @@ describe('the expected end', () => {
   test('is not known where a node has no record, and says which', () => {
     const { b: _b, ...others } = records;
     expect(diamond(others)).toEqual({ seconds: null, lacking: ['b'] });
+    expect(diamond({})).toEqual({ seconds: null, lacking: ['a', 'b', 'c', 'd'] });
     expect(diamond(others, { a: 'succeeded', b: 'succeeded' }).seconds).not.toBeNull();
   });
 

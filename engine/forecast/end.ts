@@ -71,6 +71,10 @@ export function expectEnd(asked: EndCase, q: number): ExpectedEnd {
       const end = begins === null ? null : endOf(asked, what, begins, q);
       ends[node] = end === null && optional[node] ? begins : end;
       if (begins === null) {
+        // Unknown by those before it; what it lacks itself is said all the same.
+        if (optional[node] !== true && endOf(asked, what, now, q) === null) {
+          lacking.push(what.key);
+        }
         continue;
       }
     }

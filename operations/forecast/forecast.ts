@@ -52,7 +52,9 @@ export const workflowForecast = z
       }),
     ),
     queue: z.object({
-      queued: z.int().meta({ description: 'counted up to 100,000' }),
+      queued: z.int().meta({
+        description: 'counted up to 1,000,000; one of over 10,000 as it was up to 15 s ago',
+      }),
       running: z.int(),
       slots: z.int().meta({ description: '`maxRunning`; 0: no limit' }),
       arrivalsPerSecond: z.number().meta({ description: 'instances created in the last minutes' }),

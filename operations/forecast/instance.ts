@@ -1,4 +1,3 @@
-import type { Queryable } from '#db/database.ts';
 import type { InstanceFacts } from '#engine/explain/facts.ts';
 import { expectEnd, type NodeRecord, type Underway } from '#engine/forecast/end.ts';
 import { waitInLine } from '#engine/forecast/queue.ts';
@@ -41,7 +40,7 @@ export async function forecastInstance(
   const { projectId } = ctx;
   const sql = ctx.db.reads;
   const records = await loadRecords(sql, { projectId, workflowId, days: RECENT_DAYS, now });
-  const startsAt = await startOf(sql, { projectId, id: workflowId }, facts.instance, records, now);
+  const startsAt = await startOf(ctx, { projectId, id: workflowId }, facts.instance, records, now);
   if (startsAt === null) {
     return { id: row.id, startsAt: null, expectedEnd: null, lacking: [] };
   }
@@ -72,7 +71,7 @@ export async function forecastInstance(
 
 /** When it begins, or began, in ms; null: not known. */
 async function startOf(
-  sql: Queryable,
+  ctx: Context,
   workflow: { readonly projectId: number; readonly id: number },
   instance: InstanceFacts,
   records: ReadonlyMap<string, Records>,
@@ -85,7 +84,7 @@ async function startOf(
     return null;
   }
   const earliest = Math.max(now.getTime(), instance.runAt ?? 0);
-  const line = await readLine(sql, { ...workflow, ...instance.workflow }, records, now);
+  const line = await readLine(ctx, { ...workflow, ...instance.workflow }, records, now);
   // One that is not in line yet will find it as it is now, as far as anybody knows.
   const wait = waitInLine(line, instance.ahead ?? line.queued);
   return wait === null ? null : earliest + wait * 1_000;

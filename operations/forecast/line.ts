@@ -1,12 +1,17 @@
-import type { Queryable } from '#db/database.ts';
+import type { Database, Queryable } from '#db/database.ts';
 import { uuidv7Floor } from '#db/uuid.ts';
 import type { QueueFacts } from '#engine/forecast/queue.ts';
-import { INSTANCE_STATUSES } from '#engine/states.ts';
+import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import { average } from '#engine/forecast/sketch.ts';
+import type { Context } from '../context.ts';
+import { ShortMemory } from '../short_memory.ts';
 import { WHOLE, type Records } from './records.ts';
 
-/** Instances that wait are counted so far. */
-const COUNTED = 100_000;
+/** Instances that wait are counted so far at every look. */
+const COUNTED = 10_000;
+/** A line that is longer is counted so far, and its length remembered for a while: it costs some tenths of a second. */
+const MOST_COUNTED = 1_000_000;
+const REMEMBERED = { lifetimeMs: 15_000, most: 1_000 };
 /** How far back arrivals are looked at, and how many of each status at most. */
 const ARRIVALS_MS = 300_000;
 const MOST_ARRIVALS = 2_000;
@@ -18,48 +23,63 @@ export type Workflow = {
   readonly maxRunning: number;
 };
 
-/** The line of a workflow as it is now. */
+const longLines = new WeakMap<Database, ShortMemory<string, number>>();
+
+/** The line of a workflow as it is now; a very long one may be counted as it was 15 s ago. */
 export async function readLine(
-  sql: Queryable,
+  ctx: Context,
   workflow: Workflow,
   records: ReadonlyMap<string, Records>,
   now: Date,
 ): Promise<QueueFacts> {
-  const { projectId, id, enabled, maxRunning } = workflow;
-  const [[counts], arrivalsPerSecond] = await Promise.all([
-    sql<{ queued: number; running: number }[]>`
-      select
-        (
-          select count(*)::int
-          from (
-            select from instance
-            where project_id = ${projectId} and workflow_id = ${id} and status = 'queued'
-              and not blocked
-            limit ${COUNTED}
-          ) as counted
-        ) as queued,
-        (
-          select count(*)::int
-          from (
-            select from instance
-            where project_id = ${projectId} and workflow_id = ${id}
-              and status in ('running', 'paused')
-            limit ${COUNTED}
-          ) as counted
-        ) as running
-    `,
+  const sql = ctx.db.reads;
+  const [queued, running, arrivalsPerSecond] = await Promise.all([
+    countQueued(ctx, workflow, now),
+    countIn(sql, workflow, ['running', 'paused'], Math.max(COUNTED, workflow.maxRunning)),
     readArrivals(sql, workflow, now),
   ]);
   const run = records.get(WHOLE)?.run;
 
   return {
-    enabled,
-    queued: counts?.queued ?? 0,
-    running: counts?.running ?? 0,
-    slots: maxRunning,
+    enabled: workflow.enabled,
+    queued,
+    running,
+    slots: workflow.maxRunning,
     runSeconds: run === undefined ? null : average(run),
     arrivalsPerSecond,
   };
+}
+
+async function countQueued(ctx: Context, workflow: Workflow, now: Date): Promise<number> {
+  const { db } = ctx;
+  const queued = await countIn(db.reads, workflow, ['queued'], COUNTED);
+  if (queued < COUNTED) {
+    return queued;
+  }
+  const memory = longLines.get(db) ?? new ShortMemory<string, number>(REMEMBERED);
+  longLines.set(db, memory);
+
+  return memory.recall(`${workflow.projectId}:${workflow.id}`, now, () =>
+    countIn(db.reads, workflow, ['queued'], MOST_COUNTED),
+  );
+}
+
+async function countIn(
+  sql: Queryable,
+  { projectId, id }: Workflow,
+  statuses: readonly InstanceStatus[],
+  most: number,
+): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count
+    from (
+      select from instance
+      where project_id = ${projectId} and workflow_id = ${id}
+        and status = any(${statuses as string[]}::text[]) and not blocked
+      limit ${most}
+    ) as counted
+  `;
+  return row?.count ?? 0;
 }
 
 type Arrivals = { readonly count: number; readonly first: string | null };
@@ -78,26 +98,26 @@ async function readArrivals(sql: Queryable, workflow: Workflow, now: Date): Prom
   return sum(await countArrivals(sql, workflow, from)) / seconds;
 }
 
-function countArrivals(
+/** A part per status with the status in it: where the planner knows which it is, it knows whether there are any to find in the order of ids. */
+async function countArrivals(
   sql: Queryable,
   { projectId, id }: Workflow,
   since: Date,
-): PromiseLike<Arrivals[]> {
-  return sql<Arrivals[]>`
-    select arrived.count, arrived.first
-    from unnest(${[...INSTANCE_STATUSES]}::text[]) as s(status)
-    cross join lateral (
-      select count(*)::int as count, min(newest.id::text) as first
-      from (
-        select i.id
-        from instance i
-        where i.project_id = ${projectId} and i.workflow_id = ${id} and i.status = s.status
-          and i.id >= ${uuidv7Floor(since)}
-        order by i.id desc
-        limit ${MOST_ARRIVALS}
-      ) as newest
-    ) as arrived
+): Promise<Arrivals[]> {
+  const of = (status: InstanceStatus) => sql<Arrivals[]>`
+    select count(*)::int as count, min(newest.id::text) as first
+    from (
+      select i.id
+      from instance i
+      where i.project_id = ${projectId} and i.workflow_id = ${id} and i.status = ${status}
+        and i.id >= ${uuidv7Floor(since)}
+      order by i.id desc
+      limit ${MOST_ARRIVALS}
+    ) as newest
   `;
+  return Promise.all(
+    INSTANCE_STATUSES.map(async (status) => (await of(status))[0] ?? { count: 0, first: null }),
+  );
 }
 
 function sum(arrivals: readonly Arrivals[]): number {

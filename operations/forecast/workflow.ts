@@ -43,7 +43,7 @@ export async function forecastWorkflow(
   }
   const records = await loadRecords(sql, { projectId, workflowId: workflow.id, days, now });
   const [line, keys] = await Promise.all([
-    readLine(sql, workflow, records, now),
+    readLine(ctx, workflow, records, now),
     nodeKeys(ctx, workflow.versionId),
   ]);
   const { emptyInSeconds, ...queue } = forecastQueue(line);

@@ -114,10 +114,20 @@ async function findInstanceFacts(
           select count(*)
           from (
             select from instance q
-            where i.status = 'queued' and not i.blocked
+            where i.status = 'queued' and not i.blocked and w.admission = 'fifo'
               and q.project_id = i.project_id and q.workflow_id = i.workflow_id
-              and q.status = 'queued' and not q.blocked and q.rank = i.rank
-              and case when w.admission = 'fifo' then q.id < i.id else q.id > i.id end
+              and q.status = 'queued' and not q.blocked and q.rank = i.rank and q.id < i.id
+            limit ${COUNTED}
+          ) as beside
+        )
+        union all
+        (
+          select count(*)
+          from (
+            select from instance q
+            where i.status = 'queued' and not i.blocked and w.admission = 'lifo'
+              and q.project_id = i.project_id and q.workflow_id = i.workflow_id
+              and q.status = 'queued' and not q.blocked and q.rank = i.rank and q.id > i.id
             limit ${COUNTED}
           ) as beside
         )
