@@ -315,6 +315,43 @@ describe('a pump', () => {
   });
 });
 
+describe('a lease', () => {
+  test('is lengthened every ten seconds for as long as somebody is on the task', async () => {
+    const time = handTime();
+    const ready = ['slow', 'quick'];
+    const ends = new Map<string, () => void>();
+    const held: string[][] = [];
+    const one = new Pump<string, null>({
+      port: {
+        claim: (max) => Promise.resolve(ready.splice(0, max)),
+        run: (task) => new Promise((resolve) => ends.set(task, () => resolve(null))),
+        settle: () => Promise.resolve(false),
+        hold: (tasks) => {
+          held.push([...tasks]);
+          return Promise.resolve();
+        },
+      },
+      log: quietLog,
+      ...time,
+    });
+
+    one.wake();
+    await expect.poll(() => ends.size).toBe(2);
+    time.pass(9_999);
+    expect(held).toEqual([]);
+    time.pass(1);
+    ends.get('quick')?.();
+    await expect.poll(() => held).toEqual([['slow', 'quick']]);
+    time.pass(10_000);
+    expect(held.at(-1)).toEqual(['slow']);
+
+    ends.get('slow')?.();
+    await one.quiet();
+    time.pass(60_000);
+    expect(held).toHaveLength(2);
+  });
+});
+
 describe('a dead endpoint', () => {
   test('costs a probe now and then, not a request per task, and is used again when it is back', async () => {
     let dead = true;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pushRows } from '../deliver/push_rows.ts';
-import { claimInternal } from '#operations/tasks/internal.ts';
+import { claimInternal, holdInternal } from '#operations/tasks/internal.ts';
 import { claimTasks } from '#operations/tasks/claim.ts';
 import { attemptsOf, taskOf, work } from './executors.fixture.ts';
 
@@ -120,6 +120,27 @@ test('a process that dies with a script loses nothing: the lease runs out and th
   await world.until(id, 'succeeded');
 
   expect(await attemptsOf(world, id)).toMatchObject([{ number: 1, outcome: 'succeeded' }]);
+});
+
+test('a script that is held is not handed out again, but a total timeout is', async () => {
+  const world = await work({
+    dag: 'a',
+    nodes: { a: script('return 1', { timeouts: { totalSeconds: 70 }, retry: { limit: 9 } }) },
+  });
+  const id = await world.create();
+  const other = world.another();
+  const [claimed] = await claimInternal(other, { work: '#script', max: 1, worker: 'slow' });
+  const keys = claimed === undefined ? [] : [claimed.key];
+
+  for (let held = 0; held < 2; held += 1) {
+    expect(await world.pass(25)).toMatchObject({ redelivered: 0, failed: 0 });
+    await holdInternal(other, keys);
+  }
+  expect(await world.pass(19)).toMatchObject({ redelivered: 0, failed: 0 });
+  expect(await world.pass(2)).toMatchObject({ redelivered: 0, failed: 1 });
+
+  expect(await world.look(id)).toMatchObject({ status: 'failed' });
+  expect(await attemptsOf(world, id)).toMatchObject([{ code: 'total_timeout' }]);
 });
 
 test('a process that stops hands its scripts back at once', async () => {
