@@ -72,7 +72,7 @@ export function expectEnd(asked: EndCase, q: number): ExpectedEnd {
       ends[node] = end === null && optional[node] ? begins : end;
       if (begins === null) {
         // Unknown by those before it; what it lacks itself is said all the same.
-        if (optional[node] !== true && endOf(asked, what, now, q) === null) {
+        if (!optional[node] && endOf(asked, what, now, q) === null) {
           lacking.push(what.key);
         }
         continue;
