@@ -19,6 +19,11 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Allowance } from '#engine/alert/allowance.ts';
+import type { AlertMessage, ChannelKind } from '#engine/alert/channel.ts';
+import type { AlertFacts } from '#engine/alert/facts.ts';
+import type { AlertKind, AlertLevel, AlertState } from '#engine/alert/rule.ts';
+import type { AlertLanguage } from '#engine/alert/text.ts';
 import type { RetryPolicy } from '#engine/definition.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { Plan } from '#engine/plan.ts';
@@ -114,6 +119,8 @@ export const works = pgTable(
     rateAt: moment('rate_at'),
     inputSchema: jsonb('input_schema').$type<JsonObject>(),
     outputSchema: jsonb('output_schema').$type<JsonObject>(),
+    requestSeconds: doublePrecision('request_seconds').notNull().default(15),
+    requestConcurrency: integer('request_concurrency').notNull().default(64),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
   },
@@ -166,6 +173,9 @@ export const instances = pgTable(
     parentAttempt: integer('parent_attempt'),
     parentToken: uuid('parent_token'),
     parentTold: boolean('parent_told').notNull().default(false),
+    notifies: smallint().notNull().default(0),
+    notifyUrl: text('notify_url'),
+    notifyEvents: text('notify_events').array(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.id] })],
 );
@@ -388,3 +398,177 @@ export const measured = pgTable('measured', {
   mark: bigint({ mode: 'number' }).notNull(),
   markAt: moment('mark_at').notNull(),
 });
+
+export const alertChannels = pgTable(
+  'alert_channel',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    name: text().notNull(),
+    kind: text().$type<ChannelKind>().notNull(),
+    language: text().$type<AlertLanguage>().notNull().default('en'),
+    settings: jsonb().$type<JsonObject>().notNull(),
+    enabled: boolean().notNull().default(true),
+    allowance: jsonb().$type<Allowance>().notNull().default([]),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const alertRules = pgTable(
+  'alert_rule',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    name: text().notNull(),
+    kind: text().$type<AlertKind>().notNull(),
+    params: jsonb().$type<JsonObject>().notNull(),
+    workflows: text().array().notNull().default([]),
+    works: text().array().notNull().default([]),
+    channels: uuid().array().notNull().default([]),
+    level: text().$type<AlertLevel>().notNull().default('warning'),
+    quietSeconds: doublePrecision('quiet_seconds').notNull().default(600),
+    enabled: boolean().notNull().default(true),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const alerts = pgTable(
+  'alert',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    ruleId: uuid('rule_id').notNull(),
+    ruleName: text('rule_name').notNull(),
+    kind: text().$type<AlertKind>().notNull(),
+    level: text().$type<AlertLevel>().notNull(),
+    fingerprint: text().notNull(),
+    state: text().$type<AlertState>().notNull(),
+    facts: jsonb().$type<AlertFacts>().notNull(),
+    count: integer().notNull().default(1),
+    toldCount: integer('told_count').notNull().default(0),
+    since: moment('since').notNull(),
+    lastAt: moment('last_at').notNull(),
+    dueAt: moment('due_at'),
+    sentAt: moment('sent_at'),
+    resolvedAt: moment('resolved_at'),
+    acknowledgedAt: moment('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    silencedUntil: moment('silenced_until'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const alertMessages = pgTable(
+  'alert_message',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    channelId: uuid('channel_id').notNull(),
+    alerts: uuid().array().notNull(),
+    content: jsonb().$type<AlertMessage>().notNull(),
+    status: text().$type<'waiting' | 'sent' | 'dead'>().notNull().default('waiting'),
+    attempts: integer().notNull().default(0),
+    dueAt: moment('due_at').notNull(),
+    request: jsonb().$type<Json>(),
+    answer: text(),
+    result: text(),
+    createdAt: moment('created_at').notNull(),
+    sentAt: moment('sent_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const alertEvents = pgTable(
+  'alert_event',
+  {
+    projectId: integer('project_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    type: text()
+      .$type<'ended' | 'dispatch_timeout' | 'dead_push' | 'dead_notification'>()
+      .notNull(),
+    subject: text().notNull(),
+    at: moment('at').notNull(),
+    succeeded: integer().notNull().default(0),
+    failed: integer().notNull().default(0),
+    instances: uuid().array().notNull().default([]),
+    message: text(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const alertTallies = pgTable(
+  'alert_tally',
+  {
+    projectId: integer('project_id').notNull(),
+    type: text().notNull(),
+    subject: text().notNull(),
+    minute: moment('minute').notNull(),
+    succeeded: integer().notNull(),
+    failed: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.type, table.subject, table.minute] })],
+);
+
+export const endpoints = pgTable(
+  'endpoint',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    workflowId: integer('workflow_id'),
+    name: text().notNull(),
+    url: text().notNull(),
+    events: text().array().notNull(),
+    secrets: text().array().notNull(),
+    enabled: boolean().notNull().default(true),
+    disabledReason: text('disabled_reason').$type<'person' | 'gone' | 'failing'>(),
+    disabledAt: moment('disabled_at'),
+    failingSince: moment('failing_since'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const notifications = pgTable(
+  'notification',
+  {
+    projectId: integer('project_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    webhookId: uuid('webhook_id').notNull().defaultRandom(),
+    type: text().notNull(),
+    workflowId: integer('workflow_id'),
+    instanceId: uuid('instance_id'),
+    target: text().notNull(),
+    endpointId: uuid('endpoint_id'),
+    url: text(),
+    data: jsonb().$type<JsonObject>().notNull(),
+    at: moment('at').notNull(),
+    status: text().$type<'pending' | 'delivered' | 'dead'>().notNull().default('pending'),
+    dueAt: moment('due_at'),
+    attempts: integer().notNull().default(0),
+    tries: integer().notNull().default(0),
+    error: text(),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const deliveries = pgTable(
+  'delivery',
+  {
+    projectId: integer('project_id').notNull(),
+    notificationId: bigint('notification_id', { mode: 'number' }).notNull(),
+    number: integer().notNull(),
+    at: moment('at').notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    status: smallint(),
+    error: text(),
+    request: jsonb().$type<JsonObject>().notNull(),
+    response: jsonb().$type<JsonObject>(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.notificationId, table.number] })],
+);
