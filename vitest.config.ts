@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '*.test.ts',
-      '{api,app,components,db,delivery,docs,engine,examples,i18n,operations,scripts,test,worker}/**/*.test.{ts,tsx}',
+      '{api,app,clients,components,db,delivery,docs,engine,examples,i18n,operations,scripts,test,worker}/**/*.test.{ts,tsx}',
     ],
     globalSetup: ['test/global.ts'],
     pool: 'forks',
