@@ -10,7 +10,7 @@ import { moveInput } from '../instances/move.ts';
 import { fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import type { Bulk } from './bulk.ts';
 import { getBulk } from './get.ts';
-import { countMatching } from './matching.ts';
+import { aboveNewest, countMatching } from './matching.ts';
 
 const MOST_IDS = 100_000;
 
@@ -58,7 +58,8 @@ export async function createBulk(
   }
   const ids =
     input.ids === undefined ? null : [...new Set(input.ids.map((id) => id.toLowerCase()))];
-  const total = filter === null ? (ids?.length ?? 0) : await countMatching(ctx, filter);
+  const above = filter === null ? null : await aboveNewest(ctx);
+  const total = filter === null ? (ids?.length ?? 0) : await countMatching(ctx, filter, above);
   const { expectedCount } = input;
 
   if (expectedCount !== undefined && drifted(total, expectedCount)) {
@@ -72,13 +73,13 @@ export async function createBulk(
   const id = uuidv7(ctx.clock());
   await ctx.db.transaction(async (tx) => {
     await tx`
-      insert into bulk (project_id, id, action, params, filter, ids, reason, actor, total, created_at)
+      insert into bulk (project_id, id, action, params, filter, ids, reason, actor, cursor, total, created_at)
       values (
         ${ctx.projectId}, ${id}, ${action}, ${asJson(params)}::text::jsonb,
         ${input.filter === undefined ? null : asJson(input.filter)}::text::jsonb,
         ${ids}::uuid[], ${reason},
         ${asJson({ ...ctx.actor, shown: nameOf(ctx.actor) })}::text::jsonb,
-        ${total}, ${ctx.clock()}
+        ${above}::uuid, ${total}, ${ctx.clock()}
       )
     `;
     await wake(tx, [{ name: 'bulk', payload: { projectId: ctx.projectId, bulkId: id } }]);

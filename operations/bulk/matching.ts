@@ -23,7 +23,23 @@ function matching(
   `;
 }
 
-export async function countMatching(ctx: Context, filter: InstanceFilter): Promise<number> {
+/**
+ * Just above the newest instance there is: what is made from now on is none of a bulk's business. Read from the rows and not off the
+ * clock, since the clocks of the processes that make instances differ.
+ */
+export async function aboveNewest(ctx: Context): Promise<string> {
+  const [newest] = await ctx.db.sql<{ id: string }[]>`
+    select id from instance where project_id = ${ctx.projectId} order by id desc limit 1
+  `;
+  const id = newest === undefined ? 0n : BigInt(`0x${newest.id.replaceAll('-', '')}`) + 1n;
+  return id.toString(16).padStart(32, '0');
+}
+
+export async function countMatching(
+  ctx: Context,
+  filter: InstanceFilter,
+  before: string | null,
+): Promise<number> {
   const { reads: sql } = ctx.db;
   const range = await resolveFilter(ctx, filter);
   if (range === null) {
@@ -31,7 +47,7 @@ export async function countMatching(ctx: Context, filter: InstanceFilter): Promi
   }
   const [row] = await sql<{ count: number }[]>`
     select count(*)::int as count
-    from (${matching(ctx, sql, range, { before: null, most: MOST_COUNTED })}) as m
+    from (${matching(ctx, sql, range, { before, most: MOST_COUNTED })}) as m
     where matches
   `;
   return row?.count ?? 0;
@@ -50,7 +66,7 @@ export type MatchingSet = {
 export async function nextMatching(
   ctx: Context,
   filter: InstanceFilter,
-  before: string,
+  before: string | null,
   most: number,
 ): Promise<MatchingSet> {
   const { reads: sql } = ctx.db;

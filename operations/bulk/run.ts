@@ -1,16 +1,16 @@
 /**
  * Makes a bulk move, set by set. The move of a set and the progress of the bulk are one transaction: after a crash it goes on behind the
- * last set that was committed, and nothing is moved twice. Newest first, below the moment it was asked for, so that each instance is met
- * once whatever the move makes of it.
+ * last set that was committed, and nothing is moved twice. Newest first, from the newest there was when it was asked for, so that each
+ * instance is met once whatever the move makes of it.
  */
 import type { Transaction } from '#db/database.ts';
 import { asJson } from '#db/database.ts';
-import { uuidv7Floor } from '#db/uuid.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Moved } from '../instances/move.ts';
 import { MOVES, type MoveName } from '../instances/moves.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
+import { askerNow } from './asker.ts';
 import { bulkFilter } from './create.ts';
 import { nextMatching, type MatchingSet } from './matching.ts';
 
@@ -22,11 +22,9 @@ type RunningBulk = {
   readonly action: MoveName;
   readonly params: JsonObject;
   readonly filter: JsonObject | null;
-  readonly ids: readonly string[] | null;
   readonly reason: string;
   readonly actor: Actor;
   readonly cursor: string | null;
-  readonly createdAt: Date;
 };
 
 /** Goes on with a bulk move until it ends, is aborted, or `stopping` says so; another run of the job goes on then. */
@@ -44,7 +42,7 @@ export async function runBulk(
 /** Moves the next set; answers whether there may be more. */
 async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolean> {
   const [bulk] = await tx<RunningBulk[]>`
-    select id, action, params, filter, ids, reason, actor, cursor, created_at as "createdAt"
+    select id, action, params, filter, reason, actor, cursor
     from bulk
     where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
     for update
@@ -52,7 +50,7 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
   if (bulk === undefined) {
     return false;
   }
-  const set = await nextSet(ctx, bulk);
+  const set = await nextSet(ctx, tx, bulk);
   const made = set.ids.length === 0 ? { results: [] } : await makeMove(ctx, tx, bulk, set.ids);
   const failed = failuresOf(made, set.ids);
 
@@ -77,31 +75,47 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
   return set.last !== null;
 }
 
-/** Instances that are younger than the bulk are none of its business: ids are in the order of their creation. */
 function nextSet(
   ctx: Context,
-  { ids, filter, cursor, createdAt }: RunningBulk,
-): Promise<MatchingSet> | MatchingSet {
-  const before = cursor ?? uuidv7Floor(new Date(createdAt.getTime() + 1));
+  tx: Transaction,
+  { id, filter, cursor }: RunningBulk,
+): Promise<MatchingSet> {
+  return filter === null
+    ? nextNamed(ctx, tx, id, cursor)
+    : nextMatching(ctx, bulkFilter.parse(filter), cursor, MOST_PER_SET);
+}
 
-  if (filter !== null) {
-    return nextMatching(ctx, bulkFilter.parse(filter), before, MOST_PER_SET);
-  }
-  const rest = (ids ?? [])
-    .filter((one) => cursor === null || one < cursor)
-    .toSorted()
-    .toReversed();
-  const set = rest.slice(0, MOST_PER_SET);
-  return { ids: set, last: set.at(-1) ?? null };
+/** There may be 100,000 of them: cut where they are kept. Whatever ids were named are seen, also ones that no instance has. */
+async function nextNamed(
+  ctx: Context,
+  tx: Transaction,
+  bulkId: string,
+  cursor: string | null,
+): Promise<MatchingSet> {
+  const rows = await tx<{ id: string }[]>`
+    select named.id
+    from bulk b, unnest(b.ids) as named (id)
+    where b.project_id = ${ctx.projectId}
+      and b.id = ${bulkId}
+      and (${cursor}::uuid is null or named.id < ${cursor}::uuid)
+    order by named.id desc
+    limit ${MOST_PER_SET}
+  `;
+  const ids = rows.map(({ id }) => id);
+  return { ids, last: ids.at(-1) ?? null };
 }
 
 /** As whoever asked for it, and in the transaction of the bulk's own progress. */
-function makeMove(
+async function makeMove(
   ctx: Context,
   tx: Transaction,
-  { action, params, reason, actor }: RunningBulk,
+  { action, params, reason, actor: asker }: RunningBulk,
   ids: readonly string[],
 ): Promise<{ results: Moved[] } | Refusal> {
+  const actor = await askerNow(ctx, tx, asker);
+  if (isRefusal(actor)) {
+    return actor;
+  }
   const inside: Context = { ...ctx, actor, db: { ...ctx.db, transaction: (work) => work(tx) } };
   return MOVES[action].make(inside, { ...params, ids, reason });
 }
