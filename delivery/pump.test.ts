@@ -17,7 +17,14 @@ type Rows = PushRows & {
 };
 
 function rows(url: string, more: Partial<PushWork> = {}): Rows {
-  const work: PushWork = { key: 'w', url, secrets: [], timeoutSeconds: 15, ...more };
+  const work: PushWork = {
+    key: 'w',
+    url,
+    secrets: [],
+    timeoutSeconds: 15,
+    concurrency: more.concurrency ?? 64,
+    ...more,
+  };
   const ready: PushTask[] = [];
   const claims: number[] = [];
   const batches: Pushed[][] = [];

@@ -26,6 +26,8 @@ export interface PumpPort<Task, Verdict> {
   settle(settled: readonly Settled<Task, Verdict>[]): Promise<boolean>;
   /** Lengthens the leases of tasks under way; absent: they are as long as a task can take. */
   hold?(tasks: readonly Task[]): Promise<void>;
+  /** How many may be under way at once, if what is pumped has a number of its own; never more than the pump's. */
+  concurrency?(): number;
   /** Lets fewer through; absent: never. */
   readonly gate?: Gate;
 }
@@ -127,14 +129,12 @@ export class Pump<Task, Verdict> {
     const now = this.#clock().getTime();
     const { gate } = this.#port;
     const shutUntil = gate?.shutUntil(now) ?? null;
-    const room = Math.min(
-      gate?.allows(this.#concurrency, now) ?? this.#concurrency,
-      this.#concurrency - this.#underWay.size,
-    );
+    const most = Math.min(this.#concurrency, this.#port.concurrency?.() ?? this.#concurrency);
+    const room = Math.min(gate?.allows(most, now) ?? most, most - this.#underWay.size);
 
     if (shutUntil !== null) {
       this.#lookIn(shutUntil - now);
-    } else if (room > 0 && this.#underWay.size > 0 && room < this.#concurrency / 4 && !gathered) {
+    } else if (room > 0 && this.#underWay.size > 0 && room < most / 4 && !gathered) {
       this.#lookIn(GATHER_MS);
     } else if (room > 0) {
       void this.#claim(room);

@@ -8,6 +8,7 @@ const work: PushWork = {
   url: 'https://worker.example/hook',
   secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
   timeoutSeconds: 15,
+  concurrency: 64,
 };
 
 const task: PushTask = {

@@ -40,6 +40,8 @@ export type PushWork = {
   readonly secrets: readonly string[];
   /** How long the endpoint may take to answer. */
   readonly timeoutSeconds: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
 };
 
 export function pushRequest(
@@ -50,29 +52,73 @@ export function pushRequest(
 ): OutboundRequest {
   const { deliveries: _, ...claimed } = task;
   // Both are made of the token, so they are the same for every delivery of one attempt, without giving the token away.
-  const digest = createHash('sha256').update(task.token).digest('hex');
+  const digest = digestOf(task.token);
   const id = `msg_${digest.slice(0, 32)}`;
   const traceparent = `00-${traceId(task.instanceId)}-${digest.slice(32, 48)}-01`;
-  const timestamp = now.toISOString();
 
-  const body = Buffer.from(
-    JSON.stringify({ type: 'task.push', timestamp, data: { ...claimed, traceparent } }),
+  return message('task.push', id, { ...claimed, traceparent }, { work, sign, now, traceparent });
+}
+
+/** A task that the endpoint was pushed and that is not its own any more: it was cancelled, or timed out. */
+export type CancelledTask = Pick<
+  PushTask,
+  'id' | 'instanceId' | 'objectId' | 'workflow' | 'version' | 'task' | 'work' | 'attempt'
+> & { readonly reason: string };
+
+/** `secret`: that of the attempt, of which the id of the message is made. */
+export function cancelRequest(
+  task: CancelledTask,
+  secret: string,
+  work: Pick<PushWork, 'url' | 'timeoutSeconds'>,
+  sign: Sign | null,
+  now: Date,
+): OutboundRequest {
+  const digest = digestOf(`cancelled ${secret}`);
+  const traceparent = `00-${traceId(task.instanceId)}-${digest.slice(32, 48)}-01`;
+
+  return message(
+    'task.cancelled',
+    `msg_${digest.slice(0, 32)}`,
+    { ...task, traceparent },
+    { work, sign, now, traceparent },
   );
-  const headers = [
-    'content-type',
-    'application/json',
-    'user-agent',
-    'Latchwork',
-    'traceparent',
+}
+
+function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function message(
+  type: string,
+  id: string,
+  data: object,
+  {
+    work,
+    sign,
+    now,
     traceparent,
-    ...signatureHeaders(sign, id, now, body),
-  ];
+  }: {
+    readonly work: Pick<PushWork, 'url' | 'timeoutSeconds'>;
+    readonly sign: Sign | null;
+    readonly now: Date;
+    readonly traceparent: string;
+  },
+): OutboundRequest {
+  const body = Buffer.from(JSON.stringify({ type, timestamp: now.toISOString(), data }));
   const totalMs = work.timeoutSeconds * 1_000;
 
   return {
     method: 'POST',
     url: work.url,
-    headers,
+    headers: [
+      'content-type',
+      'application/json',
+      'user-agent',
+      'Latchwork',
+      'traceparent',
+      traceparent,
+      ...signatureHeaders(sign, id, now, body),
+    ],
     body,
     limits: { totalMs, headersMs: totalMs, bodyMs: totalMs },
   };

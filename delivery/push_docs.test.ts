@@ -33,6 +33,7 @@ const work: PushWork = {
   url: 'https://worker.example/latchwork',
   secrets: [secret],
   timeoutSeconds: 15,
+  concurrency: 64,
 };
 
 test('the message is what we send for its task, byte for byte', () => {

@@ -28,7 +28,7 @@ export type HandOut = {
   readonly defaultRunSeconds: number;
   /** Only works that are delivered so: nobody claims what is pushed, and nobody but Latchwork what it runs itself. */
   readonly delivery: 'pull' | 'push' | 'internal';
-  /** Not pull: how long one delivery may take before it is given up and repeated. */
+  /** Not pull: how long one delivery may take before it is given up and repeated, beyond the request of a push. */
   readonly leaseSeconds: number | null;
 };
 
@@ -42,7 +42,8 @@ export function handOut(sql: Queryable, request: HandOut): Promise<HandedOut[]> 
     request,
     sql`
       select w.project_id, w.key, w.start_report, w.dispatch_seconds, w.run_seconds,
-        w.heartbeat_seconds, w.total_seconds, ${request.max}::int as room, false as slot
+        w.heartbeat_seconds, w.total_seconds, w.request_seconds, ${request.max}::int as room,
+        false as slot
       from work w
       where w.project_id = ${request.projectId}
         and w.key = any(${request.works as string[]}::text[])
@@ -91,7 +92,7 @@ export function handOutLimited(db: Database, request: HandOut): Promise<HandedOu
 function limitedWorks(tx: Transaction, { projectId, works, max, now }: HandOut) {
   return tx`
     select w.project_id, w.key, w.start_report, w.dispatch_seconds, w.run_seconds,
-      w.heartbeat_seconds, w.total_seconds, true as slot,
+      w.heartbeat_seconds, w.total_seconds, w.request_seconds, true as slot,
       greatest(0, least(
         ${max}::int,
         case when w.max_concurrent > 0 then w.max_concurrent - (
@@ -141,6 +142,7 @@ function handOutOf(
     with works as materialized (${works}),
     picked as (
       select t.ctid, w.start_report, w.slot,
+        ${leaseSeconds ?? 0}::float8 + case when ${request.delivery === 'push'} then w.request_seconds else 0 end as lease,
         coalesce(t.dispatch_seconds, w.dispatch_seconds, ${defaultDispatchSeconds}) as dispatch_seconds,
         coalesce(t.run_seconds, w.run_seconds, ${defaultRunSeconds}) as run_seconds,
         coalesce(t.heartbeat_seconds, w.heartbeat_seconds) as heartbeat_seconds,
@@ -175,7 +177,7 @@ function handOutOf(
           then ${now}::timestamptz
         end,
         due_at = case
-          when ${leaseSeconds !== null} then ${now}::timestamptz + make_interval(secs => ${leaseSeconds ?? 0}::float8)
+          when ${leaseSeconds !== null} then ${now}::timestamptz + make_interval(secs => p.lease)
           when p.start_report then running_due(null, coalesce(t.first_at, ${now}), ${now}, null, p.dispatch_seconds, p.total_seconds)
           else running_due(${now}, coalesce(t.first_at, ${now}), ${now}, p.run_seconds, p.heartbeat_seconds, p.total_seconds)
         end

@@ -243,6 +243,7 @@ export type DroppedTask = TaskKey & {
   readonly attempt: number;
   readonly work: string;
   readonly slot: boolean;
+  /** Somebody outside is at it who is to be told: a service that an `http` node drives, the endpoint of a pushed work. */
   readonly remote: boolean;
   readonly child: boolean;
 };
@@ -280,10 +281,16 @@ export function dropTasks(
     from dropped
     )
     select
-      project_id as "projectId", instance_id as "instanceId", node, segment, attempt, work, slot,
-      remote is not null as remote, child_id is not null as child
-    from dropped
-    where slot or remote is not null or child_id is not null
+      d.project_id as "projectId", d.instance_id as "instanceId", d.node, d.segment, d.attempt,
+      d.work, d.slot, d.remote is not null or pushed.at as remote, d.child_id is not null as child
+    from dropped d
+    cross join lateral (
+      select d.token is not null and exists (
+        select from work w
+        where w.project_id = d.project_id and w.key = d.work and w.delivery = 'push'
+      ) as at
+    ) as pushed
+    where d.slot or d.remote is not null or d.child_id is not null or pushed.at
   `;
 }
 

@@ -31,9 +31,10 @@ export type PushWork = {
   readonly startReport: boolean;
   /** How long one request may take. */
   readonly timeoutSeconds: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
 };
 
-const REQUEST_SECONDS = 15;
 /** Beyond the request itself, for writing down its verdict on a busy system. */
 const LEASE_MARGIN_SECONDS = 5;
 
@@ -55,7 +56,7 @@ export async function claimForPush(
     defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
     defaultRunSeconds: DEFAULT_RUN_SECONDS,
     delivery: 'push' as const,
-    leaseSeconds: REQUEST_SECONDS + LEASE_MARGIN_SECONDS,
+    leaseSeconds: LEASE_MARGIN_SECONDS,
   };
   const [work, unlimited, limited] = await Promise.all([
     findPushWork(ctx, key),
@@ -75,12 +76,14 @@ export async function claimForPush(
 }
 
 async function findPushWork(ctx: Context, key: string): Promise<PushWork | undefined> {
-  const [work] = await ctx.db.sql<Omit<PushWork, 'timeoutSeconds'>[]>`
-    select key, url, secrets, start_report as "startReport"
+  const [work] = await ctx.db.sql<PushWork[]>`
+    select
+      key, url, secrets, start_report as "startReport", request_seconds as "timeoutSeconds",
+      request_concurrency as concurrency
     from work
     where project_id = ${ctx.projectId} and key = ${key} and delivery = 'push'
   `;
-  return work && { ...work, timeoutSeconds: REQUEST_SECONDS };
+  return work;
 }
 
 export type Delivery = {

@@ -23,6 +23,18 @@ const settings = {
   secret: signingSecret.optional().meta({
     description: 'signs its pushes; default: the one it has, or a generated one',
   }),
+  requestSeconds: z
+    .number()
+    .min(0.1)
+    .max(300)
+    .optional()
+    .meta({ default: 15, description: 'how long a push may take to be answered' }),
+  requestConcurrency: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ default: 64, description: 'pushes under way at once, per process that pushes' }),
   startReport: z.boolean().optional().meta({ default: false }),
   timeouts: timeouts.optional(),
   retry: retryPolicy.nullable().optional(),
@@ -125,7 +137,7 @@ export async function upsertWork(
       project_id, key, name, description, delivery, url, secrets, start_report,
       dispatch_seconds, dispatch_mode, run_seconds, heartbeat_seconds, total_seconds,
       retry, max_concurrent, rate_limit, rate_seconds, input_schema, output_schema,
-      created_at, updated_at
+      request_seconds, request_concurrency, created_at, updated_at
     )
     values (
       ${ctx.projectId}, ${key}, ${input.name ?? key}, ${input.description ?? ''},
@@ -136,7 +148,7 @@ export async function upsertWork(
       ${orNull(input.retry)}::text::jsonb, ${input.maxConcurrent ?? 0},
       ${input.rate?.limit ?? null}, ${input.rate?.perSeconds ?? null},
       ${orNull(input.inputSchema)}::text::jsonb, ${orNull(input.outputSchema)}::text::jsonb,
-      ${now}, ${now}
+      ${input.requestSeconds ?? 15}, ${input.requestConcurrency ?? 64}, ${now}, ${now}
     )
     on conflict (project_id, key) do update
     set
@@ -165,6 +177,8 @@ export async function upsertWork(
       rate_seconds = excluded.rate_seconds,
       input_schema = excluded.input_schema,
       output_schema = excluded.output_schema,
+      request_seconds = excluded.request_seconds,
+      request_concurrency = excluded.request_concurrency,
       updated_at = excluded.updated_at
     returning w.xmax = 0 as created
   `;

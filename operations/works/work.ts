@@ -22,6 +22,8 @@ export const work = z
     description: z.string(),
     delivery: z.enum(DELIVERIES).meta({ description: 'workers claim its tasks, or are sent them' }),
     url: z.string().nullable().meta({ description: 'where a pushed work is sent' }),
+    requestSeconds: z.number().meta({ description: 'how long a push may take to be answered' }),
+    requestConcurrency: z.int().meta({ description: 'pushes under way at once, per process' }),
     startReport: z
       .boolean()
       .meta({ description: 'a hand-out is not yet a start: the worker reports when it begins' }),
@@ -83,6 +85,7 @@ export async function selectWorks(
     )
     select
       w.key, w.name, w.description, w.delivery, w.url, w.start_report as "startReport",
+      w.request_seconds as "requestSeconds", w.request_concurrency as "requestConcurrency",
       w.dispatch_seconds as "dispatchSeconds", w.dispatch_mode as "dispatchMode",
       w.run_seconds as "runSeconds", w.heartbeat_seconds as "heartbeatSeconds",
       w.total_seconds as "totalSeconds", w.retry, w.max_concurrent as "maxConcurrent",

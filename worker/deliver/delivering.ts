@@ -36,6 +36,9 @@ export type Delivering = {
   readonly stop: (graceMs: number) => Promise<void>;
 };
 
+/** Pushes of one work under way at once, whatever the work wishes: as many as the client opens connections to one origin. */
+const MOST_REQUESTS = 256;
+
 /**
  * Pumps are woken by `deliver` jobs, which are in the transaction that made the tasks ready and survive everything, and by notifications,
  * which may be lost but come within a millisecond; those reach only pumps that a job has woken before.
@@ -62,7 +65,7 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
       if (isInternalWork(work)) return EXECUTORS.get(work)?.(ctx, tools) ?? [];
 
       const rows = pushRows(ctx, { work, publicUrl, worker: `push from ${hostname()}` });
-      return [pump(pushPort({ rows, outbound, log, clock }))];
+      return [pump(pushPort({ rows, outbound, log, clock }), MOST_REQUESTS)];
     },
     cutOff: async () => {
       await Promise.all([outbound.close(), scripts.close()]);
