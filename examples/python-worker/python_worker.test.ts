@@ -1,14 +1,52 @@
-import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { servedApi } from '#test/served.ts';
 
-const modern = 'import sys; sys.exit(sys.version_info < (3, 8))';
-const missing = spawnSync('python3', ['-c', modern]).status !== 0;
+const python = process.env.PYTHON ?? 'python3';
+const modern = 'import sys; sys.exit(sys.version_info < (3, 9))';
+const missing = spawnSync(python, ['-c', modern]).status !== 0;
+if (missing) console.warn('No Python 3.9 or newer: the tests of the Python worker are skipped.');
 
-test.skipIf(missing)('the tests of the Python worker pass (Python 3.8 or newer)', () => {
-  const { status, stderr } = spawnSync('python3', ['-B', '-m', 'unittest', 'discover'], {
+test.skipIf(missing)('the tests of the Python worker pass', () => {
+  const { status, stderr } = spawnSync(python, ['-B', '-m', 'unittest', 'discover'], {
     cwd: import.meta.dirname,
     encoding: 'utf8',
   });
 
   expect({ status, stderr }).toMatchObject({ status: 0 });
+});
+
+test.skipIf(missing)('the pipeline of Termite runs to its end', { timeout: 60_000 }, async () => {
+  const api = await servedApi();
+  await api.startWorkerProcess();
+  const document = JSON.parse(readFileSync(`${import.meta.dirname}/pipeline.json`, 'utf8'));
+  const imported = { format: 'termite', document, key: 'test', publish: true };
+  expect(await api.post('/workflows/import', imported)).toMatchObject({ status: 201 });
+  const encodes = mkdtempSync(path.join(tmpdir(), 'latchwork-encodes-'));
+  onTestFinished(() => rmSync(encodes, { recursive: true }));
+
+  const child = spawn(python, ['-B', 'worker.py'], {
+    cwd: import.meta.dirname,
+    env: {
+      ...process.env,
+      LATCHWORK_URL: api.url,
+      LATCHWORK_API_KEY: api.apiKey,
+      LATCHWORK_ENCODE_DIR: encodes,
+    },
+    stdio: 'ignore',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const id = await api.create();
+
+  await expect.poll(async () => (await api.look(id)).status, { timeout: 40_000 }).toBe('succeeded');
+  const [attempt] = await api.attemptsOf(id, 'video_encode_trace_task');
+  expect(attempt.output).toMatchObject({ bytes: expect.any(Number), sha256: expect.any(String) });
+
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
 });
