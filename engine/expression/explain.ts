@@ -8,7 +8,15 @@ import {
 import { environment, MISSING } from './environment.ts';
 import type { ExpressionError } from './expression.ts';
 import { nearest } from './nearest.ts';
-import { REQUEST_NAMES, type Scope, SEGMENT_NAMES, VARIABLES } from './scope.ts';
+import {
+  REQUEST_NAMES,
+  SCHEDULE_NAMES,
+  type Scope,
+  SEGMENT_NAMES,
+  STARTER_NAMES,
+  TRIGGER_NAMES,
+  VARIABLES,
+} from './scope.ts';
 import { type Access, isMember, memberName } from './syntax.ts';
 import { Stopped } from './meter.ts';
 
@@ -145,6 +153,12 @@ function unknownVariable(name: string): string {
   if (REQUESTS.has(name)) {
     return `${name} is known only in an http node, once there is one`;
   }
+  if (SCHEDULES.has(name)) {
+    return `${name} is known only in a schedule`;
+  }
+  if (TRIGGERS.has(name)) {
+    return `${name} is known only in a trigger`;
+  }
   const near = nearest(name, NAMES);
   return near === null
     ? `"${name}" is not known here; an expression may read ${GENERAL_NAMES.join(', ')}`
@@ -153,8 +167,11 @@ function unknownVariable(name: string): string {
 
 const SEGMENTS: ReadonlySet<string> = new Set(SEGMENT_NAMES);
 const REQUESTS: ReadonlySet<string> = new Set(REQUEST_NAMES);
+const SCHEDULES: ReadonlySet<string> = new Set(SCHEDULE_NAMES);
+const TRIGGERS: ReadonlySet<string> = new Set(TRIGGER_NAMES);
+const STARTERS: ReadonlySet<string> = new Set(STARTER_NAMES);
 const NAMES = VARIABLES.map(({ name }) => name);
-const GENERAL_NAMES = NAMES.filter((name) => !REQUESTS.has(name));
+const GENERAL_NAMES = NAMES.filter((name) => !REQUESTS.has(name) && !STARTERS.has(name));
 
 /** `dyn<double> + string`, or `!string` */
 function badOperands(operands: string): string {

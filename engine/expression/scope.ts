@@ -9,8 +9,9 @@ export type HttpAnswer = {
 };
 
 /**
- * What an expression may read. `item` and `index` are there only while the segments of a fan-out are rendered, what follows them only
- * in the requests of an `http` node, and there only once it is known.
+ * What an expression may read. `item` and `index` are there only while the segments of a fan-out are rendered, `submit` to `attempt` only
+ * in the requests of an `http` node, and there only once they are known. `schedule` is all that a schedule reads; `body`, `headers` and
+ * `query` are all that a trigger does.
  */
 export type Scope = {
   input: Json;
@@ -25,13 +26,24 @@ export type Scope = {
   response?: HttpAnswer;
   reportUrl?: string;
   attempt?: number;
+  schedule?: { at: string; key: string };
+  body?: Json;
+  headers?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string>>;
 };
 
 /** Names that are known only in some places, by what those are. */
 export const SEGMENT_NAMES = ['item', 'index'] as const;
 export const REQUEST_NAMES = ['submit', 'response', 'reportUrl', 'attempt'] as const;
+export const SCHEDULE_NAMES = ['schedule'] as const;
+export const TRIGGER_NAMES = ['body', 'headers', 'query'] as const;
 
-export type LocalName = (typeof SEGMENT_NAMES)[number] | (typeof REQUEST_NAMES)[number];
+/** Names of what makes instances, which no definition knows. */
+export const STARTER_NAMES = [...SCHEDULE_NAMES, ...TRIGGER_NAMES] as const;
+
+export const LOCAL_NAMES = [...SEGMENT_NAMES, ...REQUEST_NAMES, ...STARTER_NAMES] as const;
+
+export type LocalName = (typeof LOCAL_NAMES)[number];
 
 type Variable = {
   readonly name: keyof Scope;
@@ -86,6 +98,19 @@ export const VARIABLES: readonly Variable[] = [
     description: 'in an http node: where the service reports how the attempt ended',
   },
   { name: 'attempt', type: 'dyn', description: 'in an http node: number of the attempt, from 1' },
+  {
+    name: 'schedule',
+    type: 'map',
+    description: 'in a schedule: schedule.at, the time that was due, and schedule.key',
+    members: ['at', 'key'],
+  },
+  { name: 'body', type: 'dyn', description: 'in a trigger: the body of the request' },
+  {
+    name: 'headers',
+    type: 'map',
+    description: 'in a trigger: its headers, by their names in lower case',
+  },
+  { name: 'query', type: 'map', description: 'in a trigger: the parameters of its URL' },
 ];
 
 export const TASK_MEMBERS: readonly string[] = ['output', 'status'];

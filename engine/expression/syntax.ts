@@ -4,7 +4,7 @@
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { References } from './expression.ts';
-import { REQUEST_NAMES, SEGMENT_NAMES, TASK_MEMBERS, VARIABLES } from './scope.ts';
+import { LOCAL_NAMES, TASK_MEMBERS, VARIABLES } from './scope.ts';
 
 export type Refusal = { readonly message: string; readonly start: number; readonly end: number };
 
@@ -46,7 +46,7 @@ export function readSyntax(ast: ASTNode): Syntax {
       context: walk.names.has('context'),
       env: walk.names.has('env'),
       tasks: [...walk.tasks],
-      local: [...SEGMENT_NAMES, ...REQUEST_NAMES].filter((name) => walk.names.has(name)),
+      local: LOCAL_NAMES.filter((name) => walk.names.has(name)),
     },
     refusal: walk.refusal,
     isPath: isPath(ast),

@@ -1,6 +1,6 @@
 /** What can be wrong with what the nodes say: works that do not exist, expressions that cannot be computed. */
 import { nearest } from '../expression/nearest.ts';
-import { type LocalName, SEGMENT_NAMES } from '../expression/scope.ts';
+import { type LocalName, SEGMENT_NAMES, STARTER_NAMES } from '../expression/scope.ts';
 import type { Problem } from '../problem.ts';
 import { type Ancestors, ancestorsOf, components, type Graph, makeGraph } from './graph.ts';
 import type { Known } from './known.ts';
@@ -100,10 +100,19 @@ function checkOutput({ byKey }: Sketch, { output }: Reading): Problem[] {
 /** Names that are known only in some places, none of which this is. */
 function checkNames({ expression, pointer }: Found, known: readonly LocalName[]): Problem[] {
   const unknown = expression.references.local.filter((name) => !known.includes(name));
-  const requests = unknown.filter((name) => !SEGMENTS.has(name));
+  const requests = unknown.filter((name) => !SEGMENTS.has(name) && !STARTERS.has(name));
 
   return [
-    ...(requests.length < unknown.length
+    ...unknown
+      .filter((name) => STARTERS.has(name))
+      .map((name): Problem => ({
+        code: 'unknown_reference',
+        severity: 'error',
+        message: `${name} is known only in a ${name === 'schedule' ? 'schedule' : 'trigger'}, which can hand it on in the input.`,
+        pointer,
+        params: { name },
+      })),
+    ...(unknown.some((name) => SEGMENTS.has(name))
       ? [
           {
             code: 'unknown_reference',
@@ -127,6 +136,7 @@ function checkNames({ expression, pointer }: Found, known: readonly LocalName[])
 }
 
 const SEGMENTS: ReadonlySet<LocalName> = new Set(SEGMENT_NAMES);
+const STARTERS: ReadonlySet<LocalName> = new Set(STARTER_NAMES);
 
 function checkTasks(
   { byKey }: Sketch,

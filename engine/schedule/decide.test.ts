@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { readCron } from './cron.ts';
+import { decide, type Plan } from './decide.ts';
+
+const read = readCron('0 * * * *');
+if (!read.ok) {
+  throw new Error(read.error.message);
+}
+const hourly = read.cron;
+const at = (text: string) => Date.parse(`2026-06-01T${text}:00Z`);
+
+const PLAN: Plan = {
+  cron: hourly,
+  timeZone: 'UTC',
+  overlap: 'allow',
+  catchUp: 'last',
+  catchUpLimit: 3,
+  nextAt: at('08:00'),
+  endAt: null,
+};
+
+function judge(changes: Partial<Plan>, now: string, state = { busy: false, waiting: false }) {
+  const { runs, ...rest } = decide({ ...PLAN, ...changes }, { now: at(now), ...state });
+  return {
+    ...rest,
+    runs: runs.map((run) => `${new Date(run.at).toISOString().slice(11, 16)} ${run.outcome}`),
+  };
+}
+
+const BUSY = { busy: true, waiting: false };
+
+test('a due time starts, and the next one is set', () => {
+  expect(judge({}, '08:00')).toEqual({
+    runs: ['08:00 started'],
+    replaces: false,
+    nextAt: at('09:00'),
+  });
+});
+
+test('after a downtime: none, the last, or all up to the limit', () => {
+  expect(judge({ catchUp: 'none' }, '13:30').runs).toEqual(['08:00 missed']);
+  expect(judge({ catchUp: 'none' }, '13:01').runs).toEqual(['08:00 missed', '13:00 started']);
+  expect(judge({ catchUp: 'last' }, '13:30').runs).toEqual(['08:00 missed', '13:00 started']);
+  expect(judge({ catchUp: 'all' }, '13:30').runs).toEqual([
+    '08:00 missed',
+    '11:00 started',
+    '12:00 started',
+    '13:00 started',
+  ]);
+  expect(judge({ catchUp: 'all' }, '09:30').runs).toEqual(['08:00 started', '09:00 started']);
+  expect(judge({ catchUp: 'all' }, '13:30').nextAt).toBe(at('14:00'));
+});
+
+test('while one runs: beside it, not at all, one waits, or in its place', () => {
+  expect(judge({ overlap: 'allow' }, '08:00', BUSY).runs).toEqual(['08:00 started']);
+  expect(judge({ overlap: 'skip' }, '08:00', BUSY).runs).toEqual(['08:00 skipped']);
+  expect(judge({ overlap: 'queue' }, '08:00', BUSY).runs).toEqual(['08:00 waiting']);
+  expect(judge({ overlap: 'queue' }, '08:00', { busy: true, waiting: true }).runs).toEqual([
+    '08:00 skipped',
+  ]);
+  expect(judge({ overlap: 'replace' }, '08:00', BUSY)).toMatchObject({
+    runs: ['08:00 started'],
+    replaces: true,
+  });
+});
+
+test('what is caught up with overlaps itself', () => {
+  const runs = (overlap: Plan['overlap']) => judge({ overlap, catchUp: 'all' }, '10:30').runs;
+
+  expect(runs('skip')).toEqual(['08:00 started', '09:00 skipped', '10:00 skipped']);
+  expect(runs('queue')).toEqual(['08:00 started', '09:00 waiting', '10:00 skipped']);
+  expect(runs('replace')).toEqual(['08:00 skipped', '09:00 skipped', '10:00 started']);
+});
+
+test('nothing is due after the end', () => {
+  expect(judge({ endAt: at('08:30'), catchUp: 'last' }, '12:00')).toEqual({
+    runs: ['08:00 started'],
+    replaces: false,
+    nextAt: null,
+  });
+});
