@@ -1,4 +1,5 @@
 import { isRefusal } from '#operations/refusal.ts';
+import { claimInternal, LEASE_SECONDS, type InternalTask } from '#operations/tasks/internal.ts';
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Step } from './action.ts';
 import { workOf, type ModelWork, type TaskWork, type WorkName } from './works.ts';
@@ -42,6 +43,44 @@ export function claim(works: readonly WorkName[], max: number): Action {
   };
 }
 
+/** What the executors of Latchwork itself do: the same for another kind of work, by a lease. */
+export function execute(max: number): Action {
+  return {
+    name: `execute ${max}`,
+    perform: (ctx) => claimInternal(ctx, { work: '#script', max, worker: 'model' }),
+    steps: [
+      (setting, world, { answer, racing }) => {
+        const handed = answer as readonly InternalTask[] | undefined;
+        const said = handed?.map(({ key, plan }) => `${key.instanceId}/${plan.key}/${key.segment}`);
+        const expected =
+          racing && said ? named(world, said) : next(setting, world, ['#script'], false, max);
+
+        for (const { task } of expected) {
+          lease(world, task);
+        }
+        if (said && said.join() !== expected.map(nameOfPlaced).join()) {
+          throw new Mismatch(`executed ${said.join()}`);
+        }
+        for (const [place, { key }] of handed?.entries() ?? []) {
+          if (key.attempt !== expected[place]?.task.attempt) {
+            throw new Mismatch(`${said?.[place]} has attempt ${key.attempt}`);
+          }
+        }
+      },
+    ],
+  };
+}
+
+function lease(world: World, task: ModelTask): void {
+  task.status = 'dispatched';
+  task.attempt += task.deliveries > 0 ? 0 : 1;
+  task.leased = true;
+  task.firstAt ??= world.now;
+  task.dispatchedAt = world.now;
+  task.startedAt = null;
+  task.dueAt = world.now + LEASE_SECONDS * 1_000;
+}
+
 function nameOf({ instanceId, task, segment }: ClaimedTask): string {
   return `${instanceId}/${task}/${segment?.order ?? -1}`;
 }
@@ -75,7 +114,7 @@ function named(world: World, names: readonly string[]): Placed[] {
 function next(
   setting: Setting,
   world: World,
-  works: readonly WorkName[],
+  works: readonly TaskWork[],
   limited: boolean,
   most: number,
 ): Placed[] {
@@ -85,7 +124,7 @@ function next(
     .filter(
       (placed) =>
         isClaimable(placed) &&
-        (works as readonly TaskWork[]).includes(placed.task.work) &&
+        works.includes(placed.task.work) &&
         isLimited(workOf(placed.task.work)) === limited,
     )
     .toSorted(

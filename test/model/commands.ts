@@ -2,10 +2,11 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { Action } from './action.ts';
-import { claim } from './claims.ts';
+import { claim, execute } from './claims.ts';
 import { mark, restart, type Verdict } from './hands.ts';
 import { admit, create, move } from './moves.ts';
 import { report, type Held, type Said } from './reports.ts';
+import { settings } from './settings.ts';
 import { SIGNALS } from './shape.ts';
 import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
@@ -32,6 +33,8 @@ export type Simple =
       readonly as: Verdict;
       readonly output: Json;
     }
+  | { readonly do: 'execute'; readonly max: number }
+  | { readonly do: 'settings'; readonly maxRunning: number; readonly enabled: boolean }
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
@@ -121,6 +124,21 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('execute' as const),
+      max: fc.oneof(fc.constant(50), fc.integer({ min: 1, max: 2 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('settings' as const),
+      maxRunning: fc.nat(2),
+      enabled: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -236,6 +254,10 @@ export function actionOf(
     case 'admit':
       // Those that are being created meanwhile too.
       return admit(workflow.id, world.instances.length + 2);
+    case 'execute':
+      return execute(command.max);
+    case 'settings':
+      return settings(workflow.key, command);
     case 'signal': {
       const instance = world.instances[command.who % Math.max(1, world.instances.length)];
       return instance === undefined ? null : signal(instance.id, command.name, command.payload);

@@ -55,6 +55,8 @@ function again(one: Turn, task: ModelTask, seconds: number, failures: number): v
     status: 'delayed',
     held: one.instance.status === 'paused',
     failures: task.failures + failures,
+    leased: false,
+    deliveries: 0,
     slot: false,
     dispatchedAt: null,
     startedAt: null,

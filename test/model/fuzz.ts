@@ -32,6 +32,8 @@ export function fuzz(half: number): void {
           seed: Number(env['FUZZ_SEED'] ?? 1) + half,
           numRuns: minutes > 0 ? Number.MAX_SAFE_INTEGER : Number(env['FUZZ_RUNS'] ?? RUNS),
           ...(minutes > 0 ? { plugins: [fc.interruptAfterTimeLimit(minutes * 60_000)] } : {}),
+          // The first failure as it is, for the impatient.
+          endOnFailure: env['FUZZ_SHRINK'] === 'no',
           ...(env['FUZZ_PATH'] === undefined ? {} : { path: env['FUZZ_PATH'] }),
         },
       );

@@ -15,6 +15,8 @@ export type Seen = {
   readonly lines: Readonly<Record<string, readonly number[]>>;
   readonly context: JsonObject;
   readonly output: Json;
+  /** Signals that no node has taken yet, in their order. */
+  readonly signals: readonly string[];
   readonly tasks: readonly string[];
   readonly attempts: readonly string[];
 };
@@ -37,6 +39,7 @@ export type Rows = {
     readonly outcome: string;
     readonly code: string | null;
   }[];
+  readonly signals: readonly { readonly instance_id: string; readonly name: string }[];
   readonly lines: readonly {
     readonly instance_id: string;
     readonly node: number;
@@ -78,6 +81,10 @@ export async function readRows(sql: Sql): Promise<Rows> {
         select coalesce(json_agg(a), '[]')
         from (select instance_id, node, segment, number, outcome, code from attempt) a
       ) as attempts,
+      (
+        select coalesce(json_agg(s order by s.id), '[]')
+        from (select instance_id, id, name from signal where node is null) s
+      ) as signals,
       (
         select coalesce(json_agg(q order by q.first), '[]')
         from (select instance_id, node, first, segments from segment_queue) q
@@ -122,6 +129,7 @@ export function seenInRows(order: readonly string[], rows: Rows): Seen[] {
       lines,
       context,
       output,
+      signals: rows.signals.filter((one) => one.instance_id === id).map(({ name }) => name),
       tasks: rows.tasks
         .filter((task) => task.instance_id === id)
         .map((task) => taskLine(keyOf(task.node), task))
@@ -175,6 +183,7 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
     lines,
     context: instance.context,
     output: instance.output,
+    signals: instance.signals.map(({ name }) => name),
     tasks: instance.tasks
       .map((task) => taskLine(task.node, { ...task, due: task.dueAt }))
       .toSorted(),

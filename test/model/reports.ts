@@ -5,7 +5,7 @@ import type { Report, ReportAnswer } from '#operations/tasks/reports.ts';
 import type { Action } from './action.ts';
 import { dueOf } from './claims.ts';
 import { endAttempt, type End } from './ends.ts';
-import { mergePatch, turn } from './turn.ts';
+import { isHandedOut, mergePatch, turn } from './turn.ts';
 import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
 import { workOf } from './works.ts';
 
@@ -111,13 +111,14 @@ function isAttempt(task: ModelTask, held: Held): boolean {
     task.node === held.node &&
     task.segment === held.segment &&
     task.attempt === held.attempt &&
-    (task.status === 'dispatched' || task.status === 'running')
+    isHandedOut(task)
   );
 }
 
 function touch(world: World, task: ModelTask): void {
   const work = workOf(task.work);
   task.status = 'running';
+  task.leased = false;
   task.startedAt ??= world.now;
   task.slot ||= work.maxConcurrent > 0;
   task.dueAt = dueOf(task, world.now);

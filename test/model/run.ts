@@ -5,6 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findDrift } from '#operations/instances/drift.ts';
 import type { Context } from '#operations/context.ts';
+import type { InternalTask } from '#operations/tasks/internal.ts';
+import { writeToken } from '#operations/tasks/token.ts';
 import type { ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Told } from './action.ts';
 import { actionOf, type Command, type Simple } from './commands.ts';
@@ -77,6 +79,8 @@ class Run {
       case 'report':
       case 'sweep':
       case 'admit':
+      case 'execute':
+      case 'settings':
       case 'signal':
       case 'mark':
       case 'restart':
@@ -248,6 +252,9 @@ class Run {
   /** Whatever runs is finished, whatever waits is let go: everything must come to its end. */
   async #finish(): Promise<void> {
     // Works with a limit hand out two or three a round.
+    if (!this.#world.enabled) {
+      await this.#simple({ do: 'settings', maxRunning: this.#world.maxRunning, enabled: true });
+    }
     const rounds = 100 + 20 * this.#setting.order.length;
 
     for (let round = 0; round < rounds; round += 1) {
@@ -256,6 +263,7 @@ class Run {
       }
       const paused = this.#world.instances.some(({ status }) => status === 'paused');
       await this.#simple({ do: 'claim', works: 255, max: 500 });
+      await this.#simple({ do: 'execute', max: 500 });
       await this.#finishAll();
       await this.#signalAll();
       await this.#take({ do: 'wait', seconds: 70 });
@@ -334,6 +342,12 @@ class Run {
   /** Remembers the tokens that were handed out. */
   #hear(answers: readonly unknown[]): void {
     for (const answer of answers) {
+      for (const { key } of Array.isArray(answer) ? (answer as Partial<InternalTask>[]) : []) {
+        if (key) {
+          const node = this.#setting.order[key.node] ?? '';
+          this.#held.push({ ...key, node, token: writeToken(key) });
+        }
+      }
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
         const { token, instanceId, task: node, segment, attempt } = task;
         if (token && instanceId && node && attempt) {

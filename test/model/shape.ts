@@ -35,7 +35,8 @@ export type ShapeNode = {
 );
 
 export type ShapePolicies = {
-  readonly work: WorkName;
+  /** `#script`: a script node, which is a task that Latchwork runs itself. */
+  readonly work: WorkName | '#script';
   readonly delaySeconds: number;
   readonly tolerated: boolean;
   readonly priority: number;
@@ -53,7 +54,7 @@ export type Shape = {
 };
 
 const policies = {
-  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[])),
+  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), '#script' as const),
   delaySeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(5, 40)),
   tolerated: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
   priority: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
@@ -185,6 +186,7 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
         ...common,
         type: 'fanout',
         ...drawn.policies,
+        work: drawn.policies.work === '#script' ? 'plain' : drawn.policies.work,
         items: LISTS[drawn.items]?.(key) ?? { cel: '[]', means: () => [] },
         maxParallel: drawn.maxParallel,
         tolerance: drawn.tolerance,
@@ -266,8 +268,9 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
     case 'task':
       return {
         ...common,
-        type: 'task',
-        work: node.work,
+        ...(node.work === '#script'
+          ? { type: 'script', script: 'return 1' }
+          : { type: 'task', work: node.work }),
         ...policiesOf(node),
         ...(node.input === null ? {} : { input: node.input.json }),
       };

@@ -94,7 +94,10 @@ const failTimeouts: Step = (setting, world) => {
     for (const task of instance.tasks) {
       if (task.status !== 'delayed' && task.work !== '#signal' && isDue(world, task)) {
         const verdict = judge(world, task);
-        if (typeof verdict === 'number') {
+        if (verdict === 'redeliver') {
+          Object.assign(task, { status: 'ready', leased: false, slot: false, dueAt: null });
+          task.deliveries += 1;
+        } else if (typeof verdict === 'number') {
           task.dueAt = verdict;
         } else {
           failed.push({ task, code: verdict });
@@ -118,7 +121,7 @@ function isDue(world: World, { dueAt }: ModelTask): boolean {
 }
 
 /** Why it failed, or when to look again. */
-function judge(world: World, task: ModelTask): FailureCode | number {
+function judge(world: World, task: ModelTask): FailureCode | 'redeliver' | number {
   const { now } = world;
   const work = workOf(task.work);
   const passed = (since: number | null, seconds: number | null) => {
@@ -131,6 +134,9 @@ function judge(world: World, task: ModelTask): FailureCode | number {
   }
   if (task.status === 'ready') {
     return now + LOOK_AGAIN_SECONDS * 1_000;
+  }
+  if (task.leased) {
+    return 'redeliver';
   }
   if (task.status === 'dispatched') {
     const overtaken = (world.overtakenAt[task.work] ?? 0) > (task.dispatchedAt ?? 0);

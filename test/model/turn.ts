@@ -234,6 +234,8 @@ export function makeTask(
     held: instance.status === 'paused',
     attempt: lastAttempt(instance, key, segment),
     failures: 0,
+    leased: false,
+    deliveries: 0,
     slot: false,
     firstAt: null,
     dispatchedAt: null,
@@ -268,6 +270,8 @@ function makeInternalTask(
     held: instance.status === 'paused',
     attempt: lastAttempt(instance, key, -1) + (begun === null ? 0 : 1),
     failures: 0,
+    leased: false,
+    deliveries: 0,
     slot: false,
     firstAt: begun,
     dispatchedAt: begun,
@@ -353,7 +357,7 @@ export function dropTasks(one: Turn, key: string): void {
   for (const task of instance.tasks.filter(({ node }) => node === key)) {
     const segment = segments?.[task.segment];
     if (!one.made.has(task) && !one.renewed.has(task)) {
-      const handedOut = task.status === 'dispatched' || task.status === 'running';
+      const handedOut = isHandedOut(task);
       const number = handedOut ? task.attempt : task.attempt + 1;
       instance.trace.push({
         node: key,
@@ -368,6 +372,11 @@ export function dropTasks(one: Turn, key: string): void {
     }
   }
   instance.tasks = instance.tasks.filter(({ node }) => node !== key);
+}
+
+/** Somebody has its token. */
+export function isHandedOut({ status, deliveries }: ModelTask): boolean {
+  return status === 'dispatched' || status === 'running' || deliveries > 0;
 }
 
 function endEverything(one: Turn): void {
@@ -385,6 +394,15 @@ function endEverything(one: Turn): void {
   }
 }
 
+/** Nothing lies behind it that has anything to say about the run. */
+function isLeaf(one: Turn, key: string): boolean {
+  const { instance, setting } = one;
+
+  return [...setting.parentsOf]
+    .filter(([, parents]) => parents.some((parent) => parent.key === key))
+    .every(([child]) => nodeIn(instance, child).status === 'passed' && isLeaf(one, child));
+}
+
 function finish(one: Turn): void {
   const { instance, setting } = one;
   instance.expiresAt = null;
@@ -396,7 +414,7 @@ function finish(one: Turn): void {
   const lost = setting.drawn.filter((key) => {
     const { status } = nodeIn(instance, key);
     const failed = status === 'failed' && !isTolerated(shapeOf(one, key));
-    return setting.leaves.has(key) && (failed || ['upstream_failed', 'cancelled'].includes(status));
+    return (failed || ['upstream_failed', 'cancelled'].includes(status)) && isLeaf(one, key);
   });
 
   if (one.outcome === 'stop' || lost.length > 0) {

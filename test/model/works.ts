@@ -48,6 +48,7 @@ export const WORK_NAMES = Object.keys(WORKS) as WorkName[];
 const INTERNAL = {
   '#wait': { ...plain, runSeconds: 315_360_000 },
   '#signal': { ...plain, runSeconds: 315_360_000 },
+  '#script': { ...plain, runSeconds: 60, retry: { limit: 0, delaySeconds: 1 } },
 } as const satisfies Record<string, ModelWork>;
 
 export type TaskWork = WorkName | keyof typeof INTERNAL;

@@ -42,6 +42,10 @@ export type ModelTask = {
   held: boolean;
   attempt: number;
   failures: number;
+  /** It is run by a lease, which `dueAt` ends. */
+  leased: boolean;
+  /** Leases that ran out: the next hand-out repeats the attempt. */
+  deliveries: number;
   /** It holds one of its work's slots. */
   slot: boolean;
   firstAt: number | null;
@@ -97,7 +101,6 @@ export type Setting = {
   readonly drawn: readonly string[];
   /** Edges into each node of the plan, disabled nodes joined over. */
   readonly parentsOf: ReadonlyMap<string, ShapeNode['parents']>;
-  readonly leaves: ReadonlySet<string>;
 };
 
 /** The command cannot have done what the database says it did. */
@@ -111,7 +114,6 @@ export function settingOf(shape: Shape, order: readonly string[]): Setting {
       .filter(({ key, disabled }) => !disabled && reached.has(key))
       .map((node) => [node.key, joined(node, nodeOf).filter(({ key }) => reached.has(key))]),
   );
-  const parents = new Set([...parentsOf.values()].flat().map(({ key }) => key));
 
   const left = [...parentsOf.keys()].filter((key) => !order.includes(key));
   const isStart = (key: string) => (parentsOf.get(key) ?? []).length === 0;
@@ -123,7 +125,6 @@ export function settingOf(shape: Shape, order: readonly string[]): Setting {
     order,
     drawn,
     parentsOf,
-    leaves: new Set(drawn.filter((key) => !parents.has(key))),
   };
 }
 
