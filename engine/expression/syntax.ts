@@ -53,6 +53,13 @@ export function readSyntax(ast: ASTNode): Syntax {
   };
 }
 
+/** Every name of the language that an expression reads. */
+export function namesIn(ast: ASTNode): ReadonlySet<string> {
+  const walk: Walk = { tasks: new Set(), names: new Set(), refusal: null };
+  visit(walk, ast, { locals: [], looping: false });
+  return walk.names;
+}
+
 type Place = { readonly locals: readonly string[]; readonly looping: boolean };
 
 function visit(walk: Walk, node: ASTNode, place: Place): void {

@@ -105,7 +105,7 @@ function calendarOf(pattern: string): Calendar | null {
     return null;
   }
   try {
-    return new Calendar(pattern, { timezone: 'UTC', paused: true, mode: '5-part' });
+    return new Calendar(pattern, { utcOffset: 0, paused: true, mode: '5-part' });
   } catch {
     return null;
   }

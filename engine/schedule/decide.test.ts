@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Temporal } from 'temporal-polyfill';
 import { readCron } from './cron.ts';
 import { decide, type Plan } from './decide.ts';
 
@@ -7,7 +8,7 @@ if (!read.ok) {
   throw new Error(read.error.message);
 }
 const hourly = read.cron;
-const at = (text: string) => Date.parse(`2026-06-01T${text}:00Z`);
+const at = (text: string) => Temporal.Instant.from(`2026-06-01T${text}:00Z`).epochMilliseconds;
 
 const PLAN: Plan = {
   cron: hourly,
@@ -23,7 +24,10 @@ function judge(changes: Partial<Plan>, now: string, state = { busy: false, waiti
   const { runs, ...rest } = decide({ ...PLAN, ...changes }, { now: at(now), ...state });
   return {
     ...rest,
-    runs: runs.map((run) => `${new Date(run.at).toISOString().slice(11, 16)} ${run.outcome}`),
+    runs: runs.map(
+      (run) =>
+        `${Temporal.Instant.fromEpochMilliseconds(run.at).toString().slice(11, 16)} ${run.outcome}`,
+    ),
   };
 }
 

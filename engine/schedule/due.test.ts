@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { Temporal } from 'temporal-polyfill';
 import { readCron, type Cron } from './cron.ts';
 import { lastDues, nextDue, nextDues } from './due.ts';
 
 const BERLIN = 'Europe/Berlin';
 const NEW_YORK = 'America/New_York';
+
+const ms = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
 
 function cron(text: string): Cron {
   const read = readCron(text);
@@ -15,8 +18,8 @@ function cron(text: string): Cron {
 
 /** The next due times as `MM-DDTHH:mm`, UTC. */
 function next(text: string, timeZone: string, after: string, count = 4): string[] {
-  return nextDues(cron(text), timeZone, Date.parse(after), count).map((due) =>
-    new Date(due).toISOString().slice(5, 16),
+  return nextDues(cron(text), timeZone, ms(after), count).map((due) =>
+    Temporal.Instant.fromEpochMilliseconds(due).toString().slice(5, 16),
   );
 }
 
@@ -122,8 +125,8 @@ test('zones that shift by half an hour, at midnight, or by a whole day keep the 
 test('due times only ever move on, and none is passed over', () => {
   for (const text of ['*/7 * * * *', '*/20 1-3 * * *', '5 */3 * * *']) {
     for (const zone of [BERLIN, NEW_YORK]) {
-      let after = Date.parse('2026-03-01T00:00:00Z');
-      for (let step = 0; step < 400; step += 1) {
+      let after = ms('2026-03-01T00:00:00Z');
+      for (let step = 0; step < 120; step += 1) {
         const due = nextDue(cron(text), zone, after) ?? 0;
         expect(due).toBeGreaterThan(after);
         // From anywhere before it, it is the next one too.
@@ -136,15 +139,15 @@ test('due times only ever move on, and none is passed over', () => {
 
 test('a look back over a year of downtime finds the last due times without walking it', () => {
   const span = {
-    from: Date.parse('2025-01-01T00:00:00Z'),
-    to: Date.parse('2026-01-01T00:00:30Z'),
+    from: ms('2025-01-01T00:00:00Z'),
+    to: ms('2026-01-01T00:00:30Z'),
   };
   expect(lastDues(cron('* * * * *'), 'UTC', { ...span, most: 2 })).toEqual([
-    Date.parse('2025-12-31T23:59:00Z') + 0,
-    Date.parse('2026-01-01T00:00:00Z'),
+    ms('2025-12-31T23:59:00Z'),
+    ms('2026-01-01T00:00:00Z'),
   ]);
   expect(lastDues(cron('0 0 1 1 *'), 'UTC', { ...span, most: 5 })).toEqual([
-    Date.parse('2025-01-01T00:00:00Z'),
-    Date.parse('2026-01-01T00:00:00Z'),
+    ms('2025-01-01T00:00:00Z'),
+    ms('2026-01-01T00:00:00Z'),
   ]);
 });
