@@ -27,6 +27,7 @@ import type { AlertLanguage } from '#engine/alert/text.ts';
 import type { RetryPolicy } from '#engine/definition.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { Plan } from '#engine/plan.ts';
+import type { CatchUp, Overlap, RunOutcome } from '#engine/schedule/decide.ts';
 import type {
   AttemptOutcome,
   FailureCode,
@@ -571,4 +572,95 @@ export const deliveries = pgTable(
     response: jsonb().$type<JsonObject>(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.notificationId, table.number] })],
+);
+
+export const schedules = pgTable(
+  'schedule',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    workflowId: integer('workflow_id').notNull(),
+    key: text().notNull(),
+    name: text().notNull(),
+    cron: text().notNull(),
+    timeZone: text('time_zone').notNull(),
+    objectId: text('object_id').notNull(),
+    input: jsonb().$type<Json>().notNull(),
+    labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    priority: smallint(),
+    enabled: boolean().notNull().default(true),
+    overlap: text().$type<Overlap>().notNull().default('allow'),
+    catchUp: text('catch_up').$type<CatchUp>().notNull().default('last'),
+    catchUpLimit: integer('catch_up_limit').notNull().default(10),
+    startAt: moment('start_at'),
+    endAt: moment('end_at'),
+    nextAt: moment('next_at'),
+    waitingAt: moment('waiting_at'),
+    lastAt: moment('last_at'),
+    lastInstanceId: uuid('last_instance_id'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const scheduleRuns = pgTable(
+  'schedule_run',
+  {
+    projectId: integer('project_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    scheduleId: uuid('schedule_id').notNull(),
+    dueAt: moment('due_at').notNull(),
+    at: moment('at').notNull(),
+    outcome: text().$type<RunOutcome>().notNull(),
+    runBy: text('run_by'),
+    instanceId: uuid('instance_id'),
+    message: text(),
+    open: boolean().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const triggers = pgTable(
+  'trigger',
+  {
+    projectId: integer('project_id').notNull(),
+    id: uuid().notNull(),
+    workflowId: integer('workflow_id').notNull(),
+    key: text().notNull(),
+    name: text().notNull(),
+    enabled: boolean().notNull().default(true),
+    token: text().notNull(),
+    previousToken: text('previous_token'),
+    previousUntil: moment('previous_until'),
+    signature: jsonb().$type<JsonObject>().notNull(),
+    objectId: text('object_id').notNull(),
+    input: jsonb().$type<Json>().notNull(),
+    labels: jsonb().$type<Record<string, string>>().notNull().default({}),
+    dedupeKey: text('dedupe_key'),
+    condition: text(),
+    priority: smallint(),
+    lastAt: moment('last_at'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
+);
+
+export const triggerDeliveries = pgTable(
+  'trigger_delivery',
+  {
+    projectId: integer('project_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    triggerId: uuid('trigger_id').notNull(),
+    at: moment('at').notNull(),
+    outcome: text().$type<'started' | 'repeated' | 'ignored' | 'refused' | 'failed'>().notNull(),
+    status: smallint().notNull(),
+    instanceId: uuid('instance_id'),
+    message: text(),
+    errors: jsonb().$type<Json>().notNull().default([]),
+    headers: jsonb().$type<Record<string, string>>().notNull().default({}),
+    body: text(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.id] })],
 );
