@@ -339,3 +339,15 @@ describe('on any DAG, with any outcomes in any order', () => {
     );
   });
 });
+
+test('a node whose failure nothing behind it answers for decides about the run, though what lies behind was passed', () => {
+  const run = program([task('a'), task('b')], [{ from: 'a', to: 'b' }]);
+  const state = emptyState(2);
+  state.nodes[1] = 'passed';
+  const begun = step(run, state, [{ type: 'start' }]);
+  const failed = step(run, begun.state, [
+    { type: 'failed', node: 0, code: 'error', message: 'it broke' },
+  ]);
+
+  expect(failed.effects).toMatchObject([{ type: 'finish', status: 'failed' }]);
+});

@@ -813,6 +813,19 @@ function keepInLine(run: Run, node: number): void {
   }
 }
 
+/** Which nodes are leaves. What was passed has nothing to say: where all that lies behind a node was passed, the node is the leaf. */
+function leavesOf({ program, state }: Run): readonly boolean[] {
+  const leaves: boolean[] = [];
+
+  for (let node = program.plan.nodes.length - 1; node >= 0; node -= 1) {
+    const children = program.plan.nodes[node]?.children ?? [];
+    leaves[node] = children.every(
+      (child) => state.nodes[child] === 'passed' && leaves[child] === true,
+    );
+  }
+  return leaves;
+}
+
 /** Nothing is open any more. As in Airflow the leaves decide: a run failed if one of them failed or never came to run because of a failure. */
 function finish(run: Run): void {
   if (run.outcome === 'cancel') {
@@ -820,12 +833,13 @@ function finish(run: Run): void {
     return;
   }
 
+  const decides = leavesOf(run);
   const failed =
     run.outcome === 'stop' ||
     run.program.plan.nodes.some((plan, node) => {
       const status = run.state.nodes[node];
       return (
-        plan.children.length === 0 &&
+        decides[node] === true &&
         (status === 'upstream_failed' ||
           status === 'cancelled' ||
           (status === 'failed' && !isTolerated(plan)))
