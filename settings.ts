@@ -182,7 +182,8 @@ export const SETTINGS = {
     variable: 'LATCHWORK_SCRIPT_THREADS',
     schema: wholeNumber(1, 64, 2),
     fallback: '2',
-    about: 'Threads of each worker process that run `script` nodes; each runs one script at a time.',
+    about:
+      'Threads of each worker process that run `script` nodes; each runs one script at a time.',
   }),
   httpConcurrency: setting({
     variable: 'LATCHWORK_HTTP_CONCURRENCY',
@@ -197,6 +198,13 @@ export const SETTINGS = {
     fallback: 'private; with the embedded database also loopback',
     about:
       'What outbound requests may connect to beside public addresses: `private`, `loopback`, addresses, CIDR ranges, host names, `*.domain`, separated by commas; `none` for nothing.',
+  }),
+  endpointDisableDays: setting({
+    variable: 'LATCHWORK_ENDPOINT_DISABLE_DAYS',
+    schema: wholeNumber(1, 7, 5),
+    fallback: '5',
+    about:
+      'An endpoint of notifications to which nothing got through for so many days is switched off.',
   }),
   stopSeconds: setting({
     variable: 'LATCHWORK_STOP_SECONDS',

@@ -15,8 +15,12 @@ export type Jobs = {
   children: { projectId: number; instanceId: string };
   /** Cancel children of an instance that it does not wait for any more. */
   orphans: { projectId: number; instanceId: string };
-  /** Ask the service that an `http` attempt drove to stop. */
+  /** Tell whoever is at an attempt that it has ended: the service of an `http` node, the endpoint of a pushed work. */
   stop: { projectId: number; instanceId: string; node: number; segment: number; attempt: number };
+  /** Send what is due to an endpoint, or to the host of a URL that instances brought. */
+  notify: { projectId: number; target: string };
+  /** Make the instances of schedules that are due. */
+  schedule: { projectId: number };
   /** Make a move of many instances. */
   bulk: { projectId: number; bulkId: string };
   /** Look at everything that is due: delays, retries, timeouts, scheduled instances. */

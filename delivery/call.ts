@@ -155,7 +155,10 @@ const SECRET = /authorization|cookie|token|secret|key|password|signature/i;
 const HIDDEN = '(hidden)';
 
 /** A call as people may see it: without what opens doors, which are `secrets` and whatever is named like one. */
-export function showCall({ method, url, headers, body }: Call, secrets: readonly string[]): Json {
+export function showCall(
+  { method, url, headers, body }: Call,
+  secrets: readonly string[],
+): JsonObject {
   const hide = (text: string): string =>
     secrets.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
   const shown = Object.entries(headers).map(([name, value]) => [
@@ -170,7 +173,7 @@ export function showCall({ method, url, headers, body }: Call, secrets: readonly
   };
 
   // The secrets are base64url: nothing that JSON would write otherwise.
-  return JSON.parse(hide(JSON.stringify(request))) as Json;
+  return JSON.parse(hide(JSON.stringify(request))) as JsonObject;
 }
 
 function hideQuery(url: string): string {

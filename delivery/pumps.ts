@@ -3,22 +3,22 @@ import type { AnyPump } from './pump.ts';
 /** A work, by the keys of its project and its own. */
 export type WorkName = { readonly projectId: number; readonly work: string };
 
-/** The works that this process pushes or runs, each with its pumps. */
-export interface Pumps {
-  /** Something of this work may have become ready. */
-  wake(name: WorkName): void;
-  /** The same, but nothing for a work that no job has woken here. */
-  nudge(name: WorkName): void;
+/** What this process pushes, runs or sends, each by its name with its pumps. */
+export interface Pumps<Name = WorkName> {
+  /** Something of this name may have become ready. */
+  wake(name: Name): void;
+  /** The same, but nothing for one that no job has woken here. */
+  nudge(name: Name): void;
   /**
    * Claims nothing more, gives what is under way `graceMs` to end, then cuts it off: those attempts are handed back at once, to
-   * be run again by whoever is next. Answers the works that may have more ready tasks: somebody else should be woken for them.
+   * be run again by whoever is next. Answers those that may have more ready tasks: somebody else should be woken for them.
    */
-  stop(graceMs: number): Promise<WorkName[]>;
+  stop(graceMs: number): Promise<Name[]>;
 }
 
-export type PumpsOptions = {
-  /** The pumps of a work that is woken for the first time; none: nobody has to do anything for it. */
-  readonly pumpsOf: (name: WorkName) => readonly AnyPump[];
+export type PumpsOptions<Name> = {
+  /** The pumps of what is woken for the first time; none: nobody has to do anything for it. */
+  readonly pumpsOf: (name: Name) => readonly AnyPump[];
   /** Ends everything that is under way. */
   readonly cutOff: () => Promise<void>;
 };
@@ -26,9 +26,12 @@ export type PumpsOptions = {
 /** To record the verdicts of what was cut off. */
 const LAST_WORDS_MS = 5_000;
 
-export function createPumps({ pumpsOf, cutOff }: PumpsOptions): Pumps {
-  const known = new Map<string, { readonly name: WorkName; readonly pumps: readonly AnyPump[] }>();
-  const keyOf = ({ projectId, work }: WorkName): string => `${projectId}/${work}`;
+export function createPumps<Name extends Readonly<Record<string, string | number>> = WorkName>({
+  pumpsOf,
+  cutOff,
+}: PumpsOptions<Name>): Pumps<Name> {
+  const known = new Map<string, { readonly name: Name; readonly pumps: readonly AnyPump[] }>();
+  const keyOf = (name: Name): string => Object.values(name).join('/');
   const wakeAll = (pumps: readonly AnyPump[] = []): void => {
     for (const pump of pumps) pump.wake();
   };

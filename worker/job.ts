@@ -3,11 +3,13 @@ import type { JobName, Jobs } from '#db/jobs.ts';
 import type { Outbound } from '#delivery/http.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Delivering } from './deliver/delivering.ts';
+import type { Notifying } from './deliver/notifying.ts';
 
 /** What every job is given beside its payload. */
 export type JobContext = {
   readonly db: Database;
   readonly delivering: Delivering;
+  readonly notifying: Notifying;
   readonly outbound: Outbound;
   /** How services reach us, without a slash at the end. */
   readonly publicUrl: string;

@@ -11,6 +11,7 @@ import { askedToStop, createLogger, end, reportReady, settingsOrExit } from '../
 import { startPulse } from '../pulse.ts';
 import { graphileLog } from './graphile_log.ts';
 import { startDelivering } from './deliver/delivering.ts';
+import { startNotifying } from './deliver/notifying.ts';
 import { keepSweeping } from './health.ts';
 import type { JobContext } from './job.ts';
 import { CRONTAB, taskList } from './tasks.ts';
@@ -39,9 +40,18 @@ const delivering = await startDelivering({
   scriptThreads: settings.scriptThreads,
   httpConcurrency: settings.httpConcurrency,
 });
+const notifying = startNotifying({
+  db,
+  clock,
+  log,
+  publicUrl,
+  policy: settings.deliveryPolicy,
+  disableAfterDays: settings.endpointDisableDays,
+});
 const ctx: JobContext = {
   db,
   delivering,
+  notifying,
   outbound,
   publicUrl,
   clock,
@@ -70,7 +80,12 @@ const ending = await Promise.race([
 await end(
   async () => {
     stopping.abort();
-    await Promise.allSettled([pool.runner.stop(), delivering.stop(settings.stopSeconds * 500)]);
+    const graceMs = settings.stopSeconds * 500;
+    await Promise.allSettled([
+      pool.runner.stop(),
+      delivering.stop(graceMs),
+      notifying.stop(graceMs),
+    ]);
     await pulse.stop();
     await db.close();
   },

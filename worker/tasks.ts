@@ -7,6 +7,7 @@ import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
 import { free } from './jobs/free.ts';
 import { measure } from './jobs/measure.ts';
+import { notify } from './jobs/notify.ts';
 import { orphans } from './jobs/orphans.ts';
 import { rank } from './jobs/rank.ts';
 import { reconcile } from './jobs/reconcile.ts';
@@ -30,6 +31,7 @@ export function taskList(ctx: JobContext): TaskList {
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
     free: (payload) => free(ctx, payload as Jobs['free']),
     measure: (payload) => measure(ctx, payload as Jobs['measure']),
+    notify: (payload) => notify(ctx, payload as Jobs['notify']),
     orphans: (payload) => orphans(ctx, payload as Jobs['orphans']),
     rank: (payload) => rank(ctx, payload as Jobs['rank']),
     reconcile: (payload) => reconcile(ctx, payload as Jobs['reconcile']),

@@ -17,6 +17,8 @@ export type LockedInstance = InstanceKey & {
   /** The instance whose task it is; null for most. */
   readonly parentId: string | null;
   readonly retried: boolean;
+  /** What anybody wants to hear of it (operations/notifications/events.ts); 0 for most. */
+  readonly notifies: number;
   readonly state: string;
   readonly objectId: string;
   readonly input: Json | null;
@@ -54,6 +56,7 @@ export async function lockInstances(
       i.exclusive,
       i.parent_id as "parentId",
       i.retried,
+      i.notifies,
       i.state,
       i.object_id as "objectId",
       case when i.reads & 1 = 1 then i.input end as input,

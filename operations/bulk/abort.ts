@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { isInstanceId } from '../instances/instance.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
-import { noBulk, type Bulk } from './bulk.ts';
+import { raiseBulkCompleted } from '../notifications/raise_bulk.ts';
+import { bulkColumns, noBulk, type Bulk, type BulkRow } from './bulk.ts';
 import { getBulk } from './get.ts';
 
 /** Stops a bulk move where it is. What it has moved stays moved. */
@@ -16,12 +17,18 @@ export async function abortBulk(
   if (!isInstanceId(id)) {
     return noBulk(id);
   }
-  const stopped = await ctx.db.sql`
-    update bulk
-    set status = 'aborted', finished_at = ${ctx.clock()}
-    where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
-    returning id
-  `;
+  const stopped = await ctx.db.transaction(async (tx) => {
+    const aborted = await tx<BulkRow[]>`
+      update bulk b
+      set status = 'aborted', finished_at = ${ctx.clock()}
+      where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
+      returning ${bulkColumns(tx)}
+    `;
+    for (const row of aborted) {
+      await raiseBulkCompleted(ctx, tx, row);
+    }
+    return aborted;
+  });
   const found = await getBulk(ctx, { id });
 
   return stopped.length > 0 || isRefusal(found)

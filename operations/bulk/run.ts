@@ -11,6 +11,8 @@ import type { Moved } from '../instances/move.ts';
 import { MOVES, type MoveName } from '../instances/moves.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import { askerNow } from './asker.ts';
+import { raiseBulkCompleted } from '../notifications/raise_bulk.ts';
+import { bulkColumns, type BulkRow } from './bulk.ts';
 import { bulkFilter } from './create.ts';
 import { nextMatching, type MatchingSet } from './matching.ts';
 
@@ -62,8 +64,8 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
         as r(instance_id uuid, code text, message text)
     `;
   }
-  await tx`
-    update bulk
+  const [written] = await tx<BulkRow[]>`
+    update bulk b
     set
       done = done + ${set.ids.length},
       failed = failed + ${failed.length},
@@ -71,7 +73,11 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
       status = ${set.last === null ? 'succeeded' : 'running'},
       finished_at = ${set.last === null ? ctx.clock() : null}
     where project_id = ${ctx.projectId} and id = ${id}
+    returning ${bulkColumns(tx)}
   `;
+  if (set.last === null && written !== undefined) {
+    await raiseBulkCompleted(ctx, tx, written);
+  }
   return set.last !== null;
 }
 

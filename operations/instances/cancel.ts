@@ -3,6 +3,8 @@ import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { encodeState, decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
+import { endOf as endHeard } from '../notifications/happenings.ts';
+import { raiseInstanceEvents } from '../notifications/raise.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
@@ -46,7 +48,9 @@ export async function cancelLocked(
   );
   if (waiting.length > 0) {
     await updateInstances(tx, waiting.map(cancelled), ctx.clock());
-    await wake(tx, waiting.flatMap(endOf));
+    const ends = waiting.flatMap((instance) => endHeard(instance, 'cancelled'));
+    const senders = await raiseInstanceEvents(tx, ends, ctx.clock());
+    await wake(tx, [...waiting.flatMap(endOf), ...senders]);
     await announce(tx, { changed: waiting, ready: [] });
   }
 }

@@ -14,6 +14,11 @@ import { isFinalInstance } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { checkSchema } from '../json_schema.ts';
 import { moment } from '../moment.ts';
+import { bitsOf, instanceEventsInput, USUAL_EVENTS } from '../notifications/events.ts';
+import { endOf } from '../notifications/happenings.ts';
+import { findListening } from '../notifications/listen.ts';
+import { raiseInstanceEvents } from '../notifications/raise.ts';
+import { webhookUrl } from '../notifications/url.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
@@ -32,6 +37,12 @@ export const createInstance = z.strictObject({
   }),
   labels: z.record(z.string().max(100), z.string().max(500)).optional(),
   dedupeKey: z.string().min(1).max(500).optional(),
+  notifyUrl: webhookUrl.optional().meta({
+    description: 'is told how the instance ended; private addresses must be allowed for it',
+  }),
+  notifyEvents: instanceEventsInput.optional().meta({
+    description: 'what `notifyUrl` is told of; default: only `instance.completed`',
+  }),
 });
 
 export type CreateInstance = z.infer<typeof createInstance>;
@@ -74,6 +85,8 @@ type Checked = {
   readonly version: VersionProgram;
   readonly instance: CreateInstance;
   readonly parent: Parent | null;
+  /** What anybody wants to hear of it. */
+  readonly notifies: number;
 };
 
 /**
@@ -143,7 +156,15 @@ async function create(
   workflows: ReadonlyMap<string, WorkflowRow>,
   items: readonly NewInstance[],
 ): Promise<Created[]> {
-  const versionOf = await findVersions(ctx, tx, workflows, items);
+  const [versionOf, listeningTo] = await Promise.all([
+    findVersions(ctx, tx, workflows, items),
+    // After the lock on the workflows: an endpoint that begins to listen waits for it, or was there before.
+    findListening(
+      ctx,
+      tx,
+      [...workflows.values()].map(({ id }) => id),
+    ),
+  ]);
   const results: Created[] = [];
   const checked: Checked[] = [];
 
@@ -152,7 +173,7 @@ async function create(
     if ('ok' in one) {
       results[place] = one;
     } else {
-      checked.push({ ...one, place });
+      checked.push({ ...one, place, notifies: listeningTo(one.workflow.id) | ownOf(item) });
     }
   }
 
@@ -237,7 +258,7 @@ function check(
   workflow: WorkflowRow | undefined,
   versionOf: (workflow: WorkflowRow, number: number | null) => VersionProgram | undefined,
   item: NewInstance,
-): NotCreated | Omit<Checked, 'place'> {
+): NotCreated | Omit<Checked, 'place' | 'notifies'> {
   if (workflow === undefined) {
     return noWorkflow(item.workflow);
   }
@@ -247,7 +268,13 @@ function check(
   return version === undefined
     ? noVersion(workflow, instance)
     : (checkInput(version, instance) ??
-        checkOnly(version, instance) ?? { workflow, version, instance, parent });
+        checkOnly(version, instance) ??
+        checkNotify(instance) ?? { workflow, version, instance, parent });
+}
+
+/** What the instance's own URL is to hear. */
+function ownOf({ instance: { notifyUrl, notifyEvents } }: NewInstance): number {
+  return notifyUrl === undefined ? 0 : bitsOf(notifyEvents ?? USUAL_EVENTS);
 }
 
 function noWorkflow(key: string): NotCreated {
@@ -301,6 +328,19 @@ function checkOnly(version: VersionProgram, { only = [] }: CreateInstance): NotC
           .join(', ')}.`,
         errors,
       };
+}
+
+function checkNotify({ notifyUrl, notifyEvents }: CreateInstance): NotCreated | null {
+  if (notifyEvents === undefined || notifyUrl !== undefined) {
+    return null;
+  }
+  const message = 'needs a "notifyUrl"';
+  return {
+    ok: false,
+    code: 'invalid_request',
+    message: `"notifyEvents" ${message}.`,
+    errors: [{ pointer: '/notifyEvents', code: 'custom', message }],
+  };
 }
 
 /** Says of each how it begins, which for those with an object of their own depends on who has it, earlier ones of this call included. */
@@ -415,8 +455,13 @@ async function tell(
     .flatMap(({ opened }) => opened.tasks)
     .filter(({ status, held }) => status === 'ready' && !held);
 
+  const happenings = created.flatMap((one) =>
+    endOf({ projectId, instanceId: one.id, notifies: one.notifies }, one.status),
+  );
+  const senders = await raiseInstanceEvents(tx, happenings, ctx.clock());
+
   await Promise.all([
-    wake(tx, wakeUpsOf(projectId, created, lost), ready),
+    wake(tx, [...wakeUpsOf(projectId, created, lost), ...senders], ready),
     announce(tx, {
       changed: created.map(({ id, workflow }) => ({
         projectId,

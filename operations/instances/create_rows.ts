@@ -42,6 +42,7 @@ export type Prepared = {
   readonly blocked: boolean;
   readonly parentId: string | null;
   readonly dedupeKey: string | null;
+  readonly notifies: number;
 };
 
 export type ToPrepare = {
@@ -52,6 +53,8 @@ export type ToPrepare = {
   readonly parent: Parent | null;
   /** Another instance has its object: it waits for that one's end, unless it is for later anyway. */
   readonly busy: boolean;
+  /** What anybody wants to hear of it. */
+  readonly notifies: number;
 };
 
 export function prepare(ctx: Context, one: ToPrepare): Prepared {
@@ -85,12 +88,15 @@ export function prepare(ctx: Context, one: ToPrepare): Prepared {
     limited,
     exclusive: workflow.onObjectBusy !== 'allow',
     blocked,
+    notifies: one.notifies,
     ageing_seconds: workflow.ageingSeconds,
     state: first?.state ?? encodeState(begin),
     object_id: objectId,
     input: instance.input ?? {},
     labels: instance.labels ?? {},
     ...(instance.dedupeKey === undefined ? {} : { dedupe_key: instance.dedupeKey }),
+    ...(instance.notifyUrl === undefined ? {} : { notify_url: instance.notifyUrl }),
+    ...(instance.notifyEvents === undefined ? {} : { notify_events: [...instance.notifyEvents] }),
     ...(runAt === null ? {} : { run_at: runAt.toISOString() }),
     ...(first === null ? {} : { started_at: now.toISOString() }),
     ...(first === null || program.plan.timeoutSeconds === null
@@ -120,6 +126,7 @@ export function prepare(ctx: Context, one: ToPrepare): Prepared {
     objectId,
     blocked,
     parentId: parent?.id ?? null,
+    notifies: one.notifies,
     dedupeKey: instance.dedupeKey === undefined ? null : storable(instance.dedupeKey),
     ended: (first?.effects ?? []).flatMap((effect) =>
       effect.type === 'record' ? [{ projectId: ctx.projectId, instanceId: id, ...effect }] : [],
@@ -236,20 +243,21 @@ function insertInstances(tx: Transaction, prepared: readonly Prepared[]) {
       project_id, id, workflow_id, version_id, status, priority, rank, reads, limited, exclusive,
       blocked, state, object_id, input, labels, dedupe_key, run_at, created_at, started_at,
       expires_at, finished_at, output, error, parent_id, parent_node, parent_segment,
-      parent_attempt, parent_token
+      parent_attempt, parent_token, notifies, notify_url, notify_events
     )
     select
       project_id, id, workflow_id, version_id, status, priority, ${rank(tx)}, reads, limited,
       exclusive, blocked, state, object_id, input, labels, dedupe_key, run_at, created_at,
       started_at, expires_at, finished_at, output, error, parent_id, parent_node, parent_segment,
-      parent_attempt, parent_token
+      parent_attempt, parent_token, notifies, notify_url, notify_events
     from jsonb_to_recordset(${asJson(prepared.map(({ row }) => row))}::text::jsonb) as r(
       project_id int, id uuid, workflow_id int, version_id int, status text, priority smallint,
       ageing_seconds float8, reads smallint, limited bool, exclusive bool, blocked bool, state text,
       object_id text, input jsonb, labels jsonb, dedupe_key text, run_at timestamptz,
       created_at timestamptz, started_at timestamptz, expires_at timestamptz,
       finished_at timestamptz, output jsonb, error jsonb, parent_id uuid, parent_node smallint,
-      parent_segment int, parent_attempt int, parent_token uuid
+      parent_segment int, parent_attempt int, parent_token uuid, notifies smallint,
+      notify_url text, notify_events text[]
     )
     on conflict (project_id, workflow_id, dedupe_key) where dedupe_key is not null do nothing
     returning id

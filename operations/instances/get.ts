@@ -22,6 +22,8 @@ type DetailRow = InstanceRow & {
   readonly context: JsonObject;
   readonly output: Json | null;
   readonly dedupeKey: string | null;
+  readonly notifyUrl: string | null;
+  readonly notifyEvents: InstanceDetail['notifyEvents'];
   readonly parentId: string | null;
   readonly parentNode: number | null;
   readonly parentVersionId: number | null;
@@ -47,6 +49,8 @@ export async function getInstance(
     context: row.context,
     output: row.output,
     dedupeKey: row.dedupeKey,
+    notifyUrl: row.notifyUrl,
+    notifyEvents: row.notifyEvents,
     parent: await parentOf(ctx, row),
     tasks: await summarizeTasks(ctx.db.reads, await nodesOf(ctx, row)),
   };
@@ -70,6 +74,7 @@ export async function findInstance(ctx: Context, id: string): Promise<DetailRow 
     select
       ${instanceColumns(sql)},
       i.version_id as "versionId", i.input, i.context, i.output, i.dedupe_key as "dedupeKey",
+      i.notify_url as "notifyUrl", i.notify_events as "notifyEvents",
       i.parent_id as "parentId", i.parent_node as "parentNode",
       parent.version_id as "parentVersionId"
     from instance i

@@ -3,6 +3,7 @@ import { json, jsonObject } from '#engine/json.ts';
 import type { Queryable } from '#db/database.ts';
 import { countProgress } from '#engine/state.ts';
 import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
+import { INSTANCE_EVENTS } from '../notifications/events.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { taskSummary } from '../tasks/task.ts';
@@ -39,6 +40,11 @@ export const instanceDetail = instance
     context: jsonObject,
     output: json.nullable(),
     dedupeKey: z.string().nullable(),
+    notifyUrl: z.string().nullable().meta({ description: 'is told of it beside the endpoints' }),
+    notifyEvents: z
+      .array(z.enum(INSTANCE_EVENTS))
+      .nullable()
+      .meta({ description: 'what `notifyUrl` is told of; null: only `instance.completed`' }),
     parent: z
       .object({ instanceId: z.uuid(), task: z.string().meta({ description: 'key of its node' }) })
       .nullable()

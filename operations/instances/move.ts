@@ -7,7 +7,11 @@ import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { InstanceStatus } from '#engine/states.ts';
+import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
+import { moveOf } from '../notifications/happenings.ts';
+import { hearAgain } from '../notifications/listen.ts';
+import { raiseInstanceEvents } from '../notifications/raise.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { recordEvents, type InstanceEventType } from './record_events.ts';
 
@@ -53,6 +57,15 @@ export type Move = {
   ) => Promise<void>;
 };
 
+/** Moves that whoever listens is told of. A cancelled instance has ended, which its turn says. */
+const HEARD_MOVES: Partial<
+  Record<InstanceEventType, 'instance.paused' | 'instance.resumed' | 'instance.retried'>
+> = {
+  paused: 'instance.paused',
+  resumed: 'instance.resumed',
+  retried: 'instance.retried',
+};
+
 export async function moveInstances(
   ctx: Context,
   { ids, reason }: Pick<MoveInput, 'ids' | 'reason'>,
@@ -71,7 +84,10 @@ export async function moveInstances(
     );
     const inState = locked.filter(({ status }) => move.from.includes(status));
     const unable = (await move.check?.(ctx, tx, inState)) ?? new Map<string, string>();
-    const able = inState.filter(({ instanceId }) => !unable.has(instanceId));
+    const able = await hearAgain(
+      tx,
+      inState.filter(({ instanceId }) => !unable.has(instanceId)),
+    );
 
     if (able.length > 0) {
       await move.apply(ctx, tx, able);
@@ -85,6 +101,11 @@ export async function moveInstances(
           data: move.data ?? {},
         })),
       );
+      const heard = HEARD_MOVES[move.event];
+      if (heard !== undefined) {
+        const moved = able.flatMap((instance) => moveOf(instance, heard, reason ?? ''));
+        await wake(tx, await raiseInstanceEvents(tx, moved, ctx.clock()));
+      }
     }
 
     const statusOf = new Map(locked.map(({ instanceId, status }) => [instanceId, status]));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { json, type Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
-import { createInTransaction, type Created } from './create.ts';
+import { createInTransaction, type CreateInstance, type Created } from './create.ts';
 import { MOST_MOVED, moveInput, type Moved } from './move.ts';
 import { recordEvents } from './record_events.ts';
 
@@ -22,6 +22,8 @@ type Source = {
   readonly priority: number;
   readonly labels: Record<string, string>;
   readonly input: Json;
+  readonly notifyUrl: string | null;
+  readonly notifyEvents: CreateInstance['notifyEvents'] | null;
 };
 
 /** Starts new instances like others: the same object id, priority, labels and input, which may be edited. The old ones stay as they are. */
@@ -38,7 +40,7 @@ export async function rerunInstances(
   return ctx.db.transaction(async (tx) => {
     const sources = await tx<Source[]>`
       select i.id, w.key as workflow, v.number as version, i.object_id as "objectId", i.priority,
-        i.labels, i.input
+        i.labels, i.input, i.notify_url as "notifyUrl", i.notify_events as "notifyEvents"
       from instance i
       join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
       join version v on v.project_id = i.project_id and v.id = i.version_id
@@ -56,6 +58,8 @@ export async function rerunInstances(
           input: input.input ?? source.input,
           priority: source.priority,
           labels: source.labels,
+          ...(source.notifyUrl === null ? {} : { notifyUrl: source.notifyUrl }),
+          ...(source.notifyEvents === null ? {} : { notifyEvents: source.notifyEvents }),
           ...versionOf(input.version ?? 'same', source),
         },
       })),

@@ -23,6 +23,9 @@ import { mergePatch, type Json, type JsonObject } from '#engine/json.ts';
 import { decodeState, encodeState, type State } from '#engine/state.ts';
 import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
+import { happeningsOf, type Retrying } from '../notifications/happenings.ts';
+import { raiseInstanceEvents } from '../notifications/raise.ts';
+import { recordEnds, type Ended } from '../alerts/events.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
 import { openEffects, releasedTasks, type Unfinished } from './open.ts';
@@ -37,6 +40,8 @@ export type Turn = {
   readonly outputs: ReadonlyMap<number, Json | null>;
   /** Live tasks to put back as they are: retries, delays, rejects. */
   readonly renewed: readonly NewTask[];
+  /** Failures behind those that are renewed. */
+  readonly retrying?: readonly Retrying[];
   /** Segments to run again, by fan-out node, when a retry brings them back. */
   readonly unfinished?: Unfinished;
   /** What the instance becomes if it does not end; default: what it is. */
@@ -227,13 +232,28 @@ async function write(
   if (lines.length > 0) {
     statements.push(queueSegments(tx, lines));
   }
-  statements.push(
-    updateInstances(tx, rows, now),
-    wake(tx, [...wakeUpsOf(decided, rows), ...cleanUps(left)], ready),
-    announce(tx, { changed: decided.map(({ turn }) => turn.instance), ready }),
-  );
+  const ended = endedOf(decided, rows);
+  if (ended.length > 0) {
+    statements.push(recordEnds(ctx, tx, ended));
+  }
+  statements.push(updateInstances(tx, rows, now));
+  const happenings = decided
+    .filter(({ turn }) => turn.instance.notifies > 0)
+    .flatMap(({ turn, version, advanced }) => happeningsOf(turn, version.program.plan, advanced));
+  const tell = (senders: readonly WakeUp[]) =>
+    Promise.all([
+      wake(tx, [...wakeUpsOf(decided, rows), ...cleanUps(left), ...senders], ready),
+      announce(tx, { changed: decided.map(({ turn }) => turn.instance), ready }),
+    ]);
+  const written = Promise.all(statements);
 
-  await Promise.all(statements);
+  if (happenings.length === 0) {
+    await Promise.all([written, tell([])]);
+  } else {
+    // It reads the rows as the turn leaves them, and says whom to wake.
+    const [, senders] = await Promise.all([written, raiseInstanceEvents(tx, happenings, now)]);
+    await tell(senders);
+  }
 }
 
 /** What else happened in the turn may have ended the run: then there is nothing left to try again. */
@@ -331,6 +351,14 @@ export function errorOf(
 ): JsonObject {
   const task = node === null ? null : (program.plan.nodes[node]?.key ?? null);
   return { task, code, message };
+}
+
+/** What alerts may be about. */
+function endedOf(decided: readonly Decided[], rows: readonly InstanceTurn[]): Ended[] {
+  return decided.flatMap(({ turn: { instance } }, index) => {
+    const status = rows[index]?.status;
+    return status === 'succeeded' || status === 'failed' ? { ...instance, status } : [];
+  });
 }
 
 /** Whom it concerns that instances leave their slot, or end. */

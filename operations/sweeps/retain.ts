@@ -1,9 +1,10 @@
 import { makePartitions } from '#db/partitions.ts';
 import type { Context } from '../context.ts';
+import { forgetNotifications } from '../notifications/forget.ts';
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
-/** Makes the weekly partitions of the coming weeks and forgets idempotency keys after a day. */
+/** Makes the weekly partitions of the coming weeks, forgets idempotency keys after a day and notifications after a month. */
 export async function retain(ctx: Context): Promise<{ readonly partitions: number }> {
   const now = ctx.clock();
   const made = await makePartitions(ctx.db.sql, now);
@@ -11,5 +12,6 @@ export async function retain(ctx: Context): Promise<{ readonly partitions: numbe
   await ctx.db.sql`
     delete from idempotency where created_at < ${new Date(now.getTime() - IDEMPOTENCY_MS)}
   `;
+  await forgetNotifications(ctx);
   return { partitions: made.length };
 }

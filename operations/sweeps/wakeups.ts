@@ -2,6 +2,7 @@ import type { Database, Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import type { WorkflowObject } from '../instances/objects.ts';
+import { dueTargets } from '../notifications/renew.ts';
 
 /** Objects looked at in one go; the next go continues behind them. */
 const MOST_OBJECTS = 1_000;
@@ -11,11 +12,11 @@ const places = new WeakMap<Database, WorkflowObject>();
 
 /**
  * The safety net under the jobs: whatever waits in the rows is woken again, so that a job that was lost with its process costs seconds
- * and never a run. One index probe per workflow, pushed work and object, however long their queues are.
+ * and never a run. One index probe per workflow, pushed work, object and receiver, however long their queues are.
  */
 export async function renewWakeUps(ctx: Context): Promise<number> {
   return ctx.db.transaction(async (tx) => {
-    const [workflows, works, objects] = await Promise.all([
+    const [workflows, works, objects, senders] = await Promise.all([
       tx<{ projectId: number; workflowId: number }[]>`
         select w.project_id as "projectId", w.id as "workflowId"
         from workflow w
@@ -43,6 +44,7 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
         where w.delivery <> 'pull'
       `,
       findWaitedFor(tx, places.get(ctx.db) ?? START),
+      dueTargets(ctx, tx),
     ]);
     // The last one that was looked at; behind the last of all, from the start again.
     const last = objects.length === MOST_OBJECTS ? objects.at(-1) : undefined;
@@ -58,10 +60,11 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
           name: 'free' as const,
           payload: { projectId, workflowId, objectId },
         })),
+        ...senders,
       ],
       works,
     );
-    return workflows.length + works.length + free.length;
+    return workflows.length + works.length + free.length + senders.length;
   });
 }
 

@@ -21,6 +21,7 @@ import { decideRetry } from '#engine/retry.ts';
 import { opensAt } from '#engine/window.ts';
 import type { Context } from '../context.ts';
 import { cleanUps, takeTurns, type Turn } from '../instances/turn.ts';
+import type { Retrying } from '../notifications/happenings.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import type { PlacedPatch } from './fold.ts';
 import { enforceOutputSchemas, loadOutputSchemas } from './output_schema.ts';
@@ -120,13 +121,31 @@ async function cleanUp(
   ends: readonly End[],
   taken: readonly TakenTask[],
 ): Promise<void> {
-  const left = taken.flatMap(({ place, remote, child }) => {
-    const end = ends[place];
-    return end?.code?.endsWith('_timeout') && (remote || child) ? [{ ...end, remote, child }] : [];
+  const late = taken.flatMap((task) => {
+    const end = ends[task.place];
+    return end?.code?.endsWith('_timeout') ? [{ ...task, ...end }] : [];
   });
-  if (left.length > 0) {
-    await wake(tx, cleanUps(left));
+  if (late.length === 0) {
+    return;
   }
+  const pushed = await tx<{ projectId: number; key: string }[]>`
+    select project_id as "projectId", key
+    from work
+    where (project_id, key) in (
+      select *
+      from unnest(
+        ${late.map(({ projectId }) => projectId)}::int[], ${late.map(({ work }) => work)}::text[]
+      )
+    )
+      and delivery = 'push'
+  `;
+  const isPushed = ({ projectId, work }: { projectId: number; work: string }) =>
+    pushed.some((one) => one.projectId === projectId && one.key === work);
+
+  await wake(
+    tx,
+    cleanUps(late.map((task) => ({ ...task, remote: task.remote || isPushed(task) }))),
+  );
 }
 
 /** The last word on a member of the context is that of the last report, whether its attempt went on or not. */
@@ -142,10 +161,11 @@ type DraftTurn = {
   readonly patches: JsonObject[];
   readonly outputs: Map<number, Json | null>;
   readonly renewed: NewTask[];
+  readonly retrying: Retrying[];
 } & Turn;
 
 function draftTurn(instance: LockedInstance): DraftTurn {
-  return { instance, events: [], patches: [], outputs: new Map(), renewed: [] };
+  return { instance, events: [], patches: [], outputs: new Map(), renewed: [], retrying: [] };
 }
 
 /** Each instance once, with its context if anything patches it. */
@@ -204,18 +224,22 @@ function addEnd(
         },
         end.random,
       );
+      const said = end.error?.message;
+      const message = typeof said === 'string' ? said : code;
       if (verdict.retry) {
         const earliest = now.getTime() + verdict.delayMs;
         const due = new Date(plan.window ? opensAt(plan.window, earliest) : earliest);
         draft.renewed.push(renew(draft, end, task, 1, due));
-      } else {
-        const message = end.error?.message;
-        draft.events.push({
-          type: 'failed',
+        draft.retrying.push({
           node: end.node,
+          segment: end.segment === NO_SEGMENT ? null : end.segment,
+          attempt: end.attempt,
           code,
-          message: typeof message === 'string' ? message : code,
+          message,
+          at: due,
         });
+      } else {
+        draft.events.push({ type: 'failed', node: end.node, code, message });
       }
     }
   }

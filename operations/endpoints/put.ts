@@ -1,0 +1,140 @@
+/** Making and changing endpoints. What they listen to counts at once, also for instances that have not ended. */
+import * as z from 'zod';
+import type { Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
+import { uuidv7 } from '#db/uuid.ts';
+import type { Context } from '../context.ts';
+import { isInstanceId } from '../instances/instance.ts';
+import { hearUnfinished, lockWorkflows } from '../notifications/listen.ts';
+import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { makeSigningSecret, signingSecret } from '../works/secret.ts';
+import { endpointSettings, noEndpoint, selectEndpoints, type Endpoint } from './endpoint.ts';
+
+export const createEndpointInput = z.strictObject({
+  ...endpointSettings,
+  workflow: endpointSettings.workflow.optional(),
+  secret: signingSecret.optional().meta({ description: 'default: a generated one' }),
+});
+
+export const changeEndpointInput = z
+  .strictObject({
+    ...endpointSettings,
+    enabled: z.boolean().meta({ description: 'off: what happens meanwhile is not told later' }),
+  })
+  .partial();
+
+export async function createEndpoint(
+  ctx: Context,
+  input: z.output<typeof createEndpointInput>,
+): Promise<Endpoint | Refusal> {
+  const refusal = lacks(ctx, 'workflows:write');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  const now = ctx.clock();
+  const id = uuidv7(now);
+
+  return ctx.db.transaction(async (tx) => {
+    const workflow = await findWorkflow(ctx, tx, input.workflow ?? null);
+    if (isRefusal(workflow)) {
+      return workflow;
+    }
+    await lockWorkflows(ctx, tx, workflow.id);
+    await tx`
+      insert into endpoint (
+        project_id, id, workflow_id, name, url, events, secrets, created_at, updated_at
+      )
+      values (
+        ${ctx.projectId}, ${id}, ${workflow.id}, ${input.name}, ${input.url},
+        ${[...new Set(input.events)]}::text[], ${[input.secret ?? makeSigningSecret()]}::text[],
+        ${now}, ${now}
+      )
+    `;
+    await hearUnfinished(ctx, tx, { id });
+    return read(ctx, tx, id);
+  });
+}
+
+/** Changes what is named. Switched on again, an endpoint gets what waited for it. */
+export async function changeEndpoint(
+  ctx: Context,
+  { id, ...input }: { readonly id: string } & z.output<typeof changeEndpointInput>,
+): Promise<Endpoint | Refusal> {
+  const refusal = lacks(ctx, 'workflows:write');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  if (!isInstanceId(id)) {
+    return noEndpoint(id);
+  }
+
+  return ctx.db.transaction(async (tx) => {
+    const workflow =
+      input.workflow === undefined ? null : await findWorkflow(ctx, tx, input.workflow);
+    if (isRefusal(workflow)) {
+      return workflow;
+    }
+    // All of them: whose it was until now does not matter, and it is rare.
+    await lockWorkflows(ctx, tx, workflow?.id ?? null);
+    await update(ctx, tx, { id, ...input, moved: workflow });
+    await hearUnfinished(ctx, tx, { id });
+    await wake(tx, [{ name: 'notify', payload: { projectId: ctx.projectId, target: id } }]);
+    return read(ctx, tx, id);
+  });
+}
+
+async function update(
+  ctx: Context,
+  tx: Transaction,
+  input: { readonly id: string; readonly moved: { readonly id: number | null } | null } & Omit<
+    z.output<typeof changeEndpointInput>,
+    'workflow'
+  >,
+): Promise<void> {
+  const { enabled = null, events = null, moved } = input;
+  const off = enabled === false;
+
+  await tx`
+    update endpoint
+    set
+      name = coalesce(${input.name ?? null}, name),
+      url = coalesce(${input.url ?? null}, url),
+      events = coalesce(${events === null ? null : [...new Set(events)]}::text[], events),
+      workflow_id = case when ${moved !== null} then ${moved?.id ?? null}::int else workflow_id end,
+      enabled = coalesce(${enabled}, enabled),
+      disabled_reason = case when ${off} then coalesce(disabled_reason, 'person')
+        when ${enabled === true} then null else disabled_reason end,
+      disabled_at = case when ${off} then coalesce(disabled_at, ${ctx.clock()})
+        when ${enabled === true} then null else disabled_at end,
+      -- Its days count anew.
+      failing_since = case when ${enabled === true} then null else failing_since end,
+      updated_at = ${ctx.clock()}
+    where project_id = ${ctx.projectId} and id = ${input.id}
+  `;
+}
+
+async function findWorkflow(
+  ctx: Context,
+  tx: Transaction,
+  key: string | null,
+): Promise<{ readonly id: number | null } | Refusal> {
+  if (key === null) {
+    return { id: null };
+  }
+  const [workflow] = await tx<{ id: number }[]>`
+    select id from workflow where project_id = ${ctx.projectId} and key = ${key}
+  `;
+  const message = `There is no workflow "${key}".`;
+
+  return (
+    workflow ??
+    refuse('invalid_request', message, {
+      errors: [{ pointer: '/workflow', code: 'unknown_workflow', message }],
+    })
+  );
+}
+
+async function read(ctx: Context, tx: Transaction, id: string): Promise<Endpoint | Refusal> {
+  const [found] = await selectEndpoints(ctx, tx, { id });
+  return found ?? noEndpoint(id);
+}
