@@ -14,11 +14,13 @@ import { BASE_PATH, writeDocument } from './reference/document.ts';
 import { renderReference } from './reference/page.ts';
 import type { Route } from './route.ts';
 import { apiKeyRoutes } from './routes/api_keys.ts';
+import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
 import { expressionRoutes } from './routes/expressions.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { moveRoutes } from './routes/moves.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { whyRoutes } from './routes/why.ts';
@@ -82,6 +84,8 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...versionRoutes,
     ...workRoutes,
     ...expressionRoutes,
+    ...endpointRoutes,
+    ...notificationRoutes,
     ...eventRoutes(createHub(deps), deps.streamTimes ?? STREAM_TIMES, deps.stopping),
     ...apiKeyRoutes,
   ];

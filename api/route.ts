@@ -16,6 +16,7 @@ export type Tag =
   | 'Moves'
   | 'Tasks'
   | 'Workers'
+  | 'Notifications'
   | 'Expressions'
   | 'API keys'
   | 'Live updates';

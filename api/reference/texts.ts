@@ -46,6 +46,7 @@ export const TAGS: Readonly<Record<Tag, string>> = {
     'What people do with instances: one, up to 1,000 by id, or all that match a filter, in the background.',
   Tasks: 'The nodes of one instance, their attempts and segments.',
   Workers: 'What a worker needs: claim tasks, report on them.',
+  Notifications: 'Who is told of what, and every try to do so.',
   Expressions: 'CEL in conditions and templates: try it, and what it may call and read.',
   'Live updates': 'Changes as they happen, for pages.',
   'API keys': 'Keys of machines.',

@@ -6,5 +6,5 @@ export const webhookUrl = z
   .max(2_000)
   .refine((text) => {
     const url = URL.parse(text);
-    return url !== null && url.username === '' && url.password === '';
+    return url === null || (url.username === '' && url.password === '');
   }, 'must not hold a user name or password');

@@ -1,0 +1,163 @@
+import { deleteEndpoint } from '#operations/endpoints/delete.ts';
+import { endpoint } from '#operations/endpoints/endpoint.ts';
+import { getEndpoint } from '#operations/endpoints/get.ts';
+import { listEndpoints, listEndpointsInput } from '#operations/endpoints/list.ts';
+import {
+  changeEndpoint,
+  changeEndpointInput,
+  createEndpoint,
+  createEndpointInput,
+} from '#operations/endpoints/put.ts';
+import {
+  endpointSecrets,
+  getEndpointSecrets,
+  rotateEndpointSecret,
+} from '#operations/endpoints/secret.ts';
+import { testEndpoint } from '#operations/endpoints/test.ts';
+import { notification } from '#operations/notifications/notification.ts';
+import { resendInput, resendToEndpoint, resent } from '#operations/notifications/resend.ts';
+import { pageOf } from '#operations/page.ts';
+import { noBody, param, route, withoutBody } from '../route.ts';
+
+const tag = 'Notifications';
+
+export const endpointRoutes = [
+  route({
+    id: 'listEndpoints',
+    method: 'get',
+    path: '/endpoints',
+    tag,
+    scope: 'read',
+    summary: 'List endpoints, the newest first',
+    query: listEndpointsInput,
+    answer: pageOf(endpoint),
+    example: {},
+    does: (ctx, { query }) => listEndpoints(ctx, query),
+  }),
+  route({
+    id: 'createEndpoint',
+    method: 'post',
+    path: '/endpoints',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Create an endpoint',
+    description: 'It is told of events from now on, also of instances that have not ended.',
+    body: createEndpointInput,
+    status: 201,
+    answer: endpoint,
+    example: {
+      body: {
+        name: 'Billing',
+        url: 'https://example.com/hooks/latchwork',
+        workflow: 'image-mosaic',
+        events: ['instance.completed'],
+      },
+    },
+    does: (ctx, { body }) => createEndpoint(ctx, body),
+  }),
+  route({
+    id: 'getEndpoint',
+    method: 'get',
+    path: '/endpoints/{id}',
+    tag,
+    scope: 'read',
+    summary: 'Get an endpoint',
+    answer: endpoint,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => getEndpoint(ctx, { id: param(params, 'id') }),
+  }),
+  route({
+    id: 'changeEndpoint',
+    method: 'patch',
+    path: '/endpoints/{id}',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Change an endpoint',
+    description: 'What is not named stays. What waits for it is sent to the new URL.',
+    body: changeEndpointInput,
+    answer: endpoint,
+    refusals: ['not_found'],
+    does: (ctx, { params, body }) => changeEndpoint(ctx, { ...body, id: param(params, 'id') }),
+  }),
+  route({
+    id: 'deleteEndpoint',
+    method: 'delete',
+    path: '/endpoints/{id}',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Delete an endpoint',
+    description: 'What waits for it is given up; the log stays.',
+    status: 204,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => withoutBody(deleteEndpoint(ctx, { id: param(params, 'id') })),
+  }),
+  route({
+    id: 'enableEndpoint',
+    method: 'post',
+    path: '/endpoints/{id}/enable',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Switch an endpoint on again',
+    description: 'It gets what waited for it, and what happens from now on.',
+    body: noBody,
+    optionalBody: true,
+    answer: endpoint,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => changeEndpoint(ctx, { id: param(params, 'id'), enabled: true }),
+  }),
+  route({
+    id: 'testEndpoint',
+    method: 'post',
+    path: '/endpoints/{id}/test',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Send a ping to an endpoint',
+    description:
+      'Also to one that is switched off. The deliveries of the notification show the answer.',
+    body: noBody,
+    optionalBody: true,
+    status: 202,
+    answer: notification,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => testEndpoint(ctx, { id: param(params, 'id') }),
+  }),
+  route({
+    id: 'getEndpointSecret',
+    method: 'get',
+    path: '/endpoints/{id}/secret',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Get the signing secrets of an endpoint',
+    description: 'Its receiver verifies messages with them, as Standard Webhooks describes.',
+    answer: endpointSecrets,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => getEndpointSecrets(ctx, { id: param(params, 'id') }),
+  }),
+  route({
+    id: 'rotateEndpointSecret',
+    method: 'post',
+    path: '/endpoints/{id}/rotate-secret',
+    tag,
+    scope: 'workflows:write',
+    summary: 'Rotate the signing secret of an endpoint',
+    description: 'The one before stays valid beside the new one until the next rotation.',
+    body: noBody,
+    optionalBody: true,
+    answer: endpointSecrets,
+    refusals: ['not_found'],
+    does: (ctx, { params }) => rotateEndpointSecret(ctx, { id: param(params, 'id') }),
+  }),
+  route({
+    id: 'resendToEndpoint',
+    method: 'post',
+    path: '/endpoints/{id}/resend',
+    tag,
+    scope: 'instances:write',
+    summary: 'Send an endpoint once more what it missed',
+    description: 'Each with the `webhook-id` that it had.',
+    body: resendInput,
+    answer: resent,
+    refusals: ['not_found'],
+    does: (ctx, { params, body }) => resendToEndpoint(ctx, { ...body, id: param(params, 'id') }),
+  }),
+];
