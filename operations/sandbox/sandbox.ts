@@ -73,12 +73,15 @@ export type Sandbox = {
   readonly isWorn: () => boolean;
 };
 
+/** Put together here, lest the bundler of the pages takes the file for a module that is to be linked. */
+const WASM = ['@jitl/quickjs-wasmfile-release-sync', 'wasm'].join('/');
+
 let wasm: Promise<WebAssembly.Module> | null = null;
 
 /** Compiled once per thread, for all its instances. */
 async function loadWasm(): Promise<WebAssembly.Module> {
   const { resolve } = createRequire(import.meta.url);
-  return WebAssembly.compile(await readFile(resolve('@jitl/quickjs-wasmfile-release-sync/wasm')));
+  return WebAssembly.compile(await readFile(resolve(WASM)));
 }
 
 export async function createSandbox(memoryMb: number): Promise<Sandbox> {
