@@ -1,9 +1,9 @@
 /**
  * What a pump does for a pushed work: each task is a signed request, its answer the verdict, and the endpoint's health the gate.
  */
-import { allowed, type Breaker, type Health, HEALTHY, onEnded, onSent } from './breaker.ts';
-import type { Outbound, OutboundAnswer } from './http.ts';
-import type { Gate, PumpLog, PumpPort, Settled } from './pump.ts';
+import { createHealthGate } from './health_gate.ts';
+import type { Outbound } from './http.ts';
+import type { PumpLog, PumpPort, Settled } from './pump.ts';
 import { pushRequest, type PushTask, type PushWork } from './push.ts';
 import { type Sign, signWith } from './signature.ts';
 import { healthOf, judgeAnswer, type Verdict } from './verdict.ts';
@@ -34,6 +34,9 @@ type Push = {
   readonly sign: Sign | 'unusable' | null;
 };
 
+/** Before the first claim has told what the work wants. */
+const FIRST_CONCURRENCY = 64;
+
 const UNSIGNABLE: Verdict = {
   type: 'undeliverable',
   message: 'a signing secret of the work is not whsec_ followed by base64',
@@ -48,28 +51,12 @@ export function pushPort({
   random = Math.random,
 }: PushOptions): PumpPort<Push, Verdict> {
   let url: string | null = null;
-  let breaker: Breaker = HEALTHY;
-
-  const gate: Gate = {
-    allows: (most, now) => allowed(breaker, now, most),
-    shutUntil: (now) => (breaker.state === 'open' && now < breaker.until ? breaker.until : null),
-  };
-
-  function feel(health: Health, now: Date, work: PushWork, answer: OutboundAnswer): void {
-    const before = breaker;
-    breaker = onEnded(before, health, now.getTime());
-
-    if (breaker.state === 'open' && before.state !== 'open') {
-      const pauseMs = breaker.until - now.getTime();
-      const reason = answer.ok ? `it answered ${answer.status}` : answer.message;
-      log.warn({ work: work.key, pauseMs, reason }, 'Pausing an endpoint');
-    } else if (breaker.state === 'closed' && before.state === 'probing') {
-      log.info({ work: work.key }, 'A paused endpoint answers again');
-    }
-  }
+  let concurrency = FIRST_CONCURRENCY;
+  const gate = createHealthGate(log);
 
   return {
     gate,
+    concurrency: () => concurrency,
 
     async claim(max) {
       const claimed = await rows.claim(max);
@@ -80,9 +67,10 @@ export function pushPort({
 
       if (work.url !== url) {
         ({ url } = work);
-        breaker = HEALTHY;
+        gate.forget();
       }
       const sign = signerOf(work);
+      ({ concurrency } = work);
 
       return tasks.map((task) => ({ task, work, sign }));
     },
@@ -90,10 +78,10 @@ export function pushPort({
     async run({ task, work, sign }) {
       if (sign === 'unusable') return UNSIGNABLE;
 
-      breaker = onSent(breaker);
+      gate.sent();
       const answer = await outbound.send(pushRequest(task, work, sign, clock()));
       const now = clock();
-      feel(healthOf(answer, now), now, work, answer);
+      gate.ended(healthOf(answer, now), answer, now, { work: work.key });
 
       return judgeAnswer(answer, task.deliveries, now, random());
     },
