@@ -22,6 +22,7 @@ export type Seen = {
 };
 
 export type Rows = {
+  readonly workflow: { readonly enabled: boolean; readonly max_running: number };
   readonly instances: readonly {
     readonly id: string;
     readonly status: string;
@@ -64,6 +65,7 @@ type TaskRow = {
 export async function readRows(sql: Sql): Promise<Rows> {
   const [rows] = await sql<Rows[]>`
     select
+      (select row_to_json(w) from (select enabled, max_running from workflow) w) as workflow,
       (
         select coalesce(json_agg(i order by i.id), '[]')
         from (select id, status, state, context, output, error from instance) i

@@ -222,6 +222,8 @@ class Run {
 
   #agrees(world: World, seen: ReturnType<typeof seenInRows>, rows: Rows): boolean {
     return (
+      world.enabled === rows.workflow.enabled &&
+      world.maxRunning === rows.workflow.max_running &&
       isDeepStrictEqual(seenInModel(this.#setting, world), seen) &&
       errorDifference(world, rows) === null
     );
