@@ -290,6 +290,9 @@ const OF_WORKERS = [
   'LATCHWORK_API_KEY',
   'LATCHWORK_CONCURRENCY',
   'LATCHWORK_SAMPLE_DIR',
+  'LATCHWORK_ENCODE_DIR',
+  'LATCHWORK_TRANSCODE_DIR',
+  'LATCHWORK_FFMPEG',
 ];
 
 /** A misspelt name would otherwise be obeyed by nobody in silence. */

@@ -6,7 +6,15 @@ import { expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['.', 'docs', 'docs/decisions', 'bench', 'examples', ...folders('examples')];
+const FOLDERS = [
+  '.',
+  'docs',
+  'docs/decisions',
+  'bench',
+  'examples',
+  ...folders('examples'),
+  ...folders('clients'),
+];
 
 function folders(under: string): string[] {
   return readdirSync(path.join(root, under), { withFileTypes: true })

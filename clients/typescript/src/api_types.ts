@@ -625,6 +625,22 @@ export type DefinitionProblem = {
   params?: Record<string, unknown>;
 };
 
+/** A try to send a notification. */
+export type Delivery = {
+  number: number;
+  /** RFC 3339, UTC */
+  at: string;
+  durationMs: number;
+  /** of the HTTP answer; null: there was none */
+  status: number | null;
+  /** null: it got through */
+  error: string | null;
+  /** method, URL, headers and body, without secrets */
+  request: Record<string, unknown>;
+  /** status, headers and how the body began */
+  response: Record<string, unknown> | null;
+};
+
 /** The one draft of a workflow. */
 export type Draft = {
   /** nodes, edges and settings of the pipeline; the schema `Definition` says what can be published */
@@ -647,6 +663,36 @@ export type Durations = {
   p50Seconds: number;
   p90Seconds: number;
   p99Seconds: number;
+};
+
+/** A URL that is told of events. */
+export type Endpoint = {
+  id: string;
+  name: string;
+  url: string;
+  /** null: of all workflows */
+  workflow: string | null;
+  events: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled'>;
+  enabled: boolean;
+  /** `gone`: it answered 410; `failing`: nothing got through for days */
+  disabledReason: 'person' | 'gone' | 'failing' | null;
+  disabledAt: string | null;
+  /** the first failed try since the last that got through */
+  failingSince: string | null;
+  /** notifications that wait; 10,000 at most */
+  pending: number;
+  /** that were given up; 10,000 at most */
+  dead: number;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  /** RFC 3339, UTC */
+  updatedAt: string;
+};
+
+/** What an endpoint verifies messages with. */
+export type EndpointSecrets = {
+  /** the newest first; messages bear a signature by each */
+  secrets: string[];
 };
 
 export type EvaluatedExpression = {
@@ -810,6 +856,10 @@ export type InstanceDetail = {
   context: Record<string, unknown>;
   output: unknown;
   dedupeKey: string | null;
+  /** is told of it beside the endpoints */
+  notifyUrl: string | null;
+  /** what `notifyUrl` is told of; null: only `instance.completed` */
+  notifyEvents: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying'> | null;
   /** the instance whose task runs this one */
   parent: {
     instanceId: string;
@@ -883,6 +933,33 @@ export type NewApiKey = {
   revokedAt: string | null;
   /** the key itself; it is never shown again */
   key: string;
+};
+
+/** An event for one receiver. */
+export type Notification = {
+  id: string;
+  /** `webhook-id`: the same for every try */
+  webhookId: string;
+  type: 'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled' | 'ping';
+  /** `dead`: given up; it can be resent */
+  status: 'pending' | 'delivered' | 'dead';
+  /** null: its URL came with the instance; no name: it was deleted */
+  endpoint: {
+    id: string;
+    name: string | null;
+  } | null;
+  url: string | null;
+  instanceId: string | null;
+  workflow: string | null;
+  /** how often it was sent */
+  attempts: number;
+  /** why the latest try failed */
+  error: string | null;
+  /** when it happened */
+  at: string;
+  /** the next try */
+  dueAt: string | null;
+  finishedAt: string | null;
 };
 
 /** The drawn graph beside the plan made from it. */
@@ -1452,6 +1529,11 @@ export type ReportResult = ReportAccepted | {
   }>;
 };
 
+export type Resent = {
+  /** notifications */
+  resent: number;
+};
+
 /** One of the parallel children of a fan-out. */
 export type Segment = {
   /** `<task id>_<order>` */
@@ -1856,6 +1938,22 @@ export type Operations = {
       results: MoveResult[];
     };
   };
+  /** Change an endpoint */
+  changeEndpoint: {
+    params: {
+      id: string;
+    };
+    body: {
+      name?: string;
+      url?: string;
+      /** null: all workflows */
+      workflow?: string | null;
+      events?: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled'>;
+      /** off: what happens meanwhile is not told later */
+      enabled?: boolean;
+    };
+    answer: Endpoint;
+  };
   /** Change the priority: one instance */
   changePriorityInstance: {
     params: {
@@ -1987,6 +2085,19 @@ export type Operations = {
     };
     answer: Bulk;
   };
+  /** Create an endpoint */
+  createEndpoint: {
+    body: {
+      name: string;
+      url: string;
+      /** null: all workflows */
+      workflow?: string | null;
+      events: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled'>;
+      /** default: a generated one */
+      secret?: string;
+    };
+    answer: Endpoint;
+  };
   /** Start an instance */
   createInstance: {
     params: {
@@ -2081,6 +2192,13 @@ export type Operations = {
     };
     answer: Workflow;
   };
+  /** Delete an endpoint */
+  deleteEndpoint: {
+    params: {
+      id: string;
+    };
+    answer: undefined;
+  };
   /** Delete a work */
   deleteWork: {
     params: {
@@ -2133,6 +2251,14 @@ export type Operations = {
     answer: {
       results: MoveResult[];
     };
+  };
+  /** Switch an endpoint on again */
+  enableEndpoint: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: Endpoint;
   };
   /** Try an expression */
   evaluateExpression: {
@@ -2245,6 +2371,20 @@ export type Operations = {
       key: string;
     };
     answer: PlanComparison;
+  };
+  /** Get an endpoint */
+  getEndpoint: {
+    params: {
+      id: string;
+    };
+    answer: Endpoint;
+  };
+  /** Get the signing secrets of an endpoint */
+  getEndpointSecret: {
+    params: {
+      id: string;
+    };
+    answer: EndpointSecrets;
   };
   /** Get an instance with all its tasks */
   getInstance: {
@@ -2373,6 +2513,31 @@ export type Operations = {
       nextCursor: string | null;
     };
   };
+  /** List the tries of a notification, the latest first */
+  listDeliveries: {
+    params: {
+      id: string;
+    };
+    answer: {
+      data: Delivery[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List endpoints, the newest first */
+  listEndpoints: {
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: Endpoint[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
   /** List what happened to an instance */
   listInstanceEvents: {
     params: {
@@ -2415,6 +2580,23 @@ export type Operations = {
     };
     answer: {
       data: Instance[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List notifications, the newest first */
+  listNotifications: {
+    query?: {
+      instance?: string;
+      endpoint?: string;
+      status?: 'pending' | 'delivered' | 'dead';
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: Notification[];
       /** ask for the next page with it; null: this was the last */
       nextCursor: string | null;
     };
@@ -2752,6 +2934,27 @@ export type Operations = {
       results: MoveResult[];
     };
   };
+  /** Send a notification once more */
+  resendNotification: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: Notification;
+  };
+  /** Send an endpoint once more what it missed */
+  resendToEndpoint: {
+    params: {
+      id: string;
+    };
+    body: {
+      /** what happened since then */
+      since: string;
+      /** `all`: also those that got through */
+      status?: 'dead' | 'all';
+    };
+    answer: Resent;
+  };
   /** Start over from a node: one instance */
   restartInstance: {
     params: {
@@ -2872,6 +3075,14 @@ export type Operations = {
       id: string;
     };
     answer: undefined;
+  };
+  /** Rotate the signing secret of an endpoint */
+  rotateEndpointSecret: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: EndpointSecrets;
   };
   /** Rotate the signing secret of a pushed work */
   rotateWorkSecret: {
@@ -3016,6 +3227,14 @@ export type Operations = {
     };
     answer: Simulated;
   };
+  /** Send a ping to an endpoint */
+  testEndpoint: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: Notification;
+  };
   /** Check a draft */
   validateDraft: {
     params: {
@@ -3036,6 +3255,7 @@ export const ROUTES = {
   abortBulk: ['POST', '/bulk/{id}/abort'],
   cancelInstance: ['POST', '/instances/{id}/cancel'],
   cancelInstances: ['POST', '/instances/cancel'],
+  changeEndpoint: ['PATCH', '/endpoints/{id}'],
   changePriorityInstance: ['POST', '/instances/{id}/change-priority'],
   changePriorityInstances: ['POST', '/instances/change-priority'],
   changeVersionInstance: ['POST', '/instances/{id}/change-version'],
@@ -3045,15 +3265,18 @@ export const ROUTES = {
   countInstances: ['GET', '/instances/counts'],
   createApiKey: ['POST', '/api-keys'],
   createBulk: ['POST', '/bulk'],
+  createEndpoint: ['POST', '/endpoints'],
   createInstance: ['POST', '/workflows/{key}/instances'],
   createInstances: ['POST', '/workflows/{key}/instances/batch'],
   createWorkflow: ['POST', '/workflows'],
+  deleteEndpoint: ['DELETE', '/endpoints/{id}'],
   deleteWork: ['DELETE', '/works/{key}'],
   deleteWorkflow: ['DELETE', '/workflows/{key}'],
   describeExpressions: ['GET', '/expressions/functions'],
   discardDraft: ['DELETE', '/workflows/{key}/draft'],
   editContextInstance: ['POST', '/instances/{id}/edit-context'],
   editContextInstances: ['POST', '/instances/edit-context'],
+  enableEndpoint: ['POST', '/endpoints/{id}/enable'],
   evaluateExpression: ['POST', '/expressions/evaluate'],
   explainInstance: ['GET', '/instances/{id}/why'],
   explainTask: ['GET', '/tasks/{id}/why'],
@@ -3064,6 +3287,8 @@ export const ROUTES = {
   getDefinitionSchema: ['GET', '/schemas/definition.json'],
   getDraft: ['GET', '/workflows/{key}/draft'],
   getDraftPlan: ['GET', '/workflows/{key}/draft/plan'],
+  getEndpoint: ['GET', '/endpoints/{id}'],
+  getEndpointSecret: ['GET', '/endpoints/{id}/secret'],
   getInstance: ['GET', '/instances/{id}'],
   getTask: ['GET', '/tasks/{id}'],
   getVersion: ['GET', '/workflows/{key}/versions/{version}'],
@@ -3076,8 +3301,11 @@ export const ROUTES = {
   listAttempts: ['GET', '/tasks/{id}/attempts'],
   listBulkFailures: ['GET', '/bulk/{id}/failures'],
   listBulks: ['GET', '/bulk'],
+  listDeliveries: ['GET', '/notifications/{id}/deliveries'],
+  listEndpoints: ['GET', '/endpoints'],
   listInstanceEvents: ['GET', '/instances/{id}/events'],
   listInstances: ['GET', '/instances'],
+  listNotifications: ['GET', '/notifications'],
   listSegments: ['GET', '/tasks/{id}/segments'],
   listTasks: ['GET', '/instances/{id}/tasks'],
   listVersions: ['GET', '/workflows/{key}/versions'],
@@ -3094,6 +3322,8 @@ export const ROUTES = {
   reportTasks: ['POST', '/reports'],
   rerunInstance: ['POST', '/instances/{id}/rerun'],
   rerunInstances: ['POST', '/instances/rerun'],
+  resendNotification: ['POST', '/notifications/{id}/resend'],
+  resendToEndpoint: ['POST', '/endpoints/{id}/resend'],
   restartInstance: ['POST', '/instances/{id}/restart'],
   restartInstances: ['POST', '/instances/restart'],
   restoreVersion: ['POST', '/workflows/{key}/versions/{version}/restore'],
@@ -3105,11 +3335,13 @@ export const ROUTES = {
   retrySegmentsInstance: ['POST', '/instances/{id}/retry-segments'],
   retrySegmentsInstances: ['POST', '/instances/retry-segments'],
   revokeApiKey: ['DELETE', '/api-keys/{id}'],
+  rotateEndpointSecret: ['POST', '/endpoints/{id}/rotate-secret'],
   rotateWorkSecret: ['POST', '/works/{key}/secrets/rotate'],
   runNowInstance: ['POST', '/instances/{id}/run-now'],
   runNowInstances: ['POST', '/instances/run-now'],
   saveDraft: ['PUT', '/workflows/{key}/draft'],
   sendSignal: ['POST', '/instances/{id}/signals/{name}'],
   simulateDraft: ['POST', '/workflows/{key}/draft/simulate'],
+  testEndpoint: ['POST', '/endpoints/{id}/test'],
   validateDraft: ['POST', '/workflows/{key}/draft/validate'],
 } as const satisfies Record<keyof Operations, readonly [string, string]>;
