@@ -1,5 +1,7 @@
 /** The shapes of the REST API, for the pages and other clients. Each is inferred from the schema that the OpenAPI document shows. */
 export type { ApiKey, NewApiKey } from '#operations/apiKeys/api_key.ts';
+export type { Bulk, BulkStatus } from '#operations/bulk/bulk.ts';
+export type { BulkFailure } from '#operations/bulk/get.ts';
 export type { DraftAnswer } from '#operations/drafts/draft.ts';
 export type {
   Instance,
@@ -14,6 +16,8 @@ export type {
   WorkflowForecast,
 } from '#operations/forecast/forecast.ts';
 export type { InstanceWhy } from '#operations/instances/why.ts';
+export type { VersionChange } from '#operations/instances/change_version.ts';
+export type { MoveName } from '#operations/instances/moves.ts';
 export type { Page } from '#operations/page.ts';
 export type { Attempt, Segment, Task, TaskSummary } from '#operations/tasks/task.ts';
 export type { Version, VersionSummary } from '#operations/versions/version.ts';

@@ -1,24 +1,40 @@
 'use client';
 
-import { Ban, RotateCcw } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useQuery } from '@tanstack/react-query';
+import { Ban, Layers, RotateCcw } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Instance } from '#api/types.ts';
+import { BulkDialog as ManyDialog } from '../bulk/BulkDialog.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
-import { isAllowed, useBulkMove } from './moves.ts';
+import { useInstanceFilter } from './filter.ts';
+import { useBulkMove } from './moves.ts';
 import type { BulkResult } from './moves.ts';
+import { isAllowed } from './moves/table.ts';
+import { countsQuery } from './queries.ts';
 
 type BulkMove = 'retry' | 'cancel';
 
+type BulkBarProps = {
+  chosen: readonly Instance[];
+  /** More match than this page shows, and all of the page is chosen. */
+  hasMore: boolean;
+  /** All that match are chosen, on whatever page. */
+  everything: boolean;
+  onEverything: () => void;
+  onDone: () => void;
+};
+
 /** What can be done to the chosen instances at once. Appears when some are chosen. */
-export function BulkBar({ chosen, onDone }: { chosen: readonly Instance[]; onDone: () => void }) {
+export function BulkBar({ chosen, hasMore, everything, onEverything, onDone }: BulkBarProps) {
   const t = useTranslations('bulk');
-  const [asking, setAsking] = useState<BulkMove | null>(null);
+  const [asking, setAsking] = useState<BulkMove | 'more' | null>(null);
   const [refused, setRefused] = useState<readonly BulkResult[]>([]);
+  const matching = useMatching(hasMore || everything);
   const able = (move: BulkMove) => chosen.filter(({ status }) => isAllowed(move, status));
 
   if (chosen.length === 0 && refused.length === 0) {
@@ -31,26 +47,49 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly Instance[]; onDon
       aria-label={t('title')}
       className="sticky top-14 z-20 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-raised px-3 py-2 shadow-pop"
     >
-      <span className="mr-auto text-sm font-medium">{t('chosen', { count: chosen.length })}</span>
-      <Button
-        icon={RotateCcw}
-        disabled={able('retry').length === 0}
-        onClick={() => setAsking('retry')}
-      >
-        {t('retry', { count: able('retry').length })}
-      </Button>
-      <Button
-        icon={Ban}
-        variant="danger"
-        disabled={able('cancel').length === 0}
-        onClick={() => setAsking('cancel')}
-      >
-        {t('cancel', { count: able('cancel').length })}
+      <span className="text-sm font-medium">
+        {everything && matching
+          ? t('everythingChosen', { count: matching.shown })
+          : t('chosen', { count: chosen.length })}
+      </span>
+      {!everything && hasMore && matching && (
+        <Button variant="ghost" onClick={onEverything}>
+          {t('everything', { count: matching.shown })}
+        </Button>
+      )}
+      <span className="mr-auto" />
+      {!everything && (
+        <>
+          <Button
+            icon={RotateCcw}
+            disabled={able('retry').length === 0}
+            onClick={() => setAsking('retry')}
+          >
+            {t('retry', { count: able('retry').length })}
+          </Button>
+          <Button
+            icon={Ban}
+            variant="danger"
+            disabled={able('cancel').length === 0}
+            onClick={() => setAsking('cancel')}
+          >
+            {t('cancel', { count: able('cancel').length })}
+          </Button>
+        </>
+      )}
+      <Button icon={Layers} onClick={() => setAsking('more')}>
+        {t('moreMoves')}
       </Button>
       <Button variant="ghost" onClick={onDone}>
         {t('clear')}
       </Button>
-      {asking && (
+      {asking === 'more' && (
+        <ManyDialog
+          about={everything && matching ? matching : { ids: chosen.map(({ id }) => id) }}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking && asking !== 'more' && (
         <BulkDialog
           move={asking}
           instances={able(asking)}
@@ -73,6 +112,24 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly Instance[]; onDon
   );
 }
 
+/** How many the filter is about now, once that is asked for. */
+function useMatching(wanted: boolean) {
+  const format = useFormatter();
+  const { filter } = useInstanceFilter();
+  const { data } = useQuery({ ...countsQuery(filter), enabled: wanted });
+  if (data === undefined) {
+    return null;
+  }
+  const count = Object.values(data.counts).reduce((sum, each) => sum + each, 0);
+
+  return {
+    filter,
+    count,
+    capped: data.capped,
+    shown: `${format.number(count)}${data.capped ? '+' : ''}`,
+  };
+}
+
 type BulkDialogProps = {
   move: BulkMove;
   instances: readonly Instance[];
@@ -82,7 +139,7 @@ type BulkDialogProps = {
 
 function BulkDialog({ move, instances, onClose, onResults }: BulkDialogProps) {
   const t = useTranslations('bulk');
-  const moves = useTranslations('instance.move');
+  const moves = useTranslations('moves.does');
   const problemText = useProblemText();
   const bulk = useBulkMove();
 
@@ -99,7 +156,7 @@ function BulkDialog({ move, instances, onClose, onResults }: BulkDialogProps) {
         bulk.mutate({ move, ids: instances.map(({ id }) => id) }, { onSuccess: onResults })
       }
     >
-      <p>{moves(`${move}.text`)}</p>
+      <p>{moves(move)}</p>
     </ConfirmDialog>
   );
 }

@@ -9,6 +9,7 @@ import { SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { ClockTime, RelativeTime } from '../ui/Time.tsx';
 import { historyOf, isKnownTurn } from './history.ts';
+import { EventFacts } from './moves/EventFacts.tsx';
 import { eventsQuery } from './queries.ts';
 
 /** Who did what to the run, and its notable turns. */
@@ -37,7 +38,12 @@ export function EventLog({ instance }: { instance: Instance }) {
                 <Td className="whitespace-nowrap">
                   {isKnownTurn(event.type) ? t(`types.${event.type}`) : event.type}
                 </Td>
-                <Td className="min-w-64">{event.message}</Td>
+                <Td className="min-w-64">
+                  <span className="flex flex-wrap gap-x-2">
+                    <EventFacts type={event.type} data={event.data} />
+                    {event.message}
+                  </span>
+                </Td>
                 <Td className="whitespace-nowrap text-muted">{actorName(event.actor)}</Td>
               </Tr>
             ))}

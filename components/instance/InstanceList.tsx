@@ -22,6 +22,14 @@ export function InstanceList() {
   const { filter, cursor, setCursor, clear, narrowed } = useInstanceFilter();
   const query = useQuery(instancesQuery(filter, cursor));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // Belongs to the filter that it was chosen under; the beginning of a period moves on by itself.
+  const under = JSON.stringify({ ...filter, from: filter.from !== undefined });
+  const [everythingUnder, setEverythingUnder] = useState<string | null>(null);
+  const everything = everythingUnder === under;
+  const choose = (ids: ReadonlySet<string>) => {
+    setChosen(ids);
+    setEverythingUnder(null);
+  };
   useWatch('instances');
 
   return (
@@ -50,10 +58,19 @@ export function InstanceList() {
           ) : (
             <>
               <BulkBar
-                chosen={data.filter(({ id }) => chosen.has(id))}
-                onDone={() => setChosen(new Set())}
+                chosen={everything ? data : data.filter(({ id }) => chosen.has(id))}
+                hasMore={
+                  (cursor !== null || nextCursor !== null) && data.every(({ id }) => chosen.has(id))
+                }
+                everything={everything}
+                onEverything={() => setEverythingUnder(under)}
+                onDone={() => choose(new Set())}
               />
-              <InstanceTable instances={data} chosen={chosen} onChoose={setChosen} />
+              <InstanceTable
+                instances={data}
+                chosen={everything ? new Set(data.map(({ id }) => id)) : chosen}
+                onChoose={choose}
+              />
               <Pages
                 instances={data}
                 cursor={cursor}

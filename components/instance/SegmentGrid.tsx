@@ -14,13 +14,25 @@ const ROW_HEIGHT = 30;
 type SegmentGridProps = {
   segments: readonly Segment[];
   picked: number | null;
+  /** Ringed beside the picked one: what a move is about. */
+  chosen: ReadonlySet<number>;
   more: boolean;
   onMore: () => void;
   onPick: (order: number) => void;
+  /** Picked with Ctrl, Shift or ⌘. */
+  onChoose: (segment: Segment) => void;
 };
 
 /** Ten thousand segments in a few dozen elements: only the rows in view are in the document, pages are read as one scrolls. */
-export function SegmentGrid({ segments, picked, more, onMore, onPick }: SegmentGridProps) {
+export function SegmentGrid({
+  segments,
+  picked,
+  chosen,
+  more,
+  onMore,
+  onPick,
+  onChoose,
+}: SegmentGridProps) {
   const t = useTranslations('segments');
   const status = useTranslations('status.task');
   const scroller = useRef<HTMLDivElement>(null);
@@ -65,7 +77,7 @@ export function SegmentGrid({ segments, picked, more, onMore, onPick }: SegmentG
                 key={segment.id}
                 type="button"
                 data-tone={TASK_FACES[segment.status].tone}
-                aria-pressed={segment.order === picked}
+                aria-pressed={segment.order === picked || chosen.has(segment.order)}
                 aria-label={t('named', {
                   order: segment.order,
                   status: status(segment.status),
@@ -73,8 +85,11 @@ export function SegmentGrid({ segments, picked, more, onMore, onPick }: SegmentG
                 className={clsx(
                   'flex min-w-0 items-center justify-center gap-1 rounded-sm border border-tone-line bg-tone-soft text-2xs text-tone tabular-nums hover:border-tone-solid',
                   segment.order === picked && 'ring-2 ring-accent',
+                  chosen.has(segment.order) && 'outline-2 -outline-offset-2 outline-tone-solid',
                 )}
-                onClick={() => onPick(segment.order)}
+                onClick={({ ctrlKey, metaKey, shiftKey }) =>
+                  ctrlKey || metaKey || shiftKey ? onChoose(segment) : onPick(segment.order)
+                }
               >
                 <FaceIcon face={TASK_FACES[segment.status]} className="!size-3" />
                 {segment.order}

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Segment, TaskSummary } from '#api/types.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { Loaded } from '../query/Loaded.tsx';
@@ -12,11 +13,13 @@ import { useProblemText } from '../query/problem_text.ts';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { FieldError } from '../ui/Field.tsx';
+import { Checkbox } from '../ui/Input.tsx';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Duration } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
+import { RetrySegments } from './moves/RetrySegments.tsx';
 import { segmentAttemptsQuery, segmentsQuery } from './queries.ts';
 import { SegmentGrid } from './SegmentGrid.tsx';
 
@@ -34,6 +37,7 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
   const problemText = useProblemText();
   const [status, setStatus] = useState<TaskStatus | null>(null);
   const [picked, setPicked] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const { status: live } = useLive();
   const query = useInfiniteQuery({
     ...segmentsQuery(instance, task.key, status),
@@ -44,6 +48,13 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
   useEndOf(segments.open > 0, () => void query.refetch());
   const loaded = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
   const shown = loaded.find(({ order }) => order === picked);
+  const isChoosable = (segment: Segment) => segment.status === 'failed';
+  const again = loaded.filter((one) => chosen.has(one.order) && isChoosable(one));
+  const choose = (order: number) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      return after.delete(order) ? after : after.add(order);
+    });
 
   return (
     <section className="flex flex-col gap-2">
@@ -58,7 +69,18 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
           picked={picked}
           more={query.hasNextPage}
           onMore={() => void query.fetchNextPage()}
+          chosen={chosen}
           onPick={(order) => setPicked(order === picked ? null : order)}
+          onChoose={(segment) => isChoosable(segment) && choose(segment.order)}
+        />
+      )}
+      {segments.failed > 0 && (
+        <RetrySegments
+          instance={instance}
+          task={task.key}
+          failed={segments.failed}
+          chosen={again.map(({ order }) => order)}
+          onDone={() => setChosen(new Set())}
         />
       )}
       {query.isError && (
@@ -70,7 +92,20 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
         </div>
       )}
       {shown && (
-        <SegmentCard key={shown.order} instance={instance} task={task.key} segment={shown} />
+        <SegmentCard
+          key={shown.order}
+          instance={instance}
+          task={task.key}
+          segment={shown}
+          choice={
+            isChoosable(shown) && (
+              <ChooseSegment
+                chosen={chosen.has(shown.order)}
+                onChange={() => choose(shown.order)}
+              />
+            )
+          }
+        />
       )}
     </section>
   );
@@ -148,10 +183,21 @@ function StatusFilter({ segments, status, onChange }: StatusFilterProps) {
   );
 }
 
-type SegmentCardProps = { instance: string; task: string; segment: Segment };
+function ChooseSegment({ chosen, onChange }: { chosen: boolean; onChange: () => void }) {
+  const t = useTranslations('moves.retry-segments');
+
+  return (
+    <label className="flex items-center gap-2 text-sm">
+      <Checkbox checked={chosen} onChange={onChange} />
+      {t('choose')}
+    </label>
+  );
+}
+
+type SegmentCardProps = { instance: string; task: string; segment: Segment; choice: ReactNode };
 
 /** What was tried for one segment, with its output. */
-function SegmentCard({ instance, task, segment }: SegmentCardProps) {
+function SegmentCard({ instance, task, segment, choice }: SegmentCardProps) {
   const t = useTranslations('segments');
   const query = useQuery(segmentAttemptsQuery(instance, task, segment.order));
   const output = query.data?.data.find(({ outcome }) => outcome === 'succeeded')?.output;
@@ -168,6 +214,7 @@ function SegmentCard({ instance, task, segment }: SegmentCardProps) {
           </span>
         )}
       </div>
+      {choice}
       <ImageStrip images={images} />
       <Loaded query={query} framed={false} skeleton={<Skeleton className="h-16" />}>
         {({ data }) =>

@@ -18,6 +18,7 @@ import { Skeleton } from '../ui/states.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
 import { ChildLink } from './ChildLink.tsx';
+import { TaskMoves } from './moves/TaskMoves.tsx';
 import { taskQuery } from './queries.ts';
 import { SegmentSection } from './SegmentSection.tsx';
 import { SignalForm } from './SignalForm.tsx';
@@ -64,6 +65,7 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
           </p>
         </div>
         <TaskStatusBadge status={summary.status} />
+        <TaskMoves instance={instance} task={summary} />
         <IconButton size="sm" icon={X} label={t('closePanel')} onClick={onClose} />
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-4">

@@ -1,4 +1,5 @@
 import type { Instance, InstanceEvent } from '#api/types.ts';
+import type { JsonObject } from '#engine/json.ts';
 
 /** The turns that have a word in messages/ (`events.types.<type>`). */
 export const KNOWN_TURNS = [
@@ -15,6 +16,12 @@ export const KNOWN_TURNS = [
   'skipped',
   'signalled',
   'service_stopped',
+  'rerun',
+  'segments_retried',
+  'hurried',
+  'context_edited',
+  'priority_changed',
+  'version_changed',
 ] as const;
 
 export type KnownTurn = (typeof KNOWN_TURNS)[number];
@@ -29,12 +36,13 @@ export type Turn = {
   readonly type: string;
   readonly message: string;
   readonly actor: string;
+  readonly data: JsonObject;
 };
 
 /** The life of a run in order: the events that the API tells, between the times that the run itself knows. */
 export function historyOf(instance: Instance, events: readonly InstanceEvent[]): readonly Turn[] {
   const own = (type: KnownTurn, at: string | null): Turn[] =>
-    at === null ? [] : [{ id: type, at, type, message: '', actor: 'system' }];
+    at === null ? [] : [{ id: type, at, type, message: '', actor: 'system', data: {} }];
   const told = events.some(({ type }) => type === instance.status);
 
   return [

@@ -1,9 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
-import { Boxes, KeyRound, LayoutDashboard, ListTree, Workflow } from 'lucide-react';
+import { Boxes, KeyRound, Layers, LayoutDashboard, ListTree, Workflow } from 'lucide-react';
 
 export type Destination = {
-  readonly key: 'overview' | 'workflows' | 'instances' | 'works' | 'apiKeys';
-  readonly href: '/' | '/workflows' | '/instances' | '/works' | '/settings/api-keys';
+  readonly key: 'overview' | 'workflows' | 'instances' | 'bulk' | 'works' | 'apiKeys';
+  readonly href: '/' | '/workflows' | '/instances' | '/bulk' | '/works' | '/settings/api-keys';
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
   readonly letter: string;
@@ -13,6 +13,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { key: 'overview', href: '/', icon: LayoutDashboard, letter: 'o' },
   { key: 'workflows', href: '/workflows', icon: Workflow, letter: 'w' },
   { key: 'instances', href: '/instances', icon: ListTree, letter: 'i' },
+  { key: 'bulk', href: '/bulk', icon: Layers, letter: 'b' },
   { key: 'works', href: '/works', icon: Boxes, letter: 'k' },
   { key: 'apiKeys', href: '/settings/api-keys', icon: KeyRound, letter: 's' },
 ];

@@ -35,12 +35,14 @@ export function MenuContent({
 }
 
 const row =
-  'flex h-8 w-full items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover';
+  'flex min-h-8 w-full items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-hover';
 
 type MenuItemProps = {
   icon?: LucideIcon;
   danger?: boolean;
   disabled?: boolean;
+  /** Why it cannot be chosen now. It can still be reached and read. */
+  unavailable?: string | undefined;
   /** A shortcut, at the far end. */
   hint?: ReactNode;
   /** Its only child is a link that becomes the item. */
@@ -54,6 +56,8 @@ export function MenuItem({
   danger = false,
   hint,
   asChild = false,
+  unavailable,
+  onSelect,
   children,
   ...rest
 }: MenuItemProps) {
@@ -62,6 +66,8 @@ export function MenuItem({
       asChild={asChild}
       data-tone={danger ? 'bad' : undefined}
       className={clsx(row, danger && 'text-tone')}
+      {...(unavailable !== undefined && { 'aria-disabled': true })}
+      onSelect={unavailable === undefined ? onSelect : (event) => event.preventDefault()}
       {...rest}
     >
       {asChild ? (
@@ -69,7 +75,14 @@ export function MenuItem({
       ) : (
         <>
           {Icon && <Icon aria-hidden className={clsx('size-4', !danger && 'text-faint')} />}
-          <span className="flex-1">{children}</span>
+          {unavailable === undefined ? (
+            <span className="flex-1">{children}</span>
+          ) : (
+            <span className="flex max-w-64 flex-1 flex-col py-1">
+              <span className="opacity-60">{children}</span>
+              <span className="text-xs text-muted">{unavailable}</span>
+            </span>
+          )}
           {hint !== undefined && <span className="text-xs text-faint">{hint}</span>}
         </>
       )}
