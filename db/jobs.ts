@@ -27,6 +27,10 @@ export type Jobs = {
   sweep: Record<string, never>;
   /** Add to the record how long things took that have ended since the last look. */
   measure: Record<string, never>;
+  /** Look at what rules ask about, and put what people are to be told into the outboxes of their channels. */
+  alert: Record<string, never>;
+  /** Send what is due to a channel for alerts. */
+  sendAlerts: { projectId: number; channelId: string };
   /** Work a sample of what runs out once more from its rows. */
   reconcile: Record<string, never>;
   /** Make partitions ahead and forget old idempotency keys. */

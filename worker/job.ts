@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import type { JobName, Jobs } from '#db/jobs.ts';
+import type { AlertSender } from '#delivery/alerts/send.ts';
 import type { Outbound } from '#delivery/http.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Delivering } from './deliver/delivering.ts';
@@ -11,6 +12,7 @@ export type JobContext = {
   readonly delivering: Delivering;
   readonly notifying: Notifying;
   readonly outbound: Outbound;
+  readonly alertSender: AlertSender;
   /** How services reach us, without a slash at the end. */
   readonly publicUrl: string;
   readonly clock: () => Date;

@@ -6,6 +6,8 @@ import { openDatabase } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { migrate } from '#db/migrate.ts';
 import type { ProcessRow } from '#db/processes.ts';
+import { createMailer } from '#delivery/alerts/email.ts';
+import { createAlertSender } from '#delivery/alerts/send.ts';
 import { createOutbound } from '#delivery/http.ts';
 import { askedToStop, createLogger, end, reportReady, settingsOrExit } from '../lifecycle.ts';
 import { startPulse } from '../pulse.ts';
@@ -53,6 +55,11 @@ const ctx: JobContext = {
   delivering,
   notifying,
   outbound,
+  alertSender: createAlertSender({
+    outbound,
+    mailer: createMailer({ policy: settings.deliveryPolicy }),
+    clock,
+  }),
   publicUrl,
   clock,
   log,

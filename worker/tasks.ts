@@ -2,6 +2,7 @@
 import type { Task, TaskList } from 'graphile-worker';
 import type { JobName, Jobs } from '#db/jobs.ts';
 import { admit } from './jobs/admit.ts';
+import { alert } from './jobs/alert.ts';
 import { bulk } from './jobs/bulk.ts';
 import { children } from './jobs/children.ts';
 import { deliver } from './jobs/deliver.ts';
@@ -12,6 +13,8 @@ import { orphans } from './jobs/orphans.ts';
 import { rank } from './jobs/rank.ts';
 import { reconcile } from './jobs/reconcile.ts';
 import { retain } from './jobs/retain.ts';
+import { sendAlerts } from './jobs/send_alerts.ts';
+import { schedule } from './jobs/schedule.ts';
 import { stop } from './jobs/stop.ts';
 import { sweep } from './jobs/sweep.ts';
 import type { JobContext } from './job.ts';
@@ -26,6 +29,7 @@ export const CRONTAB = [
 export function taskList(ctx: JobContext): TaskList {
   return {
     admit: (payload) => admit(ctx, payload as Jobs['admit']),
+    alert: (payload) => alert(ctx, payload as Jobs['alert']),
     bulk: (payload) => bulk(ctx, payload as Jobs['bulk']),
     children: (payload) => children(ctx, payload as Jobs['children']),
     deliver: (payload) => deliver(ctx, payload as Jobs['deliver']),
@@ -36,6 +40,8 @@ export function taskList(ctx: JobContext): TaskList {
     rank: (payload) => rank(ctx, payload as Jobs['rank']),
     reconcile: (payload) => reconcile(ctx, payload as Jobs['reconcile']),
     retain: (payload) => retain(ctx, payload as Jobs['retain']),
+    sendAlerts: (payload) => sendAlerts(ctx, payload as Jobs['sendAlerts']),
+    schedule: (payload) => schedule(ctx, payload as Jobs['schedule']),
     stop: (payload, { job }) => stop(ctx, payload as Jobs['stop'], job.attempts),
     sweep: (payload) => sweep(ctx, payload as Jobs['sweep']),
   } satisfies Record<JobName, Task>;

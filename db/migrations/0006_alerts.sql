@@ -71,6 +71,7 @@ create table alert (
   last_at timestamptz not null,
   -- When its channels are to hear of it; null: there is nothing new to say.
   due_at timestamptz,
+  -- When they last heard of this fingerprint, be it of an alert before this one.
   sent_at timestamptz,
   resolved_at timestamptz,
   acknowledged_at timestamptz,

@@ -27,7 +27,10 @@ export type OpenAlert = {
   readonly count: number;
   readonly lastAt: number;
   readonly dueAt: number | null;
+  /** When its channels last heard of this fingerprint, be it of an alert before this one. */
   readonly sentAt: number | null;
+  /** They have heard of this very alert. */
+  readonly told: boolean;
 };
 
 /** Of the alert before, with the same fingerprint: one quiet period spans them. */
@@ -57,7 +60,7 @@ export function judgeAlert(alert: OpenAlert, finding: Finding | null, now: numbe
     const over = now - alert.lastAt >= (counted ? Math.max(alert.quietMs, GROUP_MS) : GROUP_MS);
     // What happened is told first, however short the quiet period is.
     return over && (!counted || alert.dueAt === null)
-      ? { type: 'resolve', tell: !counted && alert.sentAt !== null }
+      ? { type: 'resolve', tell: !counted && alert.told }
       : { type: 'nothing' };
   }
 

@@ -165,15 +165,41 @@ function duration(seconds: number, language: AlertLanguage): string {
   return parts.slice(0, 2).join(' ');
 }
 
-/** A message that speaks of several alerts at once, of what channels say beside the alert itself. */
+/** The page that shows more of it. */
+export function pageOf(facts: AlertFacts): string {
+  switch (facts.kind) {
+    case 'instance_failed': {
+      const [first, second] = facts.examples;
+      return first !== undefined && second === undefined
+        ? `/instances/${first.id}`
+        : `/instances?status=failed&workflow=${encodeURIComponent(facts.workflow)}`;
+    }
+    case 'failure_rate':
+      return `/instances?status=failed&workflow=${encodeURIComponent(facts.workflow)}`;
+    case 'backlog':
+      return facts.of === 'tasks' ? '/works' : `/workflows/${encodeURIComponent(facts.key)}`;
+    case 'task_stuck': {
+      const [first] = facts.instances;
+      return first === undefined ? '/works' : `/instances/${first}`;
+    }
+    case 'dispatch_timeout':
+    case 'endpoint_down':
+    case 'no_worker':
+      return '/works';
+    case 'dead_letter':
+      return '/alerts';
+  }
+}
+
+/** What messages to channels say beside the alert itself. */
 export const MESSAGE_WORDS = {
   en: {
     resolved: 'Resolved',
     open: 'Open in Latchwork',
     several: (count: number, rule: string) => `${count} alerts of rule "${rule}"`,
     more: (count: number) => `… and ${count} more`,
-    again: (count: number) => `${count} since the last message`,
-    since: (at: string) => `Since ${at}`,
+    inAll: (count: number, since: string) => `${count} in all since ${since}`,
+    lasted: (since: string) => `It began ${since}`,
     test: 'Test message',
     testLine: 'This channel works: Latchwork can reach you here.',
   },
@@ -182,8 +208,8 @@ export const MESSAGE_WORDS = {
     open: '在 Latchwork 中打开',
     several: (count: number, rule: string) => `规则“${rule}”有 ${count} 条告警`,
     more: (count: number) => `……另有 ${count} 条`,
-    again: (count: number) => `自上次消息以来 ${count} 次`,
-    since: (at: string) => `开始时间：${at}`,
+    inAll: (count: number, since: string) => `自 ${since} 起共 ${count} 次`,
+    lasted: (since: string) => `始于 ${since}`,
     test: '测试消息',
     testLine: '此渠道可用：Latchwork 可以通过它联系您。',
   },

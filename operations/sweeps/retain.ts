@@ -1,4 +1,5 @@
 import { makePartitions } from '#db/partitions.ts';
+import { forgetAlerts } from '../alerts/forget.ts';
 import type { Context } from '../context.ts';
 import { forgetNotifications } from '../notifications/forget.ts';
 
@@ -13,5 +14,6 @@ export async function retain(ctx: Context): Promise<{ readonly partitions: numbe
     delete from idempotency where created_at < ${new Date(now.getTime() - IDEMPOTENCY_MS)}
   `;
   await forgetNotifications(ctx);
+  await forgetAlerts(ctx);
   return { partitions: made.length };
 }

@@ -10,6 +10,7 @@ import { INTERNAL_WORKS, isRunnable } from '#engine/plan.ts';
 import type { DueTask } from '#engine/timeout.ts';
 import { judgeTimeout } from '#engine/timeout.ts';
 import type { Context } from '../context.ts';
+import { recordDispatchTimeouts } from '../alerts/events.ts';
 import { announce } from '../instances/announce.ts';
 import { endAttempts, type End } from '../tasks/end.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
@@ -25,6 +26,7 @@ type DueRow = Omit<DueTask, 'firstAt' | 'dispatchedAt' | 'startedAt' | 'overtake
     readonly startedAt: Date | null;
     readonly overtakenAt: Date | null;
     readonly versionId: number;
+    readonly work: string;
   };
 
 export type TimeoutCounts = {
@@ -88,13 +90,20 @@ async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts>
     tx,
     failed.map(({ row }) => ({ ...row, withContext: false })),
   );
-  await endAttempts(
+  const ended = await endAttempts(
     ctx,
     tx,
     await Promise.all(
       failed.map(async ({ row, verdict }) =>
         timeoutEnd(row.status === 'ready' ? await takeOver(tx, row, now) : row, verdict, now),
       ),
+    ),
+  );
+  await recordDispatchTimeouts(
+    ctx,
+    tx,
+    failed.flatMap(({ row, verdict }, place) =>
+      verdict.code === 'dispatch_timeout' && ended.has(place) ? [row] : [],
     ),
   );
   await redeliver(tx, redelivered, now);
@@ -120,6 +129,7 @@ function findDue(tx: Transaction, now: Date) {
       t.attempt,
       t.token,
       t.status,
+      t.work,
       t.delivering,
       t.first_at as "firstAt",
       t.dispatched_at as "dispatchedAt",

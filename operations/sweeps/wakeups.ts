@@ -55,6 +55,7 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
       tx,
       [
         { name: 'measure', payload: {} },
+        { name: 'alert', payload: {} },
         ...workflows.map((payload) => ({ name: 'admit' as const, payload })),
         ...free.map(({ projectId, workflowId, objectId }) => ({
           name: 'free' as const,

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { asJson } from '#db/database.ts';
+import type { ChannelKind } from '#engine/alert/channel.ts';
+import { jsonObject, type JsonObject } from '#engine/json.ts';
+import type { Context } from '../../context.ts';
+import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
+import { isId } from '../rules/rule.ts';
+import {
+  channelSettings,
+  checkSettings,
+  noChannel,
+  selectChannels,
+  type AlertChannel,
+} from './channel.ts';
+
+export const changeAlertChannelInput = z
+  .strictObject({
+    ...channelSettings,
+    settings: jsonObject.meta({
+      description: 'what is named is changed, null takes it away; secrets that are not named stay',
+    }),
+  })
+  .partial();
+
+/** Changes what is named. The kind of a channel stays. */
+export async function changeAlertChannel(
+  ctx: Context,
+  { id, ...changes }: { readonly id: string } & z.output<typeof changeAlertChannelInput>,
+): Promise<AlertChannel | Refusal> {
+  const refusal = lacks(ctx, 'workflows:write');
+  if (isRefusal(refusal)) {
+    return refusal;
+  }
+  if (!isId(id)) {
+    return noChannel(id);
+  }
+
+  return ctx.db.transaction(async (tx) => {
+    const [before] = await tx<{ kind: ChannelKind; settings: JsonObject }[]>`
+      select kind, settings
+      from alert_channel
+      where project_id = ${ctx.projectId} and id = ${id}
+      for no key update
+    `;
+    if (before === undefined) {
+      return noChannel(id);
+    }
+    const merged = Object.entries({ ...before.settings, ...changes.settings });
+    const settings = checkSettings(
+      before.kind,
+      Object.fromEntries(merged.filter(([, value]) => value !== null)),
+    );
+    if (isRefusal(settings)) {
+      return settings;
+    }
+    await tx`
+      update alert_channel
+      set
+        name = coalesce(${changes.name ?? null}, name),
+        language = coalesce(${changes.language ?? null}, language),
+        enabled = coalesce(${changes.enabled ?? null}, enabled),
+        settings = ${asJson(settings)}::text::jsonb,
+        updated_at = ${ctx.clock()}
+      where project_id = ${ctx.projectId} and id = ${id}
+    `;
+    const [channel] = await selectChannels(ctx, tx, id);
+    return channel ?? noChannel(id);
+  });
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { Transaction } from '#db/database.ts';
+import { setup, type World } from '#test/setup.ts';
+import { alerts, look, rule } from '../alerts.fixture.ts';
+
+describe('how things stand', () => {
+  // The first of the file: ids of instances only ever rise, also when the clock of the next test begins anew.
+  test('a task that is stuck', async () => {
+    const world = await setup({ dag: 'a', work: { run_seconds: 86_400 } });
+    await rule(world, { kind: 'task_stuck', params: { olderThanSeconds: 600 } });
+    const id = await world.create();
+    await world.claim();
+    world.advanceClock(500);
+    await look(world);
+    expect(await alerts(world)).toEqual([]);
+    world.advanceClock(200);
+    await look(world);
+
+    expect(await alerts(world)).toMatchObject([
+      { title: 'A task of "a" stuck', facts: { instances: [id], oldestSeconds: 700 } },
+    ]);
+  });
+
+  test('a backlog by its count and by its age, and a worker that is missing', async () => {
+    const world = await setup({ dag: 'a' });
+    await rule(world, { kind: 'backlog', params: { count: 2 } });
+    await rule(world, { kind: 'backlog', params: { olderThanSeconds: 120 }, works: ['a'] });
+    await rule(world, { kind: 'backlog', params: { count: 1 }, works: ['other'] });
+    await rule(world, { kind: 'no_worker', params: { olderThanSeconds: 60 } });
+    for (let count = 0; count < 3; count += 1) {
+      await world.create();
+    }
+    await look(world);
+    expect((await alerts(world)).map(({ title }) => title)).toEqual([
+      'Backlog: 3 tasks of work "a" wait',
+    ]);
+
+    world.advanceClock(130);
+    await look(world);
+    expect((await alerts(world)).map(({ kind }) => kind).toSorted()).toEqual([
+      'backlog',
+      'backlog',
+      'no_worker',
+    ]);
+    await world.runAll();
+    world.advanceClock(31);
+    await look(world);
+    expect((await alerts(world)).map(({ state }) => state)).toEqual([
+      'resolved',
+      'resolved',
+      'resolved',
+    ]);
+  });
+
+  test('queued instances behind the limit of their workflow', async () => {
+    const world = await setup({ dag: 'a', workflow: { maxRunning: 1 } });
+    await rule(world, { kind: 'backlog', params: { of: 'instances', count: 1 } });
+    await world.create();
+    await world.create();
+    await world.create();
+    await look(world);
+
+    expect(await alerts(world)).toMatchObject([
+      { title: expect.stringContaining('instances of workflow "test" wait') as string },
+    ]);
+  });
+
+  test('an endpoint that does not answer', async () => {
+    const world = await setup({
+      dag: 'a',
+      work: { delivery: 'push', url: 'https://worker.example/push?token=secret' },
+    });
+    await rule(world, { kind: 'endpoint_down' });
+    await world.create();
+    await world.db.sql`update task set deliveries = 3`;
+    await look(world);
+
+    const [alert] = await alerts(world);
+    expect(alert?.lines).toEqual(['https://worker.example: 3 pushes of one task in vain']);
+    expect(JSON.stringify(alert)).not.toContain('secret');
+  });
+
+  test('is looked up by indexes, and costs no more the more has run', async () => {
+    const world = await setup({ dag: 'a -> b' });
+    await rule(world, { kind: 'instance_failed' });
+    await rule(world, { kind: 'failure_rate', params: { percent: 50 } });
+    await rule(world, { kind: 'task_stuck', params: { olderThanSeconds: 60 } });
+    await rule(world, { kind: 'backlog', params: { count: 10 } });
+    await rule(world, { kind: 'backlog', params: { of: 'instances', count: 10 } });
+    await rule(world, { kind: 'dispatch_timeout' });
+    await rule(world, { kind: 'endpoint_down' });
+    await rule(world, { kind: 'no_worker' });
+    const measure = async () => {
+      await look(world);
+      world.advanceClock(120);
+      return readBy(world, () => look(world));
+    };
+
+    await world.create();
+    const before = await measure();
+    for (let count = 0; count < 200; count += 1) {
+      await world.create();
+    }
+    await world.runAll();
+    await world.create();
+    // Reports leave dead rows behind, which the first who comes along clears.
+    await world.db.sql`vacuum analyze task`;
+    await world.db.sql`vacuum analyze instance`;
+
+    const after = await measure();
+    for (const read of [before, after]) {
+      // A handful of live rows of the hundreds there are, and none of the trace.
+      expect([...read.keys()].filter((table) => /^(attempt|instance_)/.test(table))).toEqual([]);
+      expect((read.get('task') ?? 0) + (read.get('instance') ?? 0)).toBeLessThan(40);
+    }
+  });
+});
+
+/** Rows of the large tables that the transactions of `work` read. */
+async function readBy(world: World, work: () => Promise<unknown>): Promise<Map<string, number>> {
+  const { transaction } = world.db;
+  const read = new Map<string, number>();
+  const counting = <T>(inner: (tx: Transaction) => Promise<T>) =>
+    transaction(async (tx) => {
+      const answer = await inner(tx);
+      const rows = await tx<{ table: string; rows: number }[]>`
+        select relname as table, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows
+        from pg_stat_xact_user_tables
+        where relname ~ '^(task|instance|attempt|instance_event)'
+      `;
+      for (const { table, rows: count } of rows) {
+        read.set(table, (read.get(table) ?? 0) + count);
+      }
+      return answer;
+    });
+  Object.assign(world.db, { transaction: counting });
+  await work();
+  Object.assign(world.db, { transaction });
+
+  return new Map([...read].filter(([, count]) => count > 0));
+}

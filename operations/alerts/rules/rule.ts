@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import {
+  ALERT_KINDS,
+  ALERT_LEVELS,
+  ALERT_PARAMS,
+  SCOPE_OF,
+  type AlertKind,
+} from '#engine/alert/rule.ts';
+import type { Queryable } from '#db/database.ts';
+import { jsonObject, type JsonObject } from '#engine/json.ts';
+import type { Context } from '../../context.ts';
+import { instant } from '../../page.ts';
+import { fieldErrors, refuse, type FieldError, type Refusal } from '../../refusal.ts';
+
+const keys = z
+  .array(z.string().min(1).max(200))
+  .max(200)
+  .meta({ description: 'keys it is narrowed to; none: all' });
+
+/** What rules of all kinds have in common, as it is sent. */
+export const ruleSettings = {
+  name: z.string().trim().min(1).max(200),
+  workflows: keys,
+  works: keys,
+  channels: z.array(z.uuid()).max(50).meta({ description: 'ids of the channels to tell' }),
+  level: z.enum(ALERT_LEVELS),
+  quietSeconds: z
+    .number()
+    .min(0)
+    .max(7 * 86_400)
+    .meta({ description: 'the same alert speaks once in so long' }),
+  enabled: z.boolean(),
+};
+
+export const alertRule = z
+  .object({
+    id: z.string(),
+    ...ruleSettings,
+    channels: z.array(z.string()),
+    kind: z.enum(ALERT_KINDS),
+    params: jsonObject.meta({ description: 'what the kind asks for' }),
+    firing: z.int().meta({ description: 'alerts of it that are open' }),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'AlertRule', description: 'What to look for, and whom to tell.' });
+
+export type AlertRule = z.infer<typeof alertRule>;
+
+type RuleRow = Omit<AlertRule, 'createdAt' | 'updatedAt'> & {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** All rules, or one, in the order of their making. */
+export async function selectRules(
+  ctx: Context,
+  sql: Queryable,
+  id: string | null,
+): Promise<AlertRule[]> {
+  const rows = await sql<RuleRow[]>`
+    select
+      r.id, r.name, r.kind, r.params, r.workflows, r.works, r.channels, r.level,
+      r.quiet_seconds as "quietSeconds", r.enabled, r.created_at as "createdAt",
+      r.updated_at as "updatedAt",
+      (
+        select count(*)::int
+        from alert a
+        where a.project_id = r.project_id and a.state <> 'resolved' and a.rule_id = r.id
+      ) as firing
+    from alert_rule r
+    where r.project_id = ${ctx.projectId} and (${id}::uuid is null or r.id = ${id}::uuid)
+    order by r.id
+  `;
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }));
+}
+
+export function noRule(id: string): Refusal {
+  return refuse('not_found', `There is no alert rule "${id}".`);
+}
+
+const uuid = z.uuid();
+
+/** Ids that cannot be are not there. */
+export function isId(text: string): boolean {
+  return uuid.safeParse(text).success;
+}
+
+/** The parameters of a rule as its kind wants them, with their defaults; or what is wrong with the rule. */
+export async function checkRule(
+  ctx: Context,
+  sql: Queryable,
+  rule: {
+    readonly kind: AlertKind;
+    readonly params: JsonObject;
+    readonly workflows: readonly string[];
+    readonly works: readonly string[];
+    readonly channels: readonly string[];
+  },
+): Promise<JsonObject | Refusal> {
+  const read = ALERT_PARAMS[rule.kind].safeParse(rule.params);
+  const missing = await sql<{ id: string }[]>`
+    select wanted.id
+    from unnest(${[...rule.channels]}::uuid[]) as wanted(id)
+    where not exists (
+      select from alert_channel c where c.project_id = ${ctx.projectId} and c.id = wanted.id
+    )
+  `;
+  const errors: FieldError[] = [
+    ...(read.success ? [] : fieldErrors(read.error, '/params')),
+    ...wrongScope(rule),
+    ...missing.map(({ id }) => ({
+      pointer: `/channels/${rule.channels.indexOf(id)}`,
+      code: 'not_found',
+      message: 'is not a channel',
+    })),
+  ];
+  const [first] = errors;
+
+  return read.success && first === undefined
+    ? read.data
+    : refuse('invalid_request', `${first?.pointer} ${first?.message}`, { errors });
+}
+
+function wrongScope({
+  kind,
+  workflows,
+  works,
+}: {
+  readonly kind: AlertKind;
+  readonly workflows: readonly string[];
+  readonly works: readonly string[];
+}): FieldError[] {
+  const scope = SCOPE_OF[kind];
+  const wrong = (pointer: string): FieldError => ({
+    pointer,
+    code: 'custom',
+    message: `do not narrow rules of kind "${kind}"`,
+  });
+
+  return [
+    ...(workflows.length > 0 && scope !== 'workflow' && scope !== 'either'
+      ? [wrong('/workflows')]
+      : []),
+    ...(works.length > 0 && scope !== 'work' && scope !== 'either' ? [wrong('/works')] : []),
+  ];
+}
