@@ -1,14 +1,23 @@
 /**
  * Child instances: how a `workflow` node, or a segment of a fan-out over a workflow, begins. The child is made in the transaction that
  * writes it down in its parent's task, so that a crash leaves either both or neither, and a repeated hand-out finds the child it made.
+ *
+ *     dispatched, with a lease ──> running until the child's end is told               or, of one that nobody waits for:
+ *                              ──> child written down, still with its lease ──> finished, by a report of its own
  */
+import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanChild } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
-import { createInTransaction, type Created } from '../instances/create.ts';
+import {
+  createInstance,
+  createInTransaction,
+  MOST_OBJECT_ID,
+  type Created,
+} from '../instances/create.ts';
 import { reportTasks } from '../tasks/report.ts';
 import type { Report } from '../tasks/reports.ts';
 import { writeToken } from '../tasks/token.ts';
@@ -83,7 +92,12 @@ async function create(
 
   for (const task of tasks) {
     const ancestors = ancestorsOf(task.instanceId);
-    if (ancestors.includes(task.child.workflow)) {
+    const { objectId } = readInput(task.input);
+    // The table's indexes would refuse it, and with it all that begin in this transaction.
+    if (!createInstance.shape.objectId.safeParse(objectId).success) {
+      const failure = `The object id of a child has 1 to ${MOST_OBJECT_ID} characters, not ${objectId.length}.`;
+      outcomes.push({ task, failure, retryable: false });
+    } else if (ancestors.includes(task.child.workflow)) {
       const path = [...ancestors.toReversed(), task.child.workflow].join(' > ');
       const failure = `Workflow "${task.child.workflow}" would run inside itself: ${path}.`;
       outcomes.push({ task, failure, retryable: false });
@@ -159,7 +173,10 @@ async function findAncestors(
   return (instanceId) => found.get(instanceId) ?? [];
 }
 
-/** Writes the children down in their parents' tasks. One that nobody waits for has nobody to tell how it ended. */
+/**
+ * Writes the children down in their parents' tasks. One that nobody waits for has nobody to tell how it ended; its task keeps its lease
+ * until it is reported as finished, so that another process does so if this one dies before.
+ */
 async function writeChildren(
   ctx: Context,
   tx: Transaction,
@@ -172,20 +189,24 @@ async function writeChildren(
     update task t
     set
       child_id = r.child_id,
-      status = 'running',
-      delivering = false,
-      deliveries = 0,
+      status = case when r.waits then 'running' else t.status end,
+      delivering = t.delivering and not r.waits,
+      deliveries = case when r.waits then 0 else t.deliveries end,
       started_at = ${ctx.clock()},
-      due_at = running_due(
-        ${ctx.clock()}, t.first_at, ${ctx.clock()}, t.run_seconds, null, t.total_seconds
-      )
+      due_at = case
+        when r.waits then running_due(
+          ${ctx.clock()}, t.first_at, ${ctx.clock()}, t.run_seconds, null, t.total_seconds
+        )
+        else t.due_at
+      end
     from unnest(
       ${made.map(({ task }) => task.projectId)}::int[],
       ${made.map(({ task }) => task.instanceId)}::uuid[],
       ${made.map(({ task }) => task.node)}::smallint[],
       ${made.map(({ task }) => task.segment)}::int[],
-      ${made.map(({ childId }) => childId)}::uuid[]
-    ) as r(project_id, instance_id, node, segment, child_id)
+      ${made.map(({ childId }) => childId)}::uuid[],
+      ${plain(made.map(({ task }) => task.child.wait))}::text::bool[]
+    ) as r(project_id, instance_id, node, segment, child_id, waits)
     where t.project_id = r.project_id
       and t.instance_id = r.instance_id
       and t.node = r.node

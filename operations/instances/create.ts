@@ -26,8 +26,14 @@ import { findEarlier, keepAnswer } from './create_idempotent.ts';
 import { insert, prepare, type Prepared, type WorkflowRow } from './create_rows.ts';
 import { findHolders, keyOfObject, lockObjects } from './objects.ts';
 
+export const MOST_OBJECT_ID = 500;
+
 export const createInstance = z.strictObject({
-  objectId: z.string().min(1).max(500).meta({ description: 'what the run is for, in your words' }),
+  objectId: z
+    .string()
+    .min(1)
+    .max(MOST_OBJECT_ID)
+    .meta({ description: 'what the run is for, in your words' }),
   input: json.optional(),
   version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
   priority: z.int().min(-10_000).max(10_000).optional(),

@@ -42,10 +42,15 @@ export async function retrySegments(
     refusal: 'only segments of one that runs or has failed can be started over.',
     data: { task, ...(segments === undefined ? {} : { segments }) },
     check: async (applied, tx, instances) => {
-      const [without, queueOf] = await Promise.all([
+      const [without, queueOf, programOf] = await Promise.all([
         findWithout(applied, tx, instances, task),
         findQueues(applied, tx, instances),
+        programsOf(applied, tx, instances),
       ]);
+      // Stopped in the middle: segments that were under way then would have nobody to end them.
+      const isStopped = ({ versionId, state }: LockedInstance) =>
+        decodeState(state).nodes[programOf(versionId).program.index.get(task) ?? -1] ===
+        'cancelled';
       const found = await findFailed(applied, tx, instances, input);
 
       return new Map(
@@ -55,6 +60,9 @@ export async function retrySegments(
           failed.set(instanceId, list);
           const why =
             without.get(instanceId) ??
+            (isStopped(instance)
+              ? `Task "${task}" of instance ${instanceId} was cancelled before all its segments had ended; retry the instance.`
+              : undefined) ??
             (list.length === 0
               ? `No failed segment of task "${task}" of instance ${instanceId} is among those.`
               : isFinalInstance(status) && queueOf(instance) !== undefined
