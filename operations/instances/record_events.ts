@@ -19,7 +19,9 @@ export type InstanceEventType =
   | 'context_edited'
   | 'priority_changed'
   | 'version_changed'
-  | 'service_stopped';
+  | 'service_stopped'
+  | 'scheduled_by'
+  | 'triggered_by';
 
 export type InstanceEvent = {
   readonly instanceId: string;

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { releaseDelays } from './delays.ts';
 import { wakePolls } from '../http/polls.ts';
+import { wakeSchedules } from '../schedules/run.ts';
 import { failExpired } from './expired.ts';
 import { queueScheduled } from './scheduled.ts';
 import { sweepTimeouts } from './timeouts.ts';
@@ -42,6 +43,7 @@ export async function sweep(
     const expired = await failExpired(ctx);
     const { failed, redelivered } = await sweepTimeouts(ctx);
     await wakePolls(ctx, tx);
+    await wakeSchedules(ctx, tx);
     if (renew) {
       await renewWakeUps(ctx);
     }

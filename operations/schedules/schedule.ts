@@ -1,0 +1,246 @@
+import * as z from 'zod';
+import type { Queryable } from '#db/database.ts';
+import { workflowKey } from '#engine/definition.ts';
+import { SCHEDULE_NAMES } from '#engine/expression/scope.ts';
+import { json } from '#engine/json.ts';
+import { readCron, type Cron } from '#engine/schedule/cron.ts';
+import { CATCH_UPS, OVERLAPS, RUN_OUTCOMES } from '#engine/schedule/decide.ts';
+import { nextDue } from '#engine/schedule/due.ts';
+import {
+  compileRecipe,
+  type CompiledRecipe,
+  type Recipe,
+  type RecipeError,
+} from '#engine/schedule/recipe.ts';
+import { isTimeZone } from '#engine/window.ts';
+import type { Context } from '../context.ts';
+import { moment } from '../moment.ts';
+import { instant, labels, toInstant } from '../page.ts';
+import { refuse, type FieldError, type Refusal } from '../refusal.ts';
+
+const LONGEST_TEMPLATE = 10_000;
+
+/** The settings of a schedule that people change, shared by create and change. */
+export const scheduleSettings = {
+  name: z.string().trim().min(1).max(200).meta({ description: 'for people; default: the key' }),
+  cron: z
+    .string()
+    .max(200)
+    .meta({
+      description: 'minute, hour, day of month, month, day of week',
+      examples: ['30 8 * * MON-FRI'],
+    }),
+  timeZone: z
+    .string()
+    .max(100)
+    .meta({
+      description: 'IANA name of the zone by whose clocks it goes',
+      examples: ['Europe/Berlin'],
+    }),
+  objectId: z
+    .string()
+    .min(1)
+    .max(LONGEST_TEMPLATE)
+    .meta({ description: 'template over `schedule.at` and `schedule.key`' }),
+  input: json.meta({ description: 'of its instances; template over the same' }),
+  labels,
+  priority: z
+    .int()
+    .min(-10_000)
+    .max(10_000)
+    .nullable()
+    .meta({ description: "of its instances; null: the workflow's" }),
+  enabled: z.boolean(),
+  overlap: z.enum(OVERLAPS).meta({
+    description:
+      'what a due time does while an instance of the schedule has not ended. `skip`: nothing; `queue`: one waits for the end, further ones are skipped; `replace`: cancels what runs',
+  }),
+  catchUp: z.enum(CATCH_UPS).meta({
+    description: 'which of the due times that passed while nobody looked are made up for',
+  }),
+  catchUpLimit: z
+    .int()
+    .min(1)
+    .max(100)
+    .meta({ description: 'with `catchUp: all`: the newest so many, the others are missed' }),
+  startAt: moment.nullable().meta({ description: 'no due time lies before it' }),
+  endAt: moment.nullable().meta({ description: 'no due time lies after it' }),
+};
+
+export const scheduleKey = workflowKey.meta({ description: 'unique within the workflow' });
+
+export const schedule = z
+  .object({
+    id: z.uuid(),
+    key: scheduleKey,
+    ...scheduleSettings,
+    startAt: instant.nullable(),
+    endAt: instant.nullable(),
+    workflow: z.string().meta({ description: 'key of the workflow' }),
+    nextAt: instant.nullable().meta({ description: 'null: switched off, or none will come' }),
+    waitingAt: instant
+      .nullable()
+      .meta({ description: 'the due time that waits for an instance to end' }),
+    lastAt: instant.nullable().meta({ description: 'the last due time that was looked at' }),
+    lastInstanceId: z.uuid().nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Schedule', description: 'Makes instances of a workflow by the clock.' });
+
+export type Schedule = z.infer<typeof schedule>;
+
+export const scheduleRun = z
+  .object({
+    id: z.string(),
+    dueAt: instant,
+    at: instant.meta({ description: 'when it was looked at' }),
+    outcome: z.enum(RUN_OUTCOMES),
+    runBy: z.string().nullable().meta({ description: 'who asked for it, where it was not due' }),
+    instanceId: z.uuid().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'ScheduleRun', description: 'What became of a due time.' });
+
+type Moment = 'startAt' | 'endAt' | 'nextAt' | 'waitingAt' | 'lastAt' | 'createdAt' | 'updatedAt';
+
+/** As the table holds it. */
+export type ScheduleRow = Omit<Schedule, Moment> &
+  Readonly<Record<Exclude<Moment, 'createdAt' | 'updatedAt'>, Date | null>> &
+  Readonly<Record<'createdAt' | 'updatedAt', Date>> & { readonly workflowId: number };
+
+/** Columns of `schedule s` joined with `workflow w`. */
+export function scheduleColumns(sql: Queryable) {
+  return sql`
+    s.id, s.workflow_id as "workflowId", w.key as workflow, s.key, s.name, s.cron,
+    s.time_zone as "timeZone", s.object_id as "objectId", s.input, s.labels, s.priority, s.enabled,
+    s.overlap, s.catch_up as "catchUp", s.catch_up_limit as "catchUpLimit",
+    s.start_at as "startAt", s.end_at as "endAt", s.next_at as "nextAt",
+    s.waiting_at as "waitingAt", s.last_at as "lastAt", s.last_instance_id as "lastInstanceId",
+    s.created_at as "createdAt", s.updated_at as "updatedAt"
+  `;
+}
+
+export function scheduleOf(row: ScheduleRow): Schedule {
+  return {
+    id: row.id,
+    workflow: row.workflow,
+    key: row.key,
+    name: row.name,
+    cron: row.cron,
+    timeZone: row.timeZone,
+    objectId: row.objectId,
+    input: row.input,
+    labels: row.labels,
+    priority: row.priority,
+    enabled: row.enabled,
+    overlap: row.overlap,
+    catchUp: row.catchUp,
+    catchUpLimit: row.catchUpLimit,
+    startAt: toInstant(row.startAt),
+    endAt: toInstant(row.endAt),
+    nextAt: toInstant(row.nextAt),
+    waitingAt: toInstant(row.waitingAt),
+    lastAt: toInstant(row.lastAt),
+    lastInstanceId: row.lastInstanceId,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export type ScheduleName = { readonly workflow: string; readonly id: string };
+
+/** One schedule of a workflow; undefined for none, also where `id` is no id. */
+export async function findSchedule(
+  ctx: Context,
+  sql: Queryable,
+  { workflow, id }: ScheduleName,
+  { lock }: { readonly lock: boolean } = { lock: false },
+): Promise<ScheduleRow | undefined> {
+  if (!z.uuid().safeParse(id).success) {
+    return undefined;
+  }
+  const [row] = await sql<ScheduleRow[]>`
+    select ${scheduleColumns(sql)}
+    from schedule s
+    join workflow w on w.project_id = s.project_id and w.id = s.workflow_id
+    where s.project_id = ${ctx.projectId} and s.id = ${id} and w.key = ${workflow}
+    ${lock ? sql`for update of s` : sql``}
+  `;
+  return row;
+}
+
+export function noSchedule({ workflow, id }: ScheduleName): Refusal {
+  return refuse('not_found', `Workflow "${workflow}" has no schedule ${id}.`);
+}
+
+type Timing = Pick<ScheduleRow, 'cron' | 'timeZone' | 'startAt' | 'endAt'>;
+
+type Checkable = Timing & Pick<ScheduleRow, 'objectId' | 'input' | 'labels'>;
+
+/** A refusal that names each fault of a schedule's settings with its place. */
+export function faultsOf(checkable: Checkable): Refusal | null {
+  const { cron, timeZone, startAt, endAt } = checkable;
+  const read = readCron(cron);
+  const recipe = recipeOf(checkable);
+  const errors: FieldError[] = [
+    ...(read.ok
+      ? []
+      : [
+          {
+            pointer: '/cron',
+            code: read.error.code,
+            message: `${read.error.message} (characters ${read.error.start + 1} to ${read.error.end})`,
+          },
+        ]),
+    ...(isTimeZone(timeZone)
+      ? []
+      : [
+          {
+            pointer: '/timeZone',
+            code: 'unknown_time_zone',
+            message: `"${timeZone}" is not a time zone; name one as Europe/Berlin`,
+          },
+        ]),
+    ...(startAt !== null && endAt !== null && endAt < startAt
+      ? [{ pointer: '/endAt', code: 'too_small', message: 'must not lie before startAt' }]
+      : []),
+    ...(recipe.ok ? [] : recipe.errors.map(templateFault)),
+  ];
+
+  return errors.length === 0
+    ? null
+    : refuse('invalid_request', `The schedule cannot run: ${errors[0]?.message}.`, { errors });
+}
+
+export function templateFault({ pointer, message, start, end }: RecipeError): FieldError {
+  const place = end > start ? ` (characters ${start + 1} to ${end})` : '';
+  return { pointer, code: 'expression', message: message + place };
+}
+
+export function recipeOf({
+  objectId,
+  input,
+  labels,
+}: Pick<ScheduleRow, 'objectId' | 'input' | 'labels'>):
+  | { ok: true; recipe: CompiledRecipe }
+  | { ok: false; errors: readonly RecipeError[] } {
+  const recipe: Recipe = { objectId, input, labels, dedupeKey: null, when: null };
+  return compileRecipe(recipe, SCHEDULE_NAMES);
+}
+
+/** The calendar of a schedule; null where it can be read no more (a zone that an upgrade took away). */
+export function cronOf({ cron, timeZone }: Pick<Timing, 'cron' | 'timeZone'>): Cron | null {
+  const read = readCron(cron);
+  return read.ok && isTimeZone(timeZone) ? read.cron : null;
+}
+
+/** The first due time from `now` on, within the bounds of the schedule. */
+export function firstDue(timing: Timing, now: Date): Date | null {
+  const cron = cronOf(timing);
+  const { startAt, endAt, timeZone } = timing;
+  const after = Math.max(now.getTime(), (startAt?.getTime() ?? 0) - 1);
+  const due = cron === null ? null : nextDue(cron, timeZone, after);
+
+  return due === null || (endAt !== null && due > endAt.getTime()) ? null : new Date(due);
+}

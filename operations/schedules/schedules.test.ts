@@ -1,0 +1,310 @@
+import { describe, expect, test } from 'vitest';
+import { setup, type World } from '#test/setup.ts';
+import { takeJobs } from '#test/jobs.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
+import { sweep } from '../sweeps/sweep.ts';
+import { changeSchedule } from './change.ts';
+import { createSchedule } from './create.ts';
+import { deleteSchedule } from './delete.ts';
+import { getSchedule } from './list.ts';
+import { getNextRuns } from './next.ts';
+import { runScheduleNow } from './run_now.ts';
+import { runSchedules } from './run.ts';
+import { listScheduleRuns } from './runs.ts';
+import type { Schedule } from './schedule.ts';
+
+type Settings = Partial<Parameters<typeof createSchedule>[1]>;
+
+const HOUR = 3_600;
+
+/** A world in which a schedule is due at every full hour; the clock stands half an hour before the first. */
+async function scheduled(settings: Settings = {}) {
+  const world = await setup({ dag: 'a' });
+  const now = world.ctx.clock().getTime();
+  world.advanceClock((HOUR * 1_000 - (now % (HOUR * 1_000))) / 1_000 + HOUR / 2);
+  const made = await make(world, settings);
+  return { world, made, name: { workflow: 'test', id: made.id } };
+}
+
+async function make(world: World, settings: Settings = {}): Promise<Schedule> {
+  return good(
+    await createSchedule(world.ctx, {
+      workflow: 'test',
+      key: 'hourly',
+      cron: '0 * * * *',
+      ...settings,
+    }),
+  );
+}
+
+function good<Answer>(answer: Answer | Refusal): Answer {
+  if (isRefusal(answer)) {
+    throw new Error(JSON.stringify(answer));
+  }
+  return answer;
+}
+
+function instances(world: World) {
+  return world.db.sql<
+    { id: string; status: string; objectId: string; input: unknown; labels: unknown }[]
+  >`
+    select id, status, object_id as "objectId", input, labels from instance order by id
+  `;
+}
+
+async function outcomes(world: World, name: { workflow: string; id: string }): Promise<string[]> {
+  const { data } = good(await listScheduleRuns(world.ctx, { ...name, limit: 50 }));
+  return data.map(({ outcome }) => outcome).toReversed();
+}
+
+test('a due time makes one instance, which says where it came from, and moves the next one', async () => {
+  const { world, made, name } = await scheduled({
+    objectId: 'report {{ schedule.key }}',
+    input: { for: '{{ schedule.at }}' },
+    labels: { team: 'media' },
+    priority: 7,
+  });
+  await runSchedules(world.ctx);
+  expect(await instances(world)).toHaveLength(0);
+
+  world.advanceClock(HOUR);
+  expect(await runSchedules(world.ctx)).toEqual({ started: 1, failed: 0 });
+
+  const [instance] = await instances(world);
+  expect(instance).toMatchObject({
+    status: 'running',
+    objectId: 'report hourly',
+    input: { for: made.nextAt },
+    labels: { team: 'media', schedule: 'hourly' },
+  });
+  const after = good(await getSchedule(world.ctx, name));
+  expect(after).toMatchObject({ lastAt: made.nextAt, lastInstanceId: instance?.id });
+  expect(Date.parse(after.nextAt ?? '') - Date.parse(made.nextAt ?? '')).toBe(HOUR * 1_000);
+  expect(await world.db.sql`select type, actor, message from instance_event`).toMatchObject([
+    { type: 'scheduled_by', actor: 'system', message: expect.stringContaining('hourly') as string },
+  ]);
+});
+
+test('the sweep wakes the job when something is due, and not before', async () => {
+  const { world } = await scheduled();
+  await takeJobs(world.db);
+  await sweep(world.ctx, { renew: false });
+  expect(await takeJobs(world.db)).toEqual([]);
+
+  world.advanceClock(HOUR);
+  await sweep(world.ctx, { renew: false });
+  expect(await takeJobs(world.db)).toMatchObject([{ name: 'schedule', payload: { projectId: 1 } }]);
+});
+
+test('processes that race make one instance per due time', async () => {
+  const { world } = await scheduled();
+  for (const key of ['b', 'c', 'd', 'e', 'f']) {
+    await make(world, { key });
+  }
+  world.advanceClock(HOUR);
+
+  await Promise.all([world.ctx, world.another(), world.another()].map((ctx) => runSchedules(ctx)));
+  expect(await instances(world)).toHaveLength(6);
+});
+
+test('a crash between the instance and the move of the due time leaves neither', async () => {
+  const { world } = await scheduled();
+  world.advanceClock(HOUR);
+  await world.db.sql.unsafe(`
+    create function crash() returns trigger language plpgsql as $$ begin raise 'crashed'; end $$;
+    create trigger crash before update on schedule for each row execute function crash();
+  `);
+  await expect(runSchedules(world.ctx)).rejects.toThrow('crashed');
+  expect(await instances(world)).toHaveLength(0);
+
+  await world.db.sql.unsafe('drop trigger crash on schedule');
+  await runSchedules(world.ctx);
+  expect(await instances(world)).toHaveLength(1);
+});
+
+test('a due time that is looked at twice, as after a restored backup, makes nothing twice', async () => {
+  const { world, made } = await scheduled();
+  world.advanceClock(HOUR);
+  await runSchedules(world.ctx);
+  await world.db.sql`update schedule set next_at = ${made.nextAt}`;
+  await runSchedules(world.ctx);
+
+  expect(await instances(world)).toHaveLength(1);
+});
+
+describe('after a downtime of five hours', () => {
+  test.each([
+    [{ catchUp: 'none' }, ['missed']],
+    [{ catchUp: 'last' }, ['missed', 'started']],
+    [{ catchUp: 'all', catchUpLimit: 100 }, Array.from({ length: 5 }, () => 'started')],
+    [{ catchUp: 'all', catchUpLimit: 2 }, ['missed', 'started', 'started']],
+  ] as const)('%j', async (settings, expected) => {
+    const { world, name } = await scheduled(settings);
+    world.advanceClock(5 * HOUR);
+    await runSchedules(world.ctx);
+
+    expect(await outcomes(world, name)).toEqual(expected);
+    expect(await instances(world)).toHaveLength(
+      expected.filter((outcome) => outcome === 'started').length,
+    );
+  });
+
+  test('what was switched off is not made up for', async () => {
+    const { world, name } = await scheduled({ catchUp: 'all' });
+    good(await changeSchedule(world.ctx, { ...name, enabled: false }));
+    world.advanceClock(5 * HOUR);
+    good(await changeSchedule(world.ctx, { ...name, enabled: true }));
+    await runSchedules(world.ctx);
+
+    expect(await outcomes(world, name)).toEqual([]);
+  });
+});
+
+describe('while an earlier instance runs', () => {
+  async function twoHours(settings: Settings) {
+    const { world, name } = await scheduled(settings);
+    for (let hour = 0; hour < 3; hour += 1) {
+      world.advanceClock(HOUR);
+      await runSchedules(world.ctx);
+    }
+    return { world, name };
+  }
+  const statuses = async (world: World) => (await instances(world)).map(({ status }) => status);
+
+  test('allow lets others run beside it', async () => {
+    const { world } = await twoHours({ overlap: 'allow' });
+    expect(await statuses(world)).toEqual(['running', 'running', 'running']);
+  });
+
+  test('skip leaves due times out until it has ended', async () => {
+    const { world, name } = await twoHours({ overlap: 'skip' });
+    expect(await outcomes(world, name)).toEqual(['started', 'skipped', 'skipped']);
+
+    await world.runAll();
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+    expect(await statuses(world)).toEqual(['succeeded', 'running']);
+  });
+
+  test('queue lets one wait, which starts as soon as it can', async () => {
+    const { world, name } = await twoHours({ overlap: 'queue' });
+    expect(await outcomes(world, name)).toEqual(['started', 'waiting', 'skipped']);
+    await takeJobs(world.db);
+    await sweep(world.ctx, { renew: false });
+    expect(await takeJobs(world.db)).toEqual([]);
+
+    await world.runAll();
+    await sweep(world.ctx, { renew: false });
+    expect(await takeJobs(world.db)).toMatchObject([{ name: 'schedule' }]);
+    await Promise.all([runSchedules(world.ctx), runSchedules(world.another())]);
+    expect(await outcomes(world, name)).toEqual(['started', 'started', 'skipped']);
+    expect(await statuses(world)).toEqual(['succeeded', 'running']);
+    expect(good(await getSchedule(world.ctx, name)).waitingAt).toBeNull();
+  });
+
+  test('replace cancels it, and says so', async () => {
+    const { world } = await twoHours({ overlap: 'replace' });
+    expect(await statuses(world)).toEqual(['cancelled', 'cancelled', 'running']);
+    expect(
+      await world.db.sql`select message from instance_event where type = 'cancelled'`,
+    ).toHaveLength(2);
+  });
+});
+
+test('run now makes an instance beside the clock', async () => {
+  const { world, made, name } = await scheduled({ enabled: false, overlap: 'skip' });
+  const first = good(await runScheduleNow(world.ctx, name));
+  world.advanceClock(1);
+  const second = good(await runScheduleNow(world.ctx, name));
+
+  expect((await instances(world)).map(({ id }) => id)).toEqual([
+    first.instanceId,
+    second.instanceId,
+  ]);
+  expect(made.nextAt).toBeNull();
+  expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 5 })).data).toMatchObject([
+    { outcome: 'started', runBy: 'system' },
+    { outcome: 'started', runBy: 'system' },
+  ]);
+});
+
+test('what makes no instance has failed with its reason, and stops no other schedule', async () => {
+  const { world, name } = await scheduled({ objectId: '{{ schedule.at.split("T")[7] }}' });
+  await make(world, { key: 'good' });
+  world.advanceClock(HOUR);
+
+  expect(await runSchedules(world.ctx)).toEqual({ started: 1, failed: 1 });
+  const { data } = good(await listScheduleRuns(world.ctx, { ...name, limit: 5 }));
+  expect(data).toMatchObject([
+    { outcome: 'failed', message: expect.stringContaining('/objectId') as string },
+  ]);
+  expect(good(await getSchedule(world.ctx, name)).nextAt).not.toBeNull();
+});
+
+test('each fault of the settings is named', async () => {
+  const { world } = await scheduled();
+  const refused = await createSchedule(world.ctx, {
+    workflow: 'test',
+    key: 'bad',
+    cron: '0 25 * * *',
+    timeZone: 'Mars/Olympus',
+    input: { a: '{{ input.x }}' },
+    startAt: '2026-02-01T00:00:00Z',
+    endAt: '2026-01-01T00:00:00Z',
+  });
+  expect(refused).toMatchObject({
+    refused: 'invalid_request',
+    errors: [
+      { pointer: '/cron', message: expect.stringContaining('"25" is not an hour') as string },
+      { pointer: '/timeZone', message: expect.stringContaining('Mars/Olympus') as string },
+      { pointer: '/endAt' },
+      { pointer: '/input/a', code: 'expression' },
+    ],
+  });
+  expect(
+    await createSchedule(world.ctx, { workflow: 'test', key: 'hourly', cron: '@daily' }),
+  ).toMatchObject({
+    refused: 'conflict',
+  });
+});
+
+test('the next runs go by the clocks of the zone, within the bounds', async () => {
+  const { world, name } = await scheduled({
+    cron: '30 2 * * *',
+    timeZone: 'Europe/Berlin',
+    startAt: '2027-03-27T12:00:00Z',
+    endAt: '2027-03-30T12:00:00Z',
+  });
+  const { data } = good(await getNextRuns(world.ctx, { ...name, count: 10 }));
+
+  expect(data).toEqual([
+    { at: '2027-03-28T01:30:00.000Z', local: '2027-03-28T03:30:00+02:00' },
+    { at: '2027-03-29T00:30:00.000Z', local: '2027-03-29T02:30:00+02:00' },
+    { at: '2027-03-30T00:30:00.000Z', local: '2027-03-30T02:30:00+02:00' },
+  ]);
+});
+
+test('a deleted schedule makes nothing more; its instances stay', async () => {
+  const { world, name } = await scheduled();
+  good(await runScheduleNow(world.ctx, name));
+  good(await deleteSchedule(world.ctx, name));
+  world.advanceClock(HOUR);
+
+  expect(await runSchedules(world.ctx)).toEqual({ started: 0, failed: 0 });
+  expect(await instances(world)).toHaveLength(1);
+  expect(await getSchedule(world.ctx, name)).toMatchObject({ refused: 'not_found' });
+});
+
+test('the log keeps the last hundred due times', async () => {
+  const { world, name } = await scheduled({ cron: '* * * * *', overlap: 'skip' });
+  for (let minute = 0; minute < 105; minute += 1) {
+    world.advanceClock(60);
+    await runSchedules(world.ctx);
+  }
+  const [row] = await world.db.sql`select count(*)::int as count from schedule_run`;
+  // The first still runs, and is kept beyond them.
+  expect(row?.count).toBe(101);
+  expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 1 })).data).toMatchObject([
+    { outcome: 'skipped' },
+  ]);
+});
