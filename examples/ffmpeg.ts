@@ -4,14 +4,23 @@ import { spawn, spawnSync } from 'node:child_process';
 /** The one on the PATH, else the one that an npm package ships; null: there is none. `LATCHWORK_FFMPEG` names another. */
 export async function findFfmpeg(): Promise<string | null> {
   const { LATCHWORK_FFMPEG: named = 'ffmpeg' } = process.env;
-  if (spawnSync(named, ['-version']).status === 0) return named;
+  const candidates = [named, await shippedFfmpeg()];
 
+  return candidates.find((one) => one !== null && runs(one)) ?? null;
+}
+
+async function shippedFfmpeg(): Promise<string | null> {
   try {
     const { default: installed } = await import('@ffmpeg-installer/ffmpeg');
     return installed.path;
   } catch {
+    // Not installed, or not for this platform.
     return null;
   }
+}
+
+function runs(program: string): boolean {
+  return spawnSync(program, ['-version']).status === 0;
 }
 
 /**

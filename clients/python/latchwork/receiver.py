@@ -24,7 +24,7 @@ from .errors import WebhookError
 from .heart import Heart
 from .task import Attempt, Report, Task, outcome, tell_end
 from .webhooks import header, verify_webhook
-from .worker import Function
+from .worker import LAST_WORDS_SECONDS, Function
 
 log = logging.getLogger("latchwork")
 
@@ -70,6 +70,7 @@ class Receiver:
         self.answer_within_seconds = answer_within_seconds
         self.concurrency = concurrency
         self.stopping = threading.Event()
+        self._unheard = threading.Event()  # set when Latchwork did not hear the last reports in time
         self._changed = threading.Condition()  # guards what follows
         self._tasks: set[Task] = set()
         self._answers: OrderedDict[str, Future[Answer]] = OrderedDict()
@@ -118,7 +119,7 @@ class Receiver:
 
     def _begin(self, identity: str, data: dict[str, Any], function: Function) -> "Future[Answer]":
         """Called with the lock held."""
-        task = Task(data, Attempt.at(data["reportUrl"])._tell, self.stopping)
+        task = Task(data, Attempt.at(data["reportUrl"], until=self._unheard)._tell, self.stopping)
         self._tasks.add(task)
         answer: Future[Answer] = Future()
         self._answers[identity] = answer
@@ -151,7 +152,7 @@ class Receiver:
     def _cancel(self, data: dict[str, Any]) -> None:
         for task in self._under_way():
             if task.id == data.get("id") and task.attempt == data.get("attempt", task.attempt):
-                task.drop(cancelled=True)
+                task.drop(cancelled=data.get("reason", "cancelled") == "cancelled")
 
     def _under_way(self) -> list[Task]:
         with self._changed:
@@ -162,10 +163,14 @@ class Receiver:
         self.stopping.set()
         with self._changed:
             self._changed.wait_for(lambda: not self._tasks, grace_seconds)
+        last_words = threading.Timer(LAST_WORDS_SECONDS, self._unheard.set)
+        last_words.start()
         for task in self._under_way():
             if not task.ended:
                 task.reject("the receiver is stopping")
                 task.drop(cancelled=False)
+        last_words.cancel()
+        self._unheard.set()
 
     def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The receiver as a WSGI application."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import threading
@@ -33,8 +34,9 @@ class Attempt:
         self.ended = False
 
     @classmethod
-    def at(cls, report_url: str) -> "Attempt":
-        server = Server("")
+    def at(cls, report_url: str, until: threading.Event | None = None) -> "Attempt":
+        """`until`: once it is set, a report that did not come through is not tried again."""
+        server = Server("", until=until)
 
         def tell(report: Report) -> dict:
             try:
@@ -42,6 +44,8 @@ class Attempt:
             except LatchworkError as refused:
                 cancelled = refused.problem.get("cancelled", False)
                 return {"ok": False, "code": refused.code, "message": str(refused), "cancelled": cancelled}
+            except (OSError, http.client.HTTPException) as error:
+                return {"ok": False, "code": "unreachable", "message": str(error)}
 
         return cls(tell)
 

@@ -1,5 +1,115 @@
 /** Written from the OpenAPI document by `npm run -s clients:types`; changes are made there. */
 
+/** One thing that a rule found, from its first finding to its end. */
+export type Alert = {
+  id: string;
+  ruleId: string;
+  /** name of its rule, when it fired */
+  rule: string;
+  kind: 'instance_failed' | 'failure_rate' | 'task_stuck' | 'backlog' | 'dispatch_timeout' | 'endpoint_down' | 'no_worker' | 'dead_letter';
+  level: 'info' | 'warning' | 'critical';
+  /** the rule and what it is about */
+  fingerprint: string;
+  state: 'firing' | 'acknowledged' | 'resolved';
+  title: string;
+  lines: string[];
+  /** path of the page that shows more of it */
+  page: string;
+  /** what it is about, by its kind */
+  facts: Record<string, unknown>;
+  /** how often it happened, of what can be counted */
+  count: number;
+  /** RFC 3339, UTC */
+  since: string;
+  /** when it last happened, or held */
+  lastAt: string;
+  /** when its channels last heard of it, or of one before it */
+  sentAt: string | null;
+  resolvedAt: string | null;
+  acknowledgedAt: string | null;
+  acknowledgedBy: string | null;
+  silencedUntil: string | null;
+};
+
+/** Where alerts go. Secrets are stored, never answered. */
+export type AlertChannel = {
+  id: string;
+  name: string;
+  /** of its messages */
+  language: 'en' | 'zh';
+  enabled: boolean;
+  kind: 'dingtalk' | 'feishu' | 'wecom' | 'slack' | 'webhook' | 'email';
+  /** by kind, without its secrets */
+  settings: Record<string, unknown>;
+  /** names of the secret settings that it has */
+  secrets: string[];
+  /** where it leads to, without what opens the door */
+  address: string;
+  /** messages on their way */
+  waiting: number;
+  /** messages that were given up; counted up to 1,000 */
+  dead: number;
+  /** its latest message */
+  last: {
+    status: 'waiting' | 'sent' | 'dead';
+    result: string | null;
+    /** RFC 3339, UTC */
+    at: string;
+  } | null;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  /** RFC 3339, UTC */
+  updatedAt: string;
+};
+
+/** One message to one channel, and what became of it. */
+export type AlertMessage = {
+  id: string;
+  channelId: string;
+  /** name of the channel */
+  channel: string;
+  type: 'fired' | 'resolved' | 'test';
+  title: string;
+  status: 'waiting' | 'sent' | 'dead';
+  /** tries that failed */
+  attempts: number;
+  /** of one that waits: its next try */
+  dueAt: string;
+  /** what was sent last, without secrets */
+  request: unknown;
+  /** what came back, as it came */
+  answer: string | null;
+  /** what that means */
+  result: string | null;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  sentAt: string | null;
+};
+
+/** What to look for, and whom to tell. */
+export type AlertRule = {
+  id: string;
+  name: string;
+  /** keys it is narrowed to; none: all */
+  workflows: string[];
+  /** keys it is narrowed to; none: all */
+  works: string[];
+  channels: string[];
+  level: 'info' | 'warning' | 'critical';
+  /** the same alert speaks once in so long */
+  quietSeconds: number;
+  enabled: boolean;
+  kind: 'instance_failed' | 'failure_rate' | 'task_stuck' | 'backlog' | 'dispatch_timeout' | 'endpoint_down' | 'no_worker' | 'dead_letter';
+  /** what the kind asks for */
+  params: Record<string, unknown>;
+  /** alerts of it that are open */
+  firing: number;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  /** RFC 3339, UTC */
+  updatedAt: string;
+};
+
 /** A key of a machine. Only its hash is kept. */
 export type ApiKey = {
   /** the eight characters after `lwk_` */
@@ -1918,6 +2028,14 @@ export type Operations = {
     };
     answer: Bulk;
   };
+  /** Acknowledge an alert that fires */
+  acknowledgeAlert: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: Alert;
+  };
   /** Cancel: one instance */
   cancelInstance: {
     params: {
@@ -1937,6 +2055,42 @@ export type Operations = {
     answer: {
       results: MoveResult[];
     };
+  };
+  /** Change an alert channel */
+  changeAlertChannel: {
+    params: {
+      id: string;
+    };
+    body: {
+      name?: string;
+      /** of its messages */
+      language?: 'en' | 'zh';
+      enabled?: boolean;
+      /** what is named is changed, null takes it away; secrets that are not named stay */
+      settings?: Record<string, unknown>;
+    };
+    answer: AlertChannel;
+  };
+  /** Change an alert rule */
+  changeAlertRule: {
+    params: {
+      id: string;
+    };
+    body: {
+      name?: string;
+      /** keys it is narrowed to; none: all */
+      workflows?: string[];
+      /** keys it is narrowed to; none: all */
+      works?: string[];
+      /** ids of the channels to tell */
+      channels?: string[];
+      level?: 'info' | 'warning' | 'critical';
+      /** the same alert speaks once in so long */
+      quietSeconds?: number;
+      enabled?: boolean;
+      params?: Record<string, unknown>;
+    };
+    answer: AlertRule;
   };
   /** Change an endpoint */
   changeEndpoint: {
@@ -2059,6 +2213,39 @@ export type Operations = {
       search?: string;
     };
     answer: InstanceCounts;
+  };
+  /** Create an alert channel */
+  createAlertChannel: {
+    body: {
+      name: string;
+      kind: 'dingtalk' | 'feishu' | 'wecom' | 'slack' | 'webhook' | 'email';
+      /** of its messages */
+      language?: 'en' | 'zh';
+      enabled?: boolean;
+      /** by kind: see docs/alerts.md */
+      settings: Record<string, unknown>;
+    };
+    answer: AlertChannel;
+  };
+  /** Create an alert rule */
+  createAlertRule: {
+    body: {
+      name: string;
+      kind: 'instance_failed' | 'failure_rate' | 'task_stuck' | 'backlog' | 'dispatch_timeout' | 'endpoint_down' | 'no_worker' | 'dead_letter';
+      /** by kind: see docs/alerts.md */
+      params?: Record<string, unknown>;
+      /** keys it is narrowed to; none: all */
+      workflows?: string[];
+      /** keys it is narrowed to; none: all */
+      works?: string[];
+      /** ids of the channels to tell */
+      channels?: string[];
+      level?: 'info' | 'warning' | 'critical';
+      /** the same alert speaks once in so long */
+      quietSeconds?: number;
+      enabled?: boolean;
+    };
+    answer: AlertRule;
   };
   /** Create an API key */
   createApiKey: {
@@ -2191,6 +2378,20 @@ export type Operations = {
       };
     };
     answer: Workflow;
+  };
+  /** Delete an alert channel */
+  deleteAlertChannel: {
+    params: {
+      id: string;
+    };
+    answer: undefined;
+  };
+  /** Delete an alert rule */
+  deleteAlertRule: {
+    params: {
+      id: string;
+    };
+    answer: undefined;
   };
   /** Delete an endpoint */
   deleteEndpoint: {
@@ -2347,6 +2548,20 @@ export type Operations = {
     };
     answer: WorkflowForecast;
   };
+  /** Get an alert channel */
+  getAlertChannel: {
+    params: {
+      id: string;
+    };
+    answer: AlertChannel;
+  };
+  /** Get an alert rule */
+  getAlertRule: {
+    params: {
+      id: string;
+    };
+    answer: AlertRule;
+  };
   /** Get a bulk move with its progress */
   getBulk: {
     params: {
@@ -2449,6 +2664,55 @@ export type Operations = {
     };
     answer: Imported;
   };
+  /** List alert channels */
+  listAlertChannels: {
+    answer: {
+      data: AlertChannel[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List the messages of an alert, the newest first */
+  listAlertMessages: {
+    params: {
+      id: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: AlertMessage[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List alert rules */
+  listAlertRules: {
+    answer: {
+      data: AlertRule[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List alerts, the newest first */
+  listAlerts: {
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+      /** `firing`, `acknowledged`, `resolved`, or several of them */
+      state?: string;
+    };
+    answer: {
+      data: Alert[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
   /** List API keys */
   listApiKeys: {
     query?: {
@@ -2509,6 +2773,23 @@ export type Operations = {
     };
     answer: {
       data: Bulk[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List the messages of a channel, the newest first */
+  listChannelMessages: {
+    params: {
+      id: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: AlertMessage[];
       /** ask for the next page with it; null: this was the last */
       nextCursor: string | null;
     };
@@ -3154,6 +3435,17 @@ export type Operations = {
     };
     answer: SentSignal;
   };
+  /** Silence an alert for a while */
+  silenceAlert: {
+    params: {
+      id: string;
+    };
+    body: {
+      /** for so long from now; 0 ends a silence */
+      seconds: number;
+    };
+    answer: Alert;
+  };
   /** Simulate a run of the draft */
   simulateDraft: {
     params: {
@@ -3227,6 +3519,14 @@ export type Operations = {
     };
     answer: Simulated;
   };
+  /** Send a test message */
+  testAlertChannel: {
+    params: {
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: AlertMessage;
+  };
   /** Send a ping to an endpoint */
   testEndpoint: {
     params: {
@@ -3253,8 +3553,11 @@ export type Operations = {
 /** Where each operation is found, under `/api/v1`. */
 export const ROUTES = {
   abortBulk: ['POST', '/bulk/{id}/abort'],
+  acknowledgeAlert: ['POST', '/alerts/{id}/acknowledge'],
   cancelInstance: ['POST', '/instances/{id}/cancel'],
   cancelInstances: ['POST', '/instances/cancel'],
+  changeAlertChannel: ['PATCH', '/alerts/channels/{id}'],
+  changeAlertRule: ['PATCH', '/alerts/rules/{id}'],
   changeEndpoint: ['PATCH', '/endpoints/{id}'],
   changePriorityInstance: ['POST', '/instances/{id}/change-priority'],
   changePriorityInstances: ['POST', '/instances/change-priority'],
@@ -3263,12 +3566,16 @@ export const ROUTES = {
   changeWorkflow: ['PATCH', '/workflows/{key}'],
   claimTasks: ['POST', '/tasks/claim'],
   countInstances: ['GET', '/instances/counts'],
+  createAlertChannel: ['POST', '/alerts/channels'],
+  createAlertRule: ['POST', '/alerts/rules'],
   createApiKey: ['POST', '/api-keys'],
   createBulk: ['POST', '/bulk'],
   createEndpoint: ['POST', '/endpoints'],
   createInstance: ['POST', '/workflows/{key}/instances'],
   createInstances: ['POST', '/workflows/{key}/instances/batch'],
   createWorkflow: ['POST', '/workflows'],
+  deleteAlertChannel: ['DELETE', '/alerts/channels/{id}'],
+  deleteAlertRule: ['DELETE', '/alerts/rules/{id}'],
   deleteEndpoint: ['DELETE', '/endpoints/{id}'],
   deleteWork: ['DELETE', '/works/{key}'],
   deleteWorkflow: ['DELETE', '/workflows/{key}'],
@@ -3283,6 +3590,8 @@ export const ROUTES = {
   exportWorkflow: ['GET', '/workflows/{key}/export'],
   forecastInstance: ['GET', '/instances/{id}/forecast'],
   forecastWorkflow: ['GET', '/workflows/{key}/forecast'],
+  getAlertChannel: ['GET', '/alerts/channels/{id}'],
+  getAlertRule: ['GET', '/alerts/rules/{id}'],
   getBulk: ['GET', '/bulk/{id}'],
   getDefinitionSchema: ['GET', '/schemas/definition.json'],
   getDraft: ['GET', '/workflows/{key}/draft'],
@@ -3297,10 +3606,15 @@ export const ROUTES = {
   getWorkflow: ['GET', '/workflows/{key}'],
   getWorkSecrets: ['GET', '/works/{key}/secrets'],
   importWorkflow: ['POST', '/workflows/import'],
+  listAlertChannels: ['GET', '/alerts/channels'],
+  listAlertMessages: ['GET', '/alerts/{id}/messages'],
+  listAlertRules: ['GET', '/alerts/rules'],
+  listAlerts: ['GET', '/alerts'],
   listApiKeys: ['GET', '/api-keys'],
   listAttempts: ['GET', '/tasks/{id}/attempts'],
   listBulkFailures: ['GET', '/bulk/{id}/failures'],
   listBulks: ['GET', '/bulk'],
+  listChannelMessages: ['GET', '/alerts/channels/{id}/messages'],
   listDeliveries: ['GET', '/notifications/{id}/deliveries'],
   listEndpoints: ['GET', '/endpoints'],
   listInstanceEvents: ['GET', '/instances/{id}/events'],
@@ -3341,7 +3655,9 @@ export const ROUTES = {
   runNowInstances: ['POST', '/instances/run-now'],
   saveDraft: ['PUT', '/workflows/{key}/draft'],
   sendSignal: ['POST', '/instances/{id}/signals/{name}'],
+  silenceAlert: ['POST', '/alerts/{id}/silence'],
   simulateDraft: ['POST', '/workflows/{key}/draft/simulate'],
+  testAlertChannel: ['POST', '/alerts/channels/{id}/test'],
   testEndpoint: ['POST', '/endpoints/{id}/test'],
   validateDraft: ['POST', '/workflows/{key}/draft/validate'],
 } as const satisfies Record<keyof Operations, readonly [string, string]>;

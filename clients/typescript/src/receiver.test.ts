@@ -233,4 +233,31 @@ describe('with a real installation', () => {
     expect((await api.look(id)).output).toEqual(['fast', 'slow', 'later']);
     await receiver.close();
   });
+
+  test('a pushed task that is cancelled is told so, long before its next heartbeat', async () => {
+    const whys: string[] = [];
+    const endless = (_: unknown, signal: AbortSignal) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => whys.push((signal.reason as TaskAborted).why));
+      });
+    const receiver = createReceiver({
+      secrets: [SECRET],
+      works: { endless },
+      answerWithinSeconds: 0,
+    });
+    const url = await listen(createServer((request, response) => void receiver(request, response)));
+    await api.put('/works/endless', { delivery: 'push', url, secret: SECRET });
+    const nodes = [{ key: 'a', type: 'task', work: 'endless' }];
+    const definition = { schemaVersion: 1, nodes, edges: [] };
+    await api.post('/workflows', { key: 'endless', definition });
+    await api.post('/workflows/endless/publish');
+    const made = await api.post('/workflows/endless/instances', { objectId: 'o' });
+    const { id } = made.body as { id: string };
+    await expect.poll(async () => (await api.look(id)).tasks[0].status).toBe('running');
+
+    await api.post(`/instances/${id}/cancel`, {});
+
+    await expect.poll(() => whys, { timeout: 5_000 }).toEqual(['cancelled']);
+    await receiver.close({ graceSeconds: 0 });
+  });
 });

@@ -36,7 +36,11 @@ type Answer = {
   readonly body: object;
   readonly retryAfterSeconds?: number;
 };
-type Push = { readonly type: string; readonly data: ClaimedTask };
+type Push = {
+  readonly type: string;
+  /** A claimed task; of a `task.cancelled` what names it, and why it is no longer wanted. */
+  readonly data: ClaimedTask & { readonly reason?: string };
+};
 
 const LARGEST_BODY = 16_777_216;
 const GRACE_SECONDS = 25;
@@ -118,10 +122,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     );
   }
 
+  /** The notice that an accepted task was cancelled, or timed out. It may be missed: the answer to a heartbeat says so too. */
   function cancel({ data }: Push): Answer {
+    const { reason = 'cancelled' } = data;
     for (const [attempt, task] of running) {
       if (task.id === data.id && task.attempt === data.attempt) {
-        attempt.abandon('cancelled', 'the task was cancelled');
+        attempt.abandon(reason === 'cancelled' ? 'cancelled' : 'lost', reason);
       }
     }
     return { status: 204, body: {} };
