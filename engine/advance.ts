@@ -244,7 +244,7 @@ function take(run: Run, event: EngineEvent): void {
       return;
     case 'continue':
       touch(run);
-      run.queue.push(...run.program.nodes.keys());
+      judgeAll(run);
       return;
     case 'hold':
       run.outcome = 'hold';
@@ -258,15 +258,19 @@ function take(run: Run, event: EngineEvent): void {
       return;
     case 'retry':
       retry(run, event.failedSegments);
+      judgeAll(run);
       return;
     case 'mark':
       mark(run, event);
+      judgeAll(run);
       return;
     case 'restart':
       restart(run, event.node);
+      judgeAll(run);
       return;
     case 'retrySegments':
       retrySegments(run, event.node, event.count);
+      judgeAll(run);
       return;
     case 'succeeded':
     case 'failed': {
@@ -283,6 +287,11 @@ function take(run: Run, event: EngineEvent): void {
       }
     }
   }
+}
+
+/** A run that was held in the queue, or moved to another version after its end, may have nodes that nobody has judged yet. */
+function judgeAll(run: Run): void {
+  run.queue.push(...run.program.nodes.keys());
 }
 
 /** Most plans have no implied edges, and need not look. */
@@ -890,9 +899,6 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
     }
   }
 
-  // A run that was held in the queue may have nodes that nobody has judged yet.
-  run.queue.push(...run.program.nodes.keys());
-
   for (const node of again) {
     const fanout = state.fanouts.get(node);
     const segments = failedSegments.get(node) ?? 0;
@@ -975,7 +981,6 @@ function restart(run: Run, node: number): void {
   for (const other of [node, ...after]) {
     clear(run, other);
   }
-  run.queue.push(node, ...after);
 }
 
 /** What never ran because of how the node had ended, or had not, is judged again. What ran, or runs, stays. */
@@ -995,7 +1000,6 @@ function mark(run: Run, { node, as, message }: Extract<EngineEvent, { type: 'mar
   } else {
     settle(run, node, as === 'skipped' ? 'passed' : 'succeeded');
   }
-  run.queue.push(...again);
 }
 
 function retrySegments(run: Run, node: number, count: number): void {
@@ -1007,7 +1011,6 @@ function retrySegments(run: Run, node: number, count: number): void {
   if (status !== 'open') {
     for (const other of behind(run, node).filter((one) => run.state.nodes[one] !== 'passed')) {
       clear(run, other);
-      run.queue.push(other);
     }
   }
   const live = fanout.made - fanout.succeeded - fanout.failed;

@@ -123,6 +123,13 @@ export function copyState(state: State): State {
   };
 }
 
+/** The same state with everything that has not begun given up. */
+export function cancelPending(text: string): string {
+  const state = decodeState(text);
+  const nodes = state.nodes.map((status) => (status === 'pending' ? 'cancelled' : status));
+  return encodeState({ ...state, nodes });
+}
+
 /** How people see the status of a node that is not open. */
 export function shownStatus(status: Exclude<NodeStatus, 'open'>): TaskStatus {
   return status === 'passed' ? 'skipped' : status;

@@ -1,7 +1,7 @@
 import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
-import { encodeState, decodeState } from '#engine/state.ts';
+import { cancelPending } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { endOf as endHeard } from '../notifications/happenings.ts';
 import { raiseInstanceEvents } from '../notifications/raise.ts';
@@ -56,16 +56,11 @@ export async function cancelLocked(
 }
 
 /** One that never started: the engine has not seen it, so all of its nodes that are still pending end here. */
-function cancelled({ projectId, instanceId, state: text }: LockedInstance) {
-  const state = decodeState(text);
-
+function cancelled({ projectId, instanceId, state }: LockedInstance) {
   return {
     projectId,
     instanceId,
-    state: encodeState({
-      ...state,
-      nodes: state.nodes.map((status) => (status === 'pending' ? 'cancelled' : status)),
-    }),
+    state: cancelPending(state),
     status: 'cancelled' as const,
     context: null,
     error: null,

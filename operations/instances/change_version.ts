@@ -8,7 +8,7 @@ import { lockInstances } from '#db/hot/instances.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { remap, type Remapped } from '#engine/remap.ts';
-import { decodeState, encodeState } from '#engine/state.ts';
+import { cancelPending, decodeState, encodeState } from '#engine/state.ts';
 import { TASK_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
@@ -98,6 +98,7 @@ export async function changeVersion(
     refusal: 'only one that has not succeeded can be moved to another version.',
     data: { version },
     check: async (applied, tx, instances) => {
+      await lockTasks(applied, tx, instances);
       for (const change of await findChanges(applied, tx, instances, version)) {
         changes.set(change.instance.instanceId, change);
       }
@@ -184,7 +185,26 @@ async function findChanges(
   });
 }
 
-/** Nodes whose attempt somebody outside holds. A signal's and a child's are Latchwork's own. */
+/** Claims lock no instances. One that came between the look and the move would hand out tokens that name the old places. */
+async function lockTasks(
+  ctx: Context,
+  tx: Transaction,
+  instances: readonly Movable[],
+): Promise<void> {
+  await tx`
+    select count(*)
+    from (
+      select
+      from task
+      where project_id = ${ctx.projectId}
+        and instance_id = any(${instances.map(({ instanceId }) => instanceId)}::uuid[])
+      order by instance_id, node, segment
+      for update
+    ) as locked
+  `;
+}
+
+/** Nodes whose attempt somebody holds, a child among them. A signal's token is known to nobody. */
 async function findHandedOut(
   ctx: Context,
   sql: Queryable,
@@ -213,7 +233,7 @@ async function apply(ctx: Context, tx: Transaction, changes: readonly Change[]):
     from unnest(
       ${changes.map(({ instance }) => instance.instanceId)}::uuid[],
       ${changes.map(({ after }) => after.versionId)}::int[],
-      ${changes.map(({ remapped }) => encodeState(remapped.state))}::text[],
+      ${changes.map(stateAfter)}::text[],
       ${changes.map(({ after }) => readsOf(after))}::int[]
     ) as r(id, version_id, state, reads)
     where i.project_id = ${ctx.projectId} and i.id = r.id
@@ -240,6 +260,15 @@ async function apply(ctx: Context, tx: Transaction, changes: readonly Change[]):
     })),
   );
   await announce(tx, { changed: changes.map(({ instance }) => instance), ready: [] });
+}
+
+/** One that queues for a retry has nothing pending, by which admission knows it (admit.ts): what is new to it begins with the retry. */
+function stateAfter({ instance, remapped }: Change): string {
+  const state = encodeState(remapped.state);
+  const isRetry =
+    instance.status === 'queued' && !decodeState(instance.state).nodes.includes('pending');
+
+  return isRetry ? cancelPending(state) : state;
 }
 
 function readsOf({ program: { reads } }: VersionProgram): number {

@@ -2,7 +2,7 @@ import { findUnfinishedSegments } from '#db/hot/attempts.ts';
 import { updateInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import { listSegments, type NodeKey, type WaitingSegment } from '#db/hot/segments.ts';
-import { decodeState } from '#engine/state.ts';
+import { cancelPending, decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
@@ -43,7 +43,10 @@ export async function retryInstances(
   });
 }
 
-/** Puts instances back in line as they are; admission finds from their state that they are to be retried. */
+/**
+ * Puts instances back in line as they are; admission finds from their state that they are to be retried: nothing in it is pending, not even
+ * what another version added since they ended.
+ */
 async function queueAgain(
   ctx: Context,
   tx: Transaction,
@@ -57,7 +60,7 @@ async function queueAgain(
     instances.map(({ projectId, instanceId, state }) => ({
       projectId,
       instanceId,
-      state,
+      state: cancelPending(state),
       status: 'queued' as const,
       context: null,
       error: null,

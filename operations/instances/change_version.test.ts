@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { setup, type World } from '#test/setup.ts';
+import type { Context } from '../context.ts';
+import { saveDraft } from '../drafts/save.ts';
+import { isRefusal } from '../refusal.ts';
+import { publishWorkflow } from '../workflows/publish.ts';
+import { admitInstances } from './admit.ts';
+import { MOVES, type MoveName } from './moves.ts';
+
+const task = (key: string) => ({ key, type: 'task', work: 'a' });
+
+async function publishAnother({ ctx }: World, definition: object): Promise<void> {
+  const saved = await saveDraft(ctx, {
+    workflow: 'test',
+    definition: { schemaVersion: 1, ...definition } as never,
+    ifMatch: '"v1"',
+    ifNoneMatch: null,
+  });
+  expect(isRefusal(saved)).toBe(false);
+  const published = await publishWorkflow(ctx, { workflow: 'test', summary: '', ifMatch: null });
+  expect(published).toMatchObject({ version: 2 });
+}
+
+async function move(ctx: Context, name: MoveName, id: string, params: object = {}) {
+  const made = await MOVES[name].make(ctx, { ids: [id], ...params });
+  return isRefusal(made) ? made : made.results[0];
+}
+
+/** With `more` before the others, so that these have other places. */
+const LARGER = {
+  nodes: [task('more'), task('b'), task('a')],
+  edges: [{ from: 'a', to: 'b' }],
+};
+
+test('a task that is handed out in the very moment of the move is still its worker’s', async () => {
+  const world = await setup({ dag: 'a -> b', nodes: { b: { work: 'a' } } });
+  const id = await world.create();
+  await publishAnother(world, LARGER);
+
+  // Claims do not lock instances: one comes between the look at what is handed out and the new places.
+  let claimed: Awaited<ReturnType<typeof world.claim>> = [];
+  const moved = await move(
+    {
+      ...world.ctx,
+      db: {
+        ...world.db,
+        transaction: (work) =>
+          world.db.transaction((tx) =>
+            work(
+              new Proxy(tx, {
+                apply: (target, self, args: [readonly string[]]) => {
+                  const query = Reflect.apply(target, self, args) as Promise<unknown>;
+                  const isLook = String(args[0]).includes('token is not null');
+                  return isLook
+                    ? query.then(async (rows) => {
+                        claimed = await world.claim(500, ['a']);
+                        return rows;
+                      })
+                    : query;
+                },
+              }),
+            ),
+          ),
+      },
+    },
+    'change-version',
+    id,
+    { version: 2 },
+  );
+  expect(moved).toMatchObject({ ok: true });
+  const tasks = claimed.length > 0 ? claimed : await world.claim(500, ['a']);
+  expect(await world.finish(tasks)).toEqual(tasks.map(() => ({ ok: true })));
+  await world.runAll();
+  expect((await world.look(id)).status).toBe('succeeded');
+});
+
+for (const first of ['retry', 'change-version'] as const) {
+  test(`a failed run that has to queue is retried in the version that it was moved to, ${first} first`, async () => {
+    const world = await setup({
+      dag: 'a -> b',
+      nodes: { b: { work: 'a' } },
+      workflow: { maxRunning: 1 },
+    });
+    const id = await world.create();
+    await admitInstances(world.ctx, world.workflowId);
+    await publishAnother(world, LARGER);
+    const [one] = await world.claim();
+    await world.report([
+      { token: one?.token ?? '', type: 'fail', message: 'no', retryable: false },
+    ]);
+    expect((await world.look(id)).status).toBe('failed');
+
+    const second = first === 'retry' ? 'change-version' : 'retry';
+    for (const name of [first, second]) {
+      const params = name === 'retry' ? {} : { version: 2 };
+      expect(await move(world.ctx, name, id, params)).toMatchObject({ ok: true });
+    }
+    await admitInstances(world.ctx, world.workflowId);
+    expect(await world.look(id)).toMatchObject({
+      status: 'running',
+      nodes: { a: 'open', b: 'pending', more: 'open' },
+    });
+    await world.runAll();
+    expect((await world.look(id)).status).toBe('succeeded');
+  });
+}
+
+test('a run that had ended and starts over from a node runs what the other version adds', async () => {
+  const world = await setup({ dag: 'a -> b', nodes: { b: { work: 'a' } } });
+  const id = await world.create();
+  await world.finish(await world.claim());
+  const [one] = await world.claim();
+  await world.report([{ token: one?.token ?? '', type: 'fail', message: 'no', retryable: false }]);
+  await publishAnother(world, LARGER);
+  await move(world.ctx, 'change-version', id, { version: 2 });
+  await move(world.ctx, 'restart', id, { from: 'b' });
+  expect(await world.look(id)).toMatchObject({ nodes: { b: 'open', more: 'open' } });
+});
