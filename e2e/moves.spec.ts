@@ -1,0 +1,194 @@
+/** What people do to runs: to one, to a task of it, and to many at once. */
+import type { Instance, InstanceDetail, InstanceEvent, Page } from '#api/types.ts';
+import type { ApiClient } from './api_client.ts';
+import { expect, test } from './signed_in.ts';
+import { claimOne, report } from './worker.ts';
+
+test('a failed run goes on once its task is skipped, and starts over from a node', async ({
+  page,
+  api,
+}) => {
+  await publish(api, 'e2e-skip', ['fetch', 'encode', 'store']);
+  const id = await start(api, 'e2e-skip', 'films/one.mp4');
+  await report(api, await claimOne(api, 'e2e-skip-fetch'), { type: 'finish' });
+  await report(api, await claimOne(api, 'e2e-skip-encode'), {
+    type: 'fail',
+    message: 'codec missing',
+    retryable: false,
+  });
+  await page.goto(`/instances/${id}?task=encode`);
+  const heading = page.getByRole('heading', { level: 1 });
+  const panel = page.getByRole('complementary');
+  await expect(heading).toContainText('Failed');
+
+  await test.step('its failed task is skipped', async () => {
+    await panel.getByRole('button', { name: 'Moves of this task' }).click();
+    await expect(page.getByRole('menuitem', { name: /^Run now/ })).toContainText('not put off');
+    await page.getByRole('menuitem', { name: 'Skip' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Skip “encode”?' });
+    await dialog.getByLabel('Reason').fill('Made by hand');
+    await dialog.getByRole('button', { name: 'Skip task' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(heading).toContainText('Running');
+    await report(api, await claimOne(api, 'e2e-skip-store'), { type: 'finish' });
+    await expect(heading).toContainText('Succeeded');
+  });
+
+  await test.step('it starts over from a node, by keyboard', async () => {
+    await page.getByRole('button', { name: 'More moves' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Start over from a node?' });
+    await dialog.getByLabel('Start over from').selectOption('encode');
+    await expect(dialog.getByText('2 tasks run again')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Start over' }).click();
+    await expect(heading).toContainText('Running');
+    await report(api, await claimOne(api, 'e2e-skip-encode'), { type: 'finish' });
+    await report(api, await claimOne(api, 'e2e-skip-store'), { type: 'finish' });
+    await expect(heading).toContainText('Succeeded');
+  });
+
+  await test.step('the history says who did what, and why', async () => {
+    await page.getByRole('tab', { name: 'Events' }).click();
+    const events = page.getByRole('table');
+    await expect(
+      events.getByRole('row', { name: /Skipped by hand.*encode.*Made by hand/ }),
+    ).toBeVisible();
+    await expect(events.getByRole('row', { name: /Restarted.*from encode/ })).toBeVisible();
+  });
+});
+
+test('what a move would do is shown before it is made', async ({ page, api }) => {
+  await publish(api, 'e2e-shown', ['fetch', 'store']);
+  const id = await start(api, 'e2e-shown', 'films/two.mp4', { size: 1 });
+  await report(api, await claimOne(api, 'e2e-shown-fetch'), { type: 'finish' });
+  await publish(api, 'e2e-shown', ['fetch', 'check', 'store']);
+  await page.goto(`/instances/${id}`);
+  const move = async (name: string) => {
+    await page.getByRole('button', { name: 'More moves' }).click();
+    await page.getByRole('menuitem', { name }).click();
+    return page.getByRole('dialog');
+  };
+
+  await test.step('the context, as the patch leaves it', async () => {
+    const dialog = await move('Edit the context');
+    await dialog.getByLabel('Patch').fill('{"codec": ');
+    await dialog.getByRole('button', { name: 'Change the context' }).click();
+    await expect(dialog.getByLabel('Patch')).toHaveAccessibleDescription(/not valid JSON/);
+    await dialog.getByLabel('Patch').fill('{"codec": "h264"}');
+    await expect(dialog.getByRole('group', { name: 'What the context becomes' })).toContainText(
+      'h264',
+    );
+    await dialog.getByRole('button', { name: 'Change the context' }).click();
+    await expect(dialog).toBeHidden();
+    expect((await api.get<InstanceDetail>(`/instances/${id}`)).context).toEqual({ codec: 'h264' });
+  });
+
+  await test.step('the tasks, as another version maps them', async () => {
+    const dialog = await move('Move to another version');
+    await expect(dialog.getByText(/^Added/)).toBeVisible();
+    await expect(dialog.getByRole('listitem').filter({ hasText: 'check' })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+    await expect(dialog).toBeHidden();
+    expect((await api.get<Instance>(`/instances/${id}`)).version).toBe(2);
+  });
+
+  await test.step('a refusal stands there as the API says it', async () => {
+    const dialog = await move('Change the priority');
+    await dialog.getByLabel('Priority').fill('20000');
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await expect(dialog.getByRole('alert')).toBeVisible();
+    await dialog.getByLabel('Priority').fill('7');
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await expect(dialog).toBeHidden();
+  });
+
+  await test.step('a new run, with another input', async () => {
+    const dialog = await move('Run again');
+    await expect(dialog.getByLabel('Input')).toHaveValue(/"size": 1/);
+    await dialog.getByLabel('Input').fill('{"size": 2}');
+    await dialog.getByRole('button', { name: 'Run again' }).click();
+    await expect(page).not.toHaveURL(new RegExp(id));
+    const again = await api.get<InstanceDetail>(new URL(page.url()).pathname);
+    expect(again).toMatchObject({ input: { size: 2 }, priority: 7, version: 2 });
+    const { data } = await api.get<Page<InstanceEvent>>(`/instances/${id}/events`);
+    expect(data.map(({ type }) => type)).toEqual([
+      'context_edited',
+      'version_changed',
+      'priority_changed',
+      'rerun',
+    ]);
+  });
+});
+
+test('all that match a filter are cancelled at once, and those that cannot are listed', async ({
+  page,
+  api,
+}) => {
+  await publish(api, 'e2e-bulk', ['fetch']);
+  const instances = Array.from({ length: 120 }, (_, at) => ({ objectId: `films/${at}.mp4` }));
+  const { results } = await api.send<{ results: { id: string }[] }>(
+    'POST',
+    '/workflows/e2e-bulk/instances/batch',
+    { instances },
+  );
+  await api.send('POST', `/instances/${results[0]?.id}/cancel`);
+  await page.goto('/instances?workflow=e2e-bulk');
+
+  await page.getByRole('checkbox', { name: 'Choose all on this page' }).check();
+  const bar = page.getByRole('toolbar', { name: 'Chosen instances' });
+  await expect(bar).toContainText('50 chosen');
+  await bar.getByRole('button', { name: 'Choose all 120 that match' }).click();
+  await expect(bar).toContainText('All 120 that match are chosen');
+  await bar.getByRole('button', { name: 'More moves…' }).click();
+
+  const dialog = page.getByRole('dialog', { name: 'Move 120 instances' });
+  await dialog.getByLabel('Move').selectOption('Start over from a node');
+  await dialog.getByRole('button', { name: 'Start over from a node: 120' }).click();
+  await expect(dialog.getByLabel('Start over from')).toHaveAccessibleDescription(
+    /must be filled in/,
+  );
+  await dialog.getByLabel('Move').selectOption('Cancel');
+  await dialog.getByLabel('Reason').fill('Wrong folder');
+  await dialog.getByRole('button', { name: 'Cancel: 120' }).click();
+
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done');
+  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', '120 of 120');
+  await expect(page.getByText('Wrong folder')).toBeVisible();
+  await expect(
+    page.getByRole('row', { name: /only one that has not ended can be cancelled/ }),
+  ).toBeVisible();
+
+  await page.getByRole('navigation').getByRole('link', { name: 'Bulk moves' }).first().click();
+  await expect(
+    page.getByRole('row', { name: /Cancel.*Done.*120 of 120.*1.*Wrong folder/ }),
+  ).toBeVisible();
+});
+
+/** Publishes a line of tasks; their works bear the name of the workflow, so that no other test claims them. */
+async function publish(api: ApiClient, workflow: string, keys: readonly string[]): Promise<void> {
+  const definition = {
+    schemaVersion: 1,
+    nodes: keys.map((key) => ({ key, type: 'task', work: `${workflow}-${key}` })),
+    edges: keys.slice(1).map((to, at) => ({ from: keys[at], to })),
+  };
+  for (const key of keys) {
+    await api.send('PUT', `/works/${workflow}-${key}`, {});
+  }
+  await api.send('POST', '/workflows/import', {
+    format: 'latchwork',
+    document: definition,
+    key: workflow,
+    publish: true,
+  });
+}
+
+async function start(
+  api: ApiClient,
+  workflow: string,
+  objectId: string,
+  input: object = {},
+): Promise<string> {
+  const path = `/workflows/${workflow}/instances`;
+  return (await api.send<Instance>('POST', path, { objectId, input })).id;
+}
