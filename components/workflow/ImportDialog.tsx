@@ -1,6 +1,5 @@
 'use client';
 
-import { FileUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useId, useState } from 'react';
@@ -10,9 +9,10 @@ import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
+import { FileChoice } from '../ui/FileChoice.tsx';
 import { Form } from '../ui/Form.tsx';
 import { Checkbox, Input, Select, Textarea } from '../ui/Input.tsx';
-import { guessFormat, readDocument } from './import_format.ts';
+import { guessFormat, IMPORT_FORMATS } from './import_format.ts';
 import type { ImportFormat } from './import_format.ts';
 import { useImportWorkflow } from './moves.ts';
 import type { Imported } from './moves.ts';
@@ -47,16 +47,22 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
   const [key, setKey] = useState('');
   const [publish, setPublish] = useState(true);
   const [tried, setTried] = useState(false);
-  const document = readDocument(text);
-  const format = chosen ?? (document === null ? 'latchwork' : guessFormat(document));
+  const missing = text.trim() === '';
+  const format = chosen ?? guessFormat(text);
   const keyFault = key !== '' && !workflowKey.safeParse(key).success;
+
+  /** What was said of another text says nothing of this one. */
+  function write(next: string) {
+    setText(next);
+    imported.reset();
+  }
 
   function submit() {
     setTried(true);
-    if (document === null || keyFault || imported.isPending) {
+    if (missing || keyFault || imported.isPending) {
       return;
     }
-    imported.mutate({ format, document, publish, ...(key !== '' && { key }) });
+    imported.mutate({ format, document: text, publish, ...(key !== '' && { key }) });
   }
 
   return (
@@ -65,10 +71,14 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
         <Field
           label={t('document')}
           required
-          error={
-            tried && document === null ? t('notJson') : fieldError(imported.error, '/document')
+          error={tried && missing ? t('missing') : fieldError(imported.error, '/document')}
+          aside={
+            <FileChoice
+              label={t('file')}
+              accept=".json,.yaml,.yml,application/json,application/yaml"
+              onText={write}
+            />
           }
-          aside={<FileChoice onText={setText} />}
         >
           {(control) => (
             <Textarea
@@ -79,23 +89,27 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
               className="mono"
               placeholder={t('placeholder')}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => write(event.target.value)}
             />
           )}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('format')} hint={chosen === null ? t('guessed') : undefined}>
+          <Field label={t('format')} hint={chosen === null && !missing ? t('guessed') : undefined}>
             {(control) => (
               <Select
                 {...control}
                 name="format"
                 value={format}
-                onChange={(event) =>
-                  setChosen(event.target.value === 'termite' ? 'termite' : 'latchwork')
-                }
+                onChange={(event) => {
+                  setChosen(IMPORT_FORMATS.find((each) => each === event.target.value) ?? null);
+                  imported.reset();
+                }}
               >
-                <option value="latchwork">Latchwork JSON</option>
-                <option value="termite">Termite JSON</option>
+                {IMPORT_FORMATS.map((each) => (
+                  <option key={each} value={each}>
+                    {t(`formats.${each}`)}
+                  </option>
+                ))}
               </Select>
             )}
           </Field>
@@ -141,30 +155,6 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
   );
 }
 
-function FileChoice({ onText }: { onText: (text: string) => void }) {
-  const t = useTranslations('import');
-  const id = useId();
-
-  return (
-    <label
-      htmlFor={id}
-      className="inline-flex cursor-pointer items-center gap-1 rounded-sm text-xs text-accent underline-offset-2 focus-within:outline-2 focus-within:outline-focus hover:underline"
-    >
-      <FileUp aria-hidden className="size-3.5" />
-      {t('file')}
-      <input
-        id={id}
-        type="file"
-        accept=".json,application/json"
-        className="sr-only"
-        onChange={(event) => {
-          void event.target.files?.[0]?.text().then(onText);
-        }}
-      />
-    </label>
-  );
-}
-
 /** All that the server found wrong, each with its place in the document. */
 function Complaints({ error }: { error: Error }) {
   if (!(error instanceof ApiProblem)) {
@@ -190,6 +180,7 @@ function PointerList({ items }: { items: readonly { pointer: string; message: st
 function ImportedNote({ imported }: { imported: Imported }) {
   const t = useTranslations('import');
   const { workflow, works, notCarried } = imported;
+  const page = `/workflows/${workflow.key}`;
 
   return (
     <>
@@ -201,16 +192,24 @@ function ImportedNote({ imported }: { imported: Imported }) {
             <p className="mono text-muted">{works.join(', ')}</p>
           </section>
         )}
-        {notCarried.length > 0 && (
+        {notCarried.length === 0 ? (
+          <p className="text-sm text-muted">{t('allCarried')}</p>
+        ) : (
           <section data-tone="warn">
-            <h3 className="mb-1 text-sm font-medium text-tone">{t('notCarried')}</h3>
+            <h3 className="mb-1 text-sm font-medium text-tone">
+              {t('notCarried', { count: notCarried.length })}
+            </h3>
+            <p className="mb-2 text-xs text-muted">{t('notCarriedHint')}</p>
             <PointerList items={notCarried} />
           </section>
         )}
       </DialogBody>
       <DialogFooter>
+        <Button asChild>
+          <Link href={page}>{t('open')}</Link>
+        </Button>
         <Button asChild variant="primary">
-          <Link href={`/workflows/${workflow.key}`}>{t('open')}</Link>
+          <Link href={`${page}/editor`}>{t('design')}</Link>
         </Button>
       </DialogFooter>
     </>

@@ -18,6 +18,7 @@ import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { relativeTime } from '../ui/Time.tsx';
 import { actorName } from '../ui/actor.ts';
+import { ExportItems } from './ExportMenu.tsx';
 import { useRestoreVersion, useRetireVersion } from './moves.ts';
 import { versionsQuery } from './queries.ts';
 
@@ -123,6 +124,7 @@ function VersionRow({ workflow, version, onAsk }: VersionRowProps) {
             >
               {t('restore')}
             </MenuItem>
+            <ExportItems workflow={workflow.key} version={version.version} />
             {version.status === 'published' && (
               <MenuItem icon={Archive} danger onSelect={() => onAsk('retire')}>
                 {t('retire')}

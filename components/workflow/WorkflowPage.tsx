@@ -16,6 +16,7 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../ui/Tabs.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
 import { useSwitchWorkflow } from './moves.ts';
 import { PublishedGraph } from './PublishedGraph.tsx';
 import { workflowQuery } from './queries.ts';
@@ -72,6 +73,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
         actions={
           <>
             <EnabledSwitch workflow={workflow} />
+            <ExportMenu workflow={workflow} />
             <Button asChild>
               <Link href={`/workflows/${workflow.key}/editor`}>
                 <PencilRuler aria-hidden className="size-3.5" />

@@ -1,33 +1,37 @@
-import { isJsonObject } from '#engine/json.ts';
-import type { Json, JsonObject } from '#engine/json.ts';
+import { isJsonObject, type Json } from '#engine/json.ts';
 
-export type ImportFormat = 'latchwork' | 'termite';
+/** What the API reads (`POST /workflows/import`), in the order in which they are offered. */
+export const IMPORT_FORMATS = ['latchwork', 'termite', 'bcs', 'conductor'] as const;
 
-/** The document that was pasted, or null while it is none. */
-export function readDocument(text: string): JsonObject | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-/** What only Termite's flow configs, and the rows of its table around them, have. */
-const TERMITE_MEMBERS = [
-  'dags',
-  'max_scheduler_count',
-  'scheduler_mode',
-  'flow_config',
-  'flow_key',
+/** The members by which a document shows what it is. The first format with one of them is it: rows of Termite's have `name`, as all do. */
+const SIGNS: readonly (readonly [ImportFormat, readonly string[]])[] = [
+  ['latchwork', ['definition', 'nodes', 'edges']],
+  ['conductor', ['workflowDef', 'tasks', 'ownerEmail', 'inputTemplate']],
+  ['bcs', ['stepSequence', 'steps', 'commonParams', 'taskType']],
+  [
+    'termite',
+    // Also the rows of its table, around a config that is JSON in a text.
+    ['dags', 'works', 'max_scheduler_count', 'scheduler_mode', 'flow_config', 'flow_key', 'config'],
+  ],
 ];
 
-/** Ours have nodes and edges, by themselves or in a workflow's `definition`. */
-export function guessFormat(document: JsonObject): ImportFormat {
-  const termite =
-    TERMITE_MEMBERS.some((member) => member in document) ||
-    // A row as Termite's web API shows it: the config is JSON in a text.
-    ('config' in document && !('nodes' in document) && !('definition' in document));
+/** Guesses from the outermost members of a text of JSON or YAML; ours if nothing gives it away. The text need not be faultless. */
+export function guessFormat(text: string): ImportFormat {
+  const members = new Set(membersOf(text));
 
-  return termite ? 'termite' : 'latchwork';
+  return (
+    SIGNS.find(([, signs]) => signs.some((sign) => members.has(sign)))?.[0] ?? IMPORT_FORMATS[0]
+  );
+}
+
+/** YAML is not read here, the server does that: its outermost members are those that begin a line. */
+function membersOf(text: string): readonly string[] {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? Object.keys(value) : [];
+  } catch {
+    return Array.from(text.matchAll(/^["']?(\w+)["']?[ \t]*:/gm), ([, name = '']) => name);
+  }
 }

@@ -3,9 +3,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DraftAnswer, Instance, Page, VersionSummary, Workflow } from '#api/types.ts';
 import type { Definition } from '#engine/definition.ts';
-import type { Json, JsonObject } from '#engine/json.ts';
+import type { Json } from '#engine/json.ts';
 import { api } from '../query/client.ts';
 import { useProblemToast } from '../query/problem_text.ts';
+import type { ImportFormat } from './import_format.ts';
 
 export type WorkflowChanges = Partial<
   Pick<
@@ -134,8 +135,9 @@ export function useStartInstance(key: string) {
 }
 
 export type ImportInput = {
-  format: 'latchwork' | 'termite';
-  document: JsonObject;
+  format: ImportFormat;
+  /** A text of JSON or YAML, which the server reads. */
+  document: string;
   key?: string;
   publish?: boolean;
 };
