@@ -13,6 +13,7 @@ import { problemResponse, refuseEarly } from './problem.ts';
 import { BASE_PATH, writeDocument } from './reference/document.ts';
 import { renderReference } from './reference/page.ts';
 import type { Route } from './route.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { apiKeyRoutes } from './routes/api_keys.ts';
 import { endpointRoutes } from './routes/endpoints.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -83,6 +84,7 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...workflowRoutes,
     ...versionRoutes,
     ...workRoutes,
+    ...alertRoutes(deps.publicUrl),
     ...expressionRoutes,
     ...endpointRoutes,
     ...notificationRoutes,

@@ -17,6 +17,7 @@ export type Tag =
   | 'Tasks'
   | 'Workers'
   | 'Notifications'
+  | 'Alerts'
   | 'Expressions'
   | 'API keys'
   | 'Live updates';

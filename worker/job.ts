@@ -26,7 +26,7 @@ export type Job<Name extends JobName> = (ctx: JobContext, payload: Jobs[Name]) =
 
 /** Jobs act for nobody but Latchwork itself. Those that look at all projects at once are of none: 0. */
 export function systemContext(
-  { db, clock, log }: JobContext,
+  { db, clock, log }: Pick<JobContext, 'db' | 'clock' | 'log'>,
   { projectId }: { readonly projectId: number } = { projectId: 0 },
 ): Context {
   return { db, projectId, actor: { kind: 'system' }, clock, log };

@@ -47,6 +47,7 @@ export const TAGS: Readonly<Record<Tag, string>> = {
   Tasks: 'The nodes of one instance, their attempts and segments.',
   Workers: 'What a worker needs: claim tasks, report on them.',
   Notifications: 'Who is told of what, and every try to do so.',
+  Alerts: 'What people are told of without having asked: rules, channels, what fires.',
   Expressions: 'CEL in conditions and templates: try it, and what it may call and read.',
   'Live updates': 'Changes as they happen, for pages.',
   'API keys': 'Keys of machines.',

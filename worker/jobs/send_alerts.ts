@@ -1,8 +1,14 @@
 import { recordSent, takeMessages, type Sent } from '#operations/alerts/outbox.ts';
-import { systemContext, type Job } from '../job.ts';
+import type { Jobs } from '#db/jobs.ts';
+import { systemContext, type JobContext } from '../job.ts';
+
+export type SendAlertsContext = Pick<JobContext, 'db' | 'clock' | 'log' | 'alertSender'>;
 
 /** Sends what is due to a channel: take, send, record. Whatever is left then has a wake-up of its own. */
-export const sendAlerts: Job<'sendAlerts'> = async (job, payload) => {
+export async function sendAlerts(
+  job: SendAlertsContext,
+  payload: Jobs['sendAlerts'],
+): Promise<void> {
   const ctx = systemContext(job, payload);
   const taken = await takeMessages(ctx, payload);
 
@@ -22,4 +28,4 @@ export const sendAlerts: Job<'sendAlerts'> = async (job, payload) => {
       job.log.warn({ channelId: payload.channelId, result }, 'An alert could not be sent');
     }
   }
-};
+}
