@@ -9,6 +9,7 @@ import { fanout, fanout1000 } from './workloads/fanout.ts';
 import { httpBatch } from './workloads/http_batch.ts';
 import { httpSingle } from './workloads/http_single.ts';
 import { latency, latencyPush } from './workloads/latency.ts';
+import { notify } from './workloads/notify.ts';
 import { push } from './workloads/push.ts';
 import { route } from './workloads/route.ts';
 
@@ -20,6 +21,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   'http-batch': httpBatch,
   'http-single': httpSingle,
   push,
+  notify,
   latency,
   'latency-push': latencyPush,
   route,

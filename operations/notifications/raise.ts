@@ -33,45 +33,44 @@ export async function raiseInstanceEvents(
     return [];
   }
   const rows = await tx<{ projectId: number; target: string }[]>`
-    with happened as (
-      select *
-      from unnest(
-        ${plain(events.map(({ projectId }) => projectId))}::text::int[],
-        ${plain(events.map(({ instanceId }) => instanceId))}::text::uuid[],
-        ${texts(events.map(({ type }) => type))}::text::text[],
-        ${jsons(events.map(({ facts }) => facts))}::text::jsonb[]
-      ) with ordinality as h(project_id, instance_id, type, facts, place)
-    ),
-    receivers as (
-      select h.place, e.id as endpoint_id, null as url, e.id::text as target
-      from happened h
-      join instance i on i.project_id = h.project_id and i.id = h.instance_id
-      join endpoint e
-        on e.project_id = i.project_id and (e.workflow_id is null or e.workflow_id = i.workflow_id)
-      where e.enabled and h.type = any(e.events)
-      union all
-      select h.place, null, i.notify_url, lower(substring(i.notify_url from '^[a-zA-Z]+://[^/?#]+'))
-      from happened h
-      join instance i on i.project_id = h.project_id and i.id = h.instance_id
-      where i.notify_url is not null
-        and h.type = any(coalesce(i.notify_events, '{instance.completed}'))
-    )
     insert into notification (
       project_id, type, workflow_id, instance_id, target, endpoint_id, url, data, at, due_at
     )
     select
       i.project_id, h.type, i.workflow_id, i.id, r.target, r.endpoint_id, r.url,
       jsonb_build_object(
-        'instanceId', i.id, 'workflow', w.key, 'workflowName', w.name, 'version', v.number,
+        'instanceId', i.id, 'workflow', i.workflow, 'workflowName', i.workflow_name, 'version', i.version,
         'objectId', i.object_id, 'dedupeKey', i.dedupe_key, 'labels', i.labels,
         'status', i.status
       ) || case when i.finished_at is null then '{}' else ending.facts end || h.facts,
       ${now}, ${now}
-    from receivers r
-    join happened h on h.place = r.place
-    join instance i on i.project_id = h.project_id and i.id = h.instance_id
-    join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
-    join version v on v.project_id = i.project_id and v.id = i.version_id
+    from unnest(
+      ${plain(events.map(({ projectId }) => projectId))}::text::int[],
+      ${plain(events.map(({ instanceId }) => instanceId))}::text::uuid[],
+      ${texts(events.map(({ type }) => type))}::text::text[],
+      ${jsons(events.map(({ facts }) => facts))}::text::jsonb[]
+    ) with ordinality as h(project_id, instance_id, type, facts, place)
+    -- With a limit Postgres goes from event to instance, and never looks through all that there are.
+    cross join lateral (
+      select i.*, w.key as workflow, w.name as workflow_name, v.number as version
+      from instance i
+      join workflow w on w.project_id = i.project_id and w.id = i.workflow_id
+      join version v on v.project_id = i.project_id and v.id = i.version_id
+      where i.project_id = h.project_id and i.id = h.instance_id
+      limit 1
+    ) as i
+    cross join lateral (
+      select e.id as endpoint_id, null as url, e.id::text as target
+      from endpoint e
+      where e.project_id = i.project_id
+        and (e.workflow_id is null or e.workflow_id = i.workflow_id)
+        and e.enabled
+        and h.type = any(e.events)
+      union all
+      select null, i.notify_url, lower(substring(i.notify_url from '^[a-zA-Z]+://[^/?#]+'))
+      where i.notify_url is not null
+        and h.type = any(coalesce(i.notify_events, '{instance.completed}'))
+    ) as r
     cross join lateral (
       select jsonb_build_object(
         'output', case

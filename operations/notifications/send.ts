@@ -143,10 +143,12 @@ async function writeOutcomes(
       ${plain(rows.map(({ status }) => status))}::text::text[],
       ${times(rows.map(({ dueAt }) => dueAt))}::text::timestamptz[],
       ${texts(rows.map(({ error }) => error))}::text::text[],
-      ${plain(rows.map(({ undo }) => undo))}::text::int[]
-    ) as r(id, attempt, status, due_at, error, undo)
-    where n.project_id = ${ctx.projectId} and n.id = r.id and n.attempts = r.attempt
-      and n.status = 'pending'
+      ${plain(rows.map(({ undo }) => undo))}::text::int[],
+      ${plain(rows.map(() => ctx.projectId))}::text::int[]
+    ) as r(id, attempt, status, due_at, error, undo, project_id)
+    where n.project_id = r.project_id and n.id = r.id and n.attempts = r.attempt
+      -- Pending, said so that Postgres does not look for it among all that are.
+      and n.due_at is not null
   `;
 }
 
@@ -175,8 +177,10 @@ async function writeLog(
     insert into delivery (
       project_id, notification_id, number, at, duration_ms, status, error, request, response
     )
-    select ${ctx.projectId}, r.*
+    select
+      n.project_id, n.id, r.number, r.at, r.duration_ms, r.status, r.error, r.request, r.response
     from unnest(
+      ${plain(rows.map(() => ctx.projectId))}::text::int[],
       ${plain(rows.map(({ notification }) => notification.id))}::text::bigint[],
       ${plain(rows.map(({ notification }) => notification.attempt))}::text::int[],
       ${times(rows.map(({ at }) => at))}::text::timestamptz[],
@@ -185,9 +189,9 @@ async function writeLog(
       ${texts(rows.map(({ tried }) => ('error' in tried ? tried.error : null)))}::text::text[],
       ${jsons(rows.map(({ request }) => request))}::text::jsonb[],
       ${jsons(rows.map(({ response }) => response))}::text::jsonb[]
-    ) as r(notification_id, number, at, duration_ms, status, error, request, response)
-    -- Forgotten with its notification, if somebody did that meanwhile.
-    where exists (select from notification n where n.project_id = ${ctx.projectId} and n.id = r.notification_id)
+    ) as r(project_id, id, number, at, duration_ms, status, error, request, response)
+    -- Absent: it was forgotten meanwhile, with its log.
+    join notification n on n.project_id = r.project_id and n.id = r.id
     on conflict do nothing
   `;
 }
