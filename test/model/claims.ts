@@ -77,7 +77,8 @@ function lease(world: World, task: ModelTask): void {
   task.leased = true;
   task.firstAt ??= world.now;
   task.dispatchedAt = world.now;
-  task.startedAt = null;
+  // It has no way to its worker: it runs as soon as it is handed out.
+  task.startedAt = world.now;
   task.dueAt = world.now + LEASE_SECONDS * 1_000;
 }
 
