@@ -47,7 +47,8 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
     select id, action, params, filter, reason, actor, cursor
     from bulk
     where project_id = ${ctx.projectId} and id = ${id} and status = 'running'
-    for update
+    -- Another job is at it, which goes on: this one need not wait in its place.
+    for update skip locked
   `;
   if (bulk === undefined) {
     return false;

@@ -1,6 +1,9 @@
 /** What a process that dies in between leaves of the starting of children. */
 import { expect, test } from 'vitest';
+import { takeJobs } from '#test/jobs.ts';
 import { setup } from '#test/setup.ts';
+import { createBulk } from '../bulk/create.ts';
+import { runBulk } from '../bulk/run.ts';
 import type { Definition } from '#engine/definition.ts';
 import { isRefusal } from '../refusal.ts';
 import { sweep } from '../sweeps/sweep.ts';
@@ -11,6 +14,7 @@ import { claimInternal } from '../tasks/internal.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
 import { startChildren, type ChildTask } from './start.ts';
+import { tellParent } from './tell.ts';
 
 const CHILD: Definition = {
   schemaVersion: 1,
@@ -77,4 +81,30 @@ test('an object id that is none fails its own node, and no other one that is sta
   expect(await world.look(long)).toMatchObject({ status: 'failed', error: { task: 'sub' } });
   expect(await world.look(empty)).toMatchObject({ status: 'failed', error: { task: 'sub' } });
   expect(await world.db.sql`select id from instance where parent_id = ${good}`).toHaveLength(1);
+});
+
+test('a parent hears of a child though the wake-up was lost, and so does a bulk move go on', async () => {
+  const world = await family({});
+  const id = await world.create();
+  await startChildren(world.ctx, await claimChildTasks(world.ctx));
+  await world.finish(await world.claim(500, ['c']));
+  const bulk = await createBulk(world.ctx, { action: 'pause', filter: { workflow: 'test' } });
+  if (isRefusal(bulk)) throw new Error(bulk.message);
+  await takeJobs(world.db);
+
+  await sweep(world.ctx, { renew: true });
+  expect(await takeJobs(world.db)).toEqual(
+    expect.arrayContaining([
+      { name: 'children', payload: { projectId: 1, instanceId: id } },
+      { name: 'bulk', payload: { projectId: 1, bulkId: bulk.id } },
+    ]),
+  );
+  await tellParent(world.ctx, id);
+  await runBulk(world.ctx, { id: bulk.id });
+  await takeJobs(world.db);
+
+  await sweep(world.ctx, { renew: true });
+  const names = (await takeJobs(world.db)).map(({ name }) => name);
+  expect(names).not.toEqual(expect.arrayContaining(['children']));
+  expect(names).not.toEqual(expect.arrayContaining(['bulk']));
 });

@@ -8,7 +8,6 @@
 import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
-import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanChild } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
@@ -46,7 +45,6 @@ export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): 
     const created = await create(ctx, tx, fresh);
 
     await writeChildren(ctx, tx, created);
-    await tellOfEnded(ctx, tx, created);
     return [...made, ...created];
   });
 
@@ -219,28 +217,6 @@ async function writeChildren(
       where project_id = ${ctx.projectId} and id = any(${unattended}::uuid[])
     `;
   }
-}
-
-/** A child of nothing but marks ends as it begins. */
-async function tellOfEnded(
-  ctx: Context,
-  tx: Transaction,
-  outcomes: readonly Outcome[],
-): Promise<void> {
-  const ids = outcomes.flatMap((outcome) => ('childId' in outcome ? [outcome.childId] : []));
-  const parents = await tx<{ instanceId: string }[]>`
-    select distinct parent_id as "instanceId"
-    from instance
-    where project_id = ${ctx.projectId} and id = any(${ids}::uuid[]) and not parent_told
-      and status in ('succeeded', 'failed', 'cancelled')
-  `;
-  await wake(
-    tx,
-    parents.map(({ instanceId }) => ({
-      name: 'children' as const,
-      payload: { projectId: ctx.projectId, instanceId },
-    })),
-  );
 }
 
 function reportOf(outcome: Outcome): Report[] {

@@ -90,8 +90,8 @@ for (const first of ['retry', 'change-version'] as const) {
     ]);
     expect((await world.look(id)).status).toBe('failed');
 
-    const second = first === 'retry' ? 'change-version' : 'retry';
-    for (const name of [first, second]) {
+    const second: MoveName = first === 'retry' ? 'change-version' : 'retry';
+    for (const name of [first, second] as const) {
       const params = name === 'retry' ? {} : { version: 2 };
       expect(await move(world.ctx, name, id, params)).toMatchObject({ ok: true });
     }

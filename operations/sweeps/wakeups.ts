@@ -7,16 +7,20 @@ import { dueTargets } from '../notifications/renew.ts';
 /** Objects looked at in one go; the next go continues behind them. */
 const MOST_OBJECTS = 1_000;
 
+/** Ended children looked at in one go: once their parents have been told, the next go finds others. */
+const MOST_CHILDREN = 1_000;
+
 const START: WorkflowObject = { workflowId: 0, objectId: '' };
 const places = new WeakMap<Database, WorkflowObject>();
 
 /**
  * The safety net under the jobs: whatever waits in the rows is woken again, so that a job that was lost with its process costs seconds
- * and never a run. One index probe per workflow, pushed work, object and receiver, however long their queues are.
+ * and never a run. One index probe per workflow, pushed work, object and receiver, however long their queues are; what children have not
+ * told and bulk moves have not done is in an index of its own.
  */
 export async function renewWakeUps(ctx: Context): Promise<number> {
   return ctx.db.transaction(async (tx) => {
-    const [workflows, works, objects, senders] = await Promise.all([
+    const [workflows, works, objects, parents, bulks, senders] = await Promise.all([
       tx<{ projectId: number; workflowId: number }[]>`
         select w.project_id as "projectId", w.id as "workflowId"
         from workflow w
@@ -44,6 +48,20 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
         where w.delivery <> 'pull'
       `,
       findWaitedFor(tx, places.get(ctx.db) ?? START),
+      tx<{ projectId: number; instanceId: string }[]>`
+        select distinct project_id as "projectId", parent_id as "instanceId"
+        from (
+          select project_id, parent_id
+          from instance
+          where parent_id is not null
+            and not parent_told
+            and status in ('succeeded', 'failed', 'cancelled')
+          limit ${MOST_CHILDREN}
+        ) as untold
+      `,
+      tx<{ projectId: number; bulkId: string }[]>`
+        select project_id as "projectId", id as "bulkId" from bulk where status = 'running'
+      `,
       dueTargets(ctx, tx),
     ]);
     // The last one that was looked at; behind the last of all, from the start again.
@@ -61,11 +79,16 @@ export async function renewWakeUps(ctx: Context): Promise<number> {
           name: 'free' as const,
           payload: { projectId, workflowId, objectId },
         })),
+        ...parents.map((payload) => ({ name: 'children' as const, payload })),
+        ...bulks.map((payload) => ({ name: 'bulk' as const, payload })),
         ...senders,
       ],
       works,
     );
-    return workflows.length + works.length + free.length + senders.length;
+    return [workflows, works, free, parents, bulks, senders].reduce(
+      (sum, { length }) => sum + length,
+      0,
+    );
   });
 }
 
