@@ -89,7 +89,7 @@ export const moveRoutes = [
     scope: 'instances:write',
     summary: 'Send a signal, or approve',
     description:
-      'Goes to the first open signal node of this name; one that comes early is kept for its node. An approval takes `{"approved": true | false, "note"?: …}`.',
+      'Goes to the first open signal node of this name; one that comes early is kept for its node (100 of a name at most). An approval takes `{"approved": true | false, "note"?: …}`.',
     body: sendSignalInput,
     optionalBody: true,
     answer: sentSignal,

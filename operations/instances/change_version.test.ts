@@ -116,3 +116,21 @@ test('a run that had ended and starts over from a node runs what the other versi
   await move(world.ctx, 'restart', id, { from: 'b' });
   expect(await world.look(id)).toMatchObject({ nodes: { b: 'open', more: 'open' } });
 });
+
+test('attempts of nodes that are gone stay apart, however often a run moves', async () => {
+  const world = await setup({ dag: 'a -> b', nodes: { b: { work: 'a' } } });
+  const id = await world.create();
+  await world.finish(await world.claim());
+  const [one] = await world.claim();
+  await world.report([{ token: one?.token ?? '', type: 'fail', message: 'no', retryable: false }]);
+  await publishAnother(world, { nodes: [task('a')], edges: [] });
+  // Earlier moves of a large version have left many behind.
+  await world.db.sql`
+    insert into attempt (project_id, instance_id, node, segment, number, outcome, finished_at)
+    select 1, ${id}, -9999, -1, 1, 'succeeded', now()
+  `;
+  expect(await move(world.ctx, 'change-version', id, { version: 2 })).toMatchObject({ ok: true });
+  const places = await world.db
+    .sql`select node from attempt where instance_id = ${id} order by node`;
+  expect(places.map(({ node }) => Number(node))).toEqual([-10_000, -9_999, 0]);
+});

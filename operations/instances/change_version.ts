@@ -278,11 +278,16 @@ function readsOf({ program: { reads } }: VersionProgram): number {
 /** Rows that name a node by its place. Twice, since two nodes may change places and a key may not be there twice in between. */
 async function renumber(ctx: Context, tx: Transaction, changes: readonly Change[]): Promise<void> {
   const goneOf = await findGone(ctx, tx, changes);
-  const moved = changes.flatMap(({ instance: { instanceId }, remapped }) =>
-    remapped.nodes.flatMap(({ from, to }) =>
-      from === to ? [] : [{ instanceId, from, to: to ?? goneOf(instanceId) - 1 - from }],
-    ),
-  );
+  const moved = changes.flatMap(({ instance: { instanceId }, remapped }) => {
+    let lowest = goneOf(instanceId);
+    return remapped.nodes.flatMap(({ from, to }) => {
+      if (from === to) {
+        return [];
+      }
+      lowest -= to === null ? 1 : 0;
+      return [{ instanceId, from, to: to ?? lowest }];
+    });
+  });
   if (moved.length === 0) {
     return;
   }

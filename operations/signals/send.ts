@@ -95,6 +95,14 @@ async function deliver(
     });
   }
 
+  if (open === undefined && (await isFull(tx, instance, name))) {
+    return refuse(
+      'conflict',
+      `${MOST_WAITING} signals "${name}" wait in instance ${instanceId} already; no more are kept.`,
+      { facts: { id: instanceId, signal: name, waiting: MOST_WAITING } },
+    );
+  }
+
   await insertSignal(
     tx,
     { projectId, instanceId, name, payload, actor: nameOf(ctx.actor), node: open?.node ?? null },
@@ -108,6 +116,25 @@ async function deliver(
     await endAttempts(ctx, tx, await endsOf(tx, instance, open.node, payload, judged));
   }
   return { taken: id !== null, task: id };
+}
+
+/** Of one name in one run. All of them are read when a node that waits for a signal opens. */
+const MOST_WAITING = 100;
+
+async function isFull(
+  tx: Transaction,
+  { projectId, instanceId }: LockedInstance,
+  name: string,
+): Promise<boolean> {
+  const [last] = await tx`
+    select
+    from signal
+    where project_id = ${projectId} and instance_id = ${instanceId} and name = ${name}
+      and node is null
+    offset ${MOST_WAITING - 1}
+    limit 1
+  `;
+  return last !== undefined;
 }
 
 async function listenersOf(

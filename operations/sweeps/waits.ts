@@ -79,6 +79,7 @@ function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
       and t.instance_id = r.instance_id
       and t.node = r.node
       and t.segment = r.segment
+      and t.work in (${INTERNAL_WORKS.wait}, ${INTERNAL_WORKS.signal})
       and t.due_at <= ${now}
     returning
       t.project_id as "projectId", t.instance_id as "instanceId", t.node, t.segment, t.attempt,
