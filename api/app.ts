@@ -22,7 +22,9 @@ import { forecastRoutes } from './routes/forecast.ts';
 import { instanceRoutes } from './routes/instances.ts';
 import { moveRoutes } from './routes/moves.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { triggerRoutes } from './routes/triggers.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { whyRoutes } from './routes/why.ts';
 import { workerRoutes } from './routes/workers.ts';
@@ -83,6 +85,8 @@ function routesOf(deps: ApiDependencies): Route[] {
     ...forecastRoutes,
     ...workflowRoutes,
     ...versionRoutes,
+    ...scheduleRoutes,
+    ...triggerRoutes,
     ...workRoutes,
     ...alertRoutes(deps.publicUrl),
     ...expressionRoutes,

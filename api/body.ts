@@ -15,13 +15,13 @@ export async function readJson(request: Request, limit: number): Promise<ReadBod
   const declared = request.headers.get('content-length');
 
   if (declared !== null && Number(declared) > limit) {
-    return tooLarge(limit);
+    return { ok: false, refusal: tooLarge(limit) };
   }
   // HTTP holds a sender to the length that it declared, so only a body without one must be counted.
   const text = declared === null ? await readCounted(request, limit) : await request.text();
 
   if (text === null) {
-    return tooLarge(limit);
+    return { ok: false, refusal: tooLarge(limit) };
   }
   if (text === '') {
     return { ok: true, value: undefined };
@@ -45,39 +45,58 @@ export async function readJson(request: Request, limit: number): Promise<ReadBod
   }
 }
 
-async function readCounted(request: Request, limit: number): Promise<string | null> {
-  if (request.body === null) {
-    return '';
-  }
+/** Reads a body of any type, of at most `limit` bytes, as it came. */
+export async function readBytes(request: Request, limit: number): Promise<Buffer | Refused> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  const chunks: Uint8Array[] = [];
+  const whole =
+    declared <= limit && (await readChunks(request, limit, (chunk) => void chunks.push(chunk)));
 
+  return whole ? Buffer.concat(chunks) : tooLarge(limit);
+}
+
+async function readCounted(request: Request, limit: number): Promise<string | null> {
   const decoder = new TextDecoder();
+  let text = '';
+  const whole = await readChunks(request, limit, (chunk) => {
+    text += decoder.decode(chunk, { stream: true });
+  });
+
+  return whole ? text + decoder.decode() : null;
+}
+
+/** Hands on what comes; false once that is more than `limit` bytes. */
+async function readChunks(
+  request: Request,
+  limit: number,
+  take: (chunk: Uint8Array) => void,
+): Promise<boolean> {
+  if (request.body === null) {
+    return true;
+  }
   const reader = request.body.getReader();
   let bytes = 0;
-  let text = '';
 
   for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      return text + decoder.decode();
+      return true;
     }
     bytes += value.byteLength;
     if (bytes > limit) {
       await reader.cancel();
-      return null;
+      return false;
     }
-    text += decoder.decode(value, { stream: true });
+    take(value);
   }
 }
 
-function tooLarge(limit: number): ReadBody {
-  return {
-    ok: false,
-    refusal: refuseEarly(
-      'body_too_large',
-      `The body is larger than the ${limit} bytes that are allowed here.`,
-      { limitBytes: limit },
-    ),
-  };
+function tooLarge(limit: number): Refused {
+  return refuseEarly(
+    'body_too_large',
+    `The body is larger than the ${limit} bytes that are allowed here.`,
+    { limitBytes: limit },
+  );
 }
 
 function malformed(text: string): Refused {

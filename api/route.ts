@@ -11,6 +11,8 @@ import type { ProblemCode, Refused } from './problem.ts';
 export type Tag =
   | 'Workflows'
   | 'Versions'
+  | 'Schedules'
+  | 'Triggers'
   | 'Works'
   | 'Instances'
   | 'Moves'
@@ -29,6 +31,10 @@ export type Asked<Query, Body> = {
   readonly query: Query;
   readonly body: Body;
   readonly header: (name: string) => string | null;
+  /** All of them, by their names in lower case. */
+  readonly headers: () => Readonly<Record<string, string>>;
+  /** The body as it came, of a route that takes it `raw`; else empty. */
+  readonly bytes: Buffer;
   /** Aborts when the caller hangs up, or this process is about to end. A function, because making the signal costs more than most requests. */
   readonly signal: () => AbortSignal;
   readonly url: string;
@@ -61,6 +67,8 @@ export type RouteFacts = {
   readonly scope: Scope | null;
   /** The larger limit of batches applies to the body. */
   readonly batch?: true;
+  /** Takes a body of any type, as the bytes that came. */
+  readonly raw?: true;
   /** Of a success; default 200. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Media type of an answer that is no JSON. */

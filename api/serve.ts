@@ -4,7 +4,7 @@ import { isRefusal, lacks } from '#operations/refusal.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Database } from '#db/database.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import { readJson } from './body.ts';
+import { readBytes, readJson } from './body.ts';
 import { problemResponse, refuseEarly, type Refused } from './problem.ts';
 import { Reply, type Route } from './route.ts';
 
@@ -74,12 +74,18 @@ async function run(
     }
     body = read.value;
   }
+  const bytes = route.raw ? await readBytes(request, serving.limits.single) : NO_BYTES;
+  if (!Buffer.isBuffer(bytes)) {
+    return bytes;
+  }
 
   return route.run(ctx, {
     params,
     query: queryOf(request.url),
     body,
     header: (name) => request.headers.get(name),
+    headers: () => Object.fromEntries(request.headers),
+    bytes,
     signal: () =>
       serving.stopping ? AbortSignal.any([request.signal, serving.stopping]) : request.signal,
     url: request.url,
@@ -102,6 +108,8 @@ async function contextOf(
   const ctx = { db, log, clock, ...verified };
   return lacks(ctx, route.scope) ?? ctx;
 }
+
+const NO_BYTES = Buffer.alloc(0);
 
 const NO_QUERY = new URLSearchParams();
 

@@ -33,6 +33,7 @@ export function writeDocument(
         method: route.method,
         path: `${BASE_PATH}${route.path}`,
         parameters: parametersOf(route, components),
+        ...(route.raw && { requestBody: { content: { '*/*': { schema: {} } } } }),
         ...(route.body && { requestBody: requestBodyOf(route, components) }),
         responses: responsesOf(route, components),
       }),
@@ -200,6 +201,7 @@ export function problemsOf(route: Route): ProblemCode[] {
       ...(route.body
         ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const)
         : []),
+      ...(route.raw ? (['body_too_large'] as const) : []),
       ...(route.body || route.query ? (['invalid_request'] as const) : []),
       ...(route.scope === null ? [] : (['unauthorized', 'forbidden'] as const)),
       ...(route.refusals ?? []),

@@ -40,6 +40,8 @@ with a JSON Pointer each.
 export const TAGS: Readonly<Record<Tag, string>> = {
   Workflows: 'Named pipelines and their settings.',
   Versions: 'What a workflow does: one draft, and the versions that were published from it.',
+  Schedules: 'Instances by the clock: cron with time zones, overlaps, and what was missed.',
+  Triggers: 'Instances by requests of others: a URL per trigger, its signature and mapping.',
   Works: 'Reusable kinds of tasks, and how they reach a worker.',
   Instances: 'Runs of a workflow, each for one object id.',
   Moves:

@@ -3,9 +3,7 @@ import type { RunOutcome } from '#engine/schedule/decide.ts';
 import type { Context } from '../context.ts';
 import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
-import { findSchedule, noSchedule, type scheduleRun, type ScheduleName } from './schedule.ts';
-
-type ScheduleRun = z.output<typeof scheduleRun>;
+import { findSchedule, noSchedule, type ScheduleName, type ScheduleRun } from './schedule.ts';
 
 export const listRunsInput = z.strictObject(pageInput);
 

@@ -102,6 +102,8 @@ export const scheduleRun = z
   })
   .meta({ id: 'ScheduleRun', description: 'What became of a due time.' });
 
+export type ScheduleRun = z.infer<typeof scheduleRun>;
+
 type Moment = 'startAt' | 'endAt' | 'nextAt' | 'waitingAt' | 'lastAt' | 'createdAt' | 'updatedAt';
 
 /** As the table holds it. */
