@@ -152,6 +152,14 @@ function isRunAgain(error: unknown): boolean {
   return error instanceof postgres.PostgresError && RUN_AGAIN.has(error.code);
 }
 
+/** Postgres, or the writing of JSON, will not have these values however often they are sent: out of range, too long, nested too deeply. */
+export function isUnstorable(error: unknown): boolean {
+  return (
+    error instanceof RangeError ||
+    (error instanceof postgres.PostgresError && /^(?:22|54)/.test(error.code))
+  );
+}
+
 /**
  * A JSON parameter. Cast it in the statement: `${asJson(rows)}::text::jsonb` (without `::text` postgres.js would encode it twice).
  * What JSON allows and Postgres does not, U+0000 and halves of surrogate pairs, becomes U+FFFD.

@@ -7,7 +7,7 @@
  *     no usable URL, a redirect, too large an answer ──> impossible, neither
  */
 import type { HttpAnswer } from '#engine/expression/scope.ts';
-import type { Json, JsonObject } from '#engine/json.ts';
+import { isTooNested, type Json, type JsonObject } from '#engine/json.ts';
 import { excerpt, isTemporary, retryAfterMs } from './answer.ts';
 import type { OutboundAnswer, OutboundHeaders, OutboundRequest } from './http.ts';
 
@@ -138,11 +138,12 @@ function readAnswer({
   return { status, headers: Object.fromEntries(kept), body: readBody(body) };
 }
 
-/** JSON if it is, else text; null if there is nothing. */
+/** JSON if it is, else text, as which it is also taken if it is nested beyond all sense; null if there is nothing. */
 function readBody(body: Buffer): Json {
   const text = body.toString();
 
   if (text === '') return null;
+  if (isTooNested(text)) return text;
 
   try {
     return JSON.parse(text) as Json;

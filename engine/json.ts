@@ -37,3 +37,31 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
 
   return Object.fromEntries(merged);
 }
+
+/** Deeper than this nothing is nested that means anything; texts of brackets use up the stack of whoever writes them, Postgres too. */
+export const MOST_NESTED = 500;
+
+/** Whether a JSON text is nested deeper than that. Looks at the text alone, so that nothing has to be made of it first. */
+export function isTooNested(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+
+    if (quoted) {
+      at += letter === '\\' ? 1 : 0;
+      quoted = letter !== '"';
+    } else if (letter === '"') {
+      quoted = true;
+    } else if (letter === '[' || letter === '{') {
+      depth += 1;
+      if (depth > MOST_NESTED) {
+        return true;
+      }
+    } else if (letter === ']' || letter === '}') {
+      depth -= 1;
+    }
+  }
+  return false;
+}

@@ -10,7 +10,7 @@ import { handOut } from '#db/hot/claim.ts';
 import { jsons, plain } from '#db/columns.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import type { Queryable, Transaction } from '#db/database.ts';
+import { isUnstorable, type Queryable, type Transaction } from '#db/database.ts';
 import type { Json } from '#engine/json.ts';
 import { isRunnable, type RunnableNode } from '#engine/plan.ts';
 import type { FailureCode } from '#engine/states.ts';
@@ -150,8 +150,32 @@ export type InternalEnd = {
     }
 );
 
-/** Ends attempts. Those that are not live any more lost a race, and that is all. */
+/**
+ * Ends attempts. Those that are not live any more lost a race, and that is all. One whose result cannot be kept fails, and takes no others
+ * along: they would be recorded again for ever.
+ */
 export async function endInternal(ctx: Context, ends: readonly InternalEnd[]): Promise<void> {
+  try {
+    await writeEnds(ctx, ends);
+  } catch (error) {
+    const [end] = ends;
+    if (end === undefined || !isUnstorable(error)) {
+      throw error;
+    }
+    if (ends.length === 1) {
+      const message = `its result cannot be kept: ${error instanceof Error ? error.message : ''}`;
+      await writeEnds(ctx, [
+        { key: end.key, outcome: 'failed', code: 'error', message, retryable: false },
+      ]);
+    } else {
+      for (const one of ends) {
+        await endInternal(ctx, [one]);
+      }
+    }
+  }
+}
+
+async function writeEnds(ctx: Context, ends: readonly InternalEnd[]): Promise<void> {
   if (ends.length > 0) {
     await ctx.db.transaction(async (tx) => {
       // Instances before tasks, as everywhere.

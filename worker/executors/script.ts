@@ -1,4 +1,4 @@
-import type { Json } from '#engine/json.ts';
+import { isTooNested, MOST_NESTED, type Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { ScriptFault } from '#operations/sandbox/sandbox.ts';
 import { claimInternal, type InternalTask } from '#operations/tasks/internal.ts';
@@ -30,6 +30,9 @@ async function runScript(scripts: ScriptPool, task: InternalTask): Promise<Inter
   if (outcome === 'stopped') return { type: 'cut_off' };
   if (!outcome.ok) return failed(task, outcome.fault, outcome.message, outcome.stack);
 
+  if (isTooNested(outcome.output)) {
+    return failed(task, 'output_too_large', `its output is nested more than ${MOST_NESTED} deep`);
+  }
   // The sandbox wrote it by JSON.stringify.
   const output = JSON.parse(outcome.output) as Json;
   return { type: 'ended', end: { key, outcome: 'succeeded', output } };
