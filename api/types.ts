@@ -3,6 +3,8 @@ export type { Alert } from '#operations/alerts/alert.ts';
 export type { AlertChannel } from '#operations/alerts/channels/channel.ts';
 export type { SentMessage } from '#operations/alerts/messages.ts';
 export type { AlertRule } from '#operations/alerts/rules/rule.ts';
+export type { Endpoint } from '#operations/endpoints/endpoint.ts';
+export type { Delivery, Notification } from '#operations/notifications/notification.ts';
 export type { ApiKey, NewApiKey } from '#operations/apiKeys/api_key.ts';
 export type { Bulk, BulkStatus } from '#operations/bulk/bulk.ts';
 export type { BulkFailure } from '#operations/bulk/get.ts';

@@ -1,9 +1,34 @@
 import type { LucideIcon } from 'lucide-react';
-import { Boxes, KeyRound, Layers, LayoutDashboard, ListTree, Workflow } from 'lucide-react';
+import {
+  Bell,
+  Boxes,
+  KeyRound,
+  Layers,
+  LayoutDashboard,
+  ListTree,
+  Webhook,
+  Workflow,
+} from 'lucide-react';
 
 export type Destination = {
-  readonly key: 'overview' | 'workflows' | 'instances' | 'bulk' | 'works' | 'apiKeys';
-  readonly href: '/' | '/workflows' | '/instances' | '/bulk' | '/works' | '/settings/api-keys';
+  readonly key:
+    | 'overview'
+    | 'workflows'
+    | 'instances'
+    | 'bulk'
+    | 'works'
+    | 'alerts'
+    | 'endpoints'
+    | 'apiKeys';
+  readonly href:
+    | '/'
+    | '/workflows'
+    | '/instances'
+    | '/bulk'
+    | '/works'
+    | '/alerts'
+    | '/endpoints'
+    | '/settings/api-keys';
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
   readonly letter: string;
@@ -15,6 +40,8 @@ export const DESTINATIONS: readonly Destination[] = [
   { key: 'instances', href: '/instances', icon: ListTree, letter: 'i' },
   { key: 'bulk', href: '/bulk', icon: Layers, letter: 'b' },
   { key: 'works', href: '/works', icon: Boxes, letter: 'k' },
+  { key: 'alerts', href: '/alerts', icon: Bell, letter: 'a' },
+  { key: 'endpoints', href: '/endpoints', icon: Webhook, letter: 'n' },
   { key: 'apiKeys', href: '/settings/api-keys', icon: KeyRound, letter: 's' },
 ];
 

@@ -1,0 +1,37 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Alert, AlertChannel, AlertRule, Page, SentMessage } from '#api/types.ts';
+import { api } from '../query/client.ts';
+
+/** Alerts come of looks every ten seconds, which no stream tells of. */
+const LOOK_MS = 10_000;
+
+export function alertsQuery(shown: 'open' | 'all') {
+  const query = { limit: 200, ...(shown === 'open' && { state: 'firing,acknowledged' }) };
+
+  return queryOptions({
+    queryKey: ['alerts', shown],
+    queryFn: ({ signal }) => api.get<Page<Alert>>('/alerts', { query, signal }),
+    refetchInterval: LOOK_MS,
+  });
+}
+
+export function alertMessagesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['alert', id, 'messages'],
+    queryFn: ({ signal }) => api.get<Page<SentMessage>>(`/alerts/${id}/messages`, { signal }),
+  });
+}
+
+export function alertRulesQuery() {
+  return queryOptions({
+    queryKey: ['alert-rules'],
+    queryFn: ({ signal }) => api.get<Page<AlertRule>>('/alerts/rules', { signal }),
+  });
+}
+
+export function alertChannelsQuery() {
+  return queryOptions({
+    queryKey: ['alert-channels'],
+    queryFn: ({ signal }) => api.get<Page<AlertChannel>>('/alerts/channels', { signal }),
+  });
+}

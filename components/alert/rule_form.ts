@@ -1,0 +1,115 @@
+/** A rule as it is written in the form: texts, until it is sent. */
+import type { AlertRule } from '#api/types.ts';
+import { SCOPE_OF, type AlertKind } from '#engine/alert/rule.ts';
+import type { JsonObject } from '#engine/json.ts';
+
+/** The numbers that a kind asks for, with what stands there at first; empty: it may be left out. */
+export const PARAM_FIELDS = {
+  instance_failed: {},
+  failure_rate: { percent: '20', windowSeconds: '600', minimum: '10' },
+  task_stuck: { olderThanSeconds: '3600' },
+  backlog: { count: '1000', olderThanSeconds: '' },
+  dispatch_timeout: { count: '1', windowSeconds: '600' },
+  endpoint_down: { deliveries: '3' },
+  no_worker: { olderThanSeconds: '60' },
+  dead_letter: {},
+} as const satisfies Record<AlertKind, Readonly<Record<string, string>>>;
+
+export type ParamName =
+  | 'percent'
+  | 'windowSeconds'
+  | 'minimum'
+  | 'olderThanSeconds'
+  | 'count'
+  | 'deliveries';
+
+export type WrittenRule = {
+  readonly name: string;
+  readonly kind: AlertKind;
+  readonly params: Readonly<Partial<Record<ParamName, string>>>;
+  readonly of: 'tasks' | 'instances';
+  readonly level: AlertRule['level'];
+  readonly quietSeconds: string;
+  readonly workflows: string;
+  readonly works: string;
+  readonly channels: readonly string[];
+};
+
+export function paramNames(kind: AlertKind): ParamName[] {
+  return Object.keys(PARAM_FIELDS[kind]) as ParamName[];
+}
+
+/** Which keys narrow the rule as it is written. */
+export function scopeOf({ kind, of }: WrittenRule): 'workflow' | 'work' | 'none' {
+  const scope = SCOPE_OF[kind];
+  return scope === 'either' ? (of === 'tasks' ? 'work' : 'workflow') : scope;
+}
+
+export function newRule(kind: AlertKind, channels: readonly string[]): WrittenRule {
+  return {
+    name: '',
+    kind,
+    params: PARAM_FIELDS[kind],
+    of: 'tasks',
+    level: 'warning',
+    quietSeconds: '600',
+    workflows: '',
+    works: '',
+    channels,
+  };
+}
+
+export function writtenFrom(rule: AlertRule): WrittenRule {
+  const { params } = rule;
+  const names = paramNames(rule.kind).map((name) => {
+    const value = params[name];
+    return [name, typeof value === 'number' ? String(value) : ''] as const;
+  });
+
+  return {
+    name: rule.name,
+    kind: rule.kind,
+    params: Object.fromEntries(names),
+    of: params['of'] === 'instances' ? 'instances' : 'tasks',
+    level: rule.level,
+    quietSeconds: String(rule.quietSeconds),
+    workflows: rule.workflows.join(', '),
+    works: rule.works.join(', '),
+    channels: rule.channels,
+  };
+}
+
+/** What is sent. A text that is no number is sent as it is: the API says what is wrong with it, and where. */
+export function bodyOf(written: WrittenRule, isNew: boolean): JsonObject {
+  const numbers = Object.entries(written.params)
+    .filter(([, text]) => text.trim() !== '')
+    .map(([name, text]) => [name, numberOf(text)] as const);
+  const scope = scopeOf(written);
+
+  return {
+    name: written.name.trim(),
+    ...(isNew && { kind: written.kind }),
+    params: {
+      ...Object.fromEntries(numbers),
+      ...(written.kind === 'backlog' && { of: written.of }),
+    },
+    level: written.level,
+    quietSeconds: numberOf(written.quietSeconds),
+    workflows: scope === 'workflow' ? listOf(written.workflows) : [],
+    works: scope === 'work' ? listOf(written.works) : [],
+    channels: [...written.channels],
+  };
+}
+
+function numberOf(text: string): number | string {
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? text : number;
+}
+
+/** What is separated by commas, of any kind that a Chinese keyboard has too. */
+export function listOf(text: string): string[] {
+  return text
+    .split(/[,，、\s]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
