@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Ban } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Bulk } from '#api/types.ts';
@@ -45,6 +45,7 @@ function BulkView({ bulk }: { bulk: Bulk }) {
   const t = useTranslations('bulk');
   const moves = useTranslations('moves.names');
   const nav = useTranslations('nav');
+  const format = useFormatter();
 
   return (
     <>
@@ -62,6 +63,13 @@ function BulkView({ bulk }: { bulk: Bulk }) {
         <BulkProgress bulk={bulk} large />
         <Facts>
           <AboutFacts bulk={bulk} />
+          {bulk.failed > 0 && (
+            <Fact label={t('column.failed')}>
+              <span data-tone="bad" className="text-tone tabular-nums">
+                {format.number(bulk.failed)}
+              </span>
+            </Fact>
+          )}
           {bulk.reason !== '' && <Fact label={t('column.reason')}>{bulk.reason}</Fact>}
           <Fact label={t('column.by')}>{actorName(bulk.createdBy)}</Fact>
           <Fact label={t('column.created')}>

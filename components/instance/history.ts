@@ -1,33 +1,35 @@
-import type { Instance, InstanceEvent } from '#api/types.ts';
+import type { Instance, InstanceEvent, InstanceEventType } from '#api/types.ts';
 import type { JsonObject } from '#engine/json.ts';
 
-/** The turns that have a word in messages/ (`events.types.<type>`). */
-export const KNOWN_TURNS = [
-  'created',
-  'started',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'paused',
-  'resumed',
-  'retried',
-  'restarted',
-  'marked',
-  'skipped',
-  'signalled',
-  'service_stopped',
-  'rerun',
-  'segments_retried',
-  'hurried',
-  'context_edited',
-  'priority_changed',
-  'version_changed',
-] as const;
+/** Every turn that the run itself knows or the API tells; each has a word in messages/ (`events.types.<type>`). */
+const KNOWN_TURNS = {
+  created: true,
+  started: true,
+  succeeded: true,
+  failed: true,
+  cancelled: true,
+  paused: true,
+  resumed: true,
+  retried: true,
+  restarted: true,
+  rerun: true,
+  marked: true,
+  skipped: true,
+  segments_retried: true,
+  hurried: true,
+  signalled: true,
+  context_edited: true,
+  priority_changed: true,
+  version_changed: true,
+  service_stopped: true,
+  scheduled_by: true,
+  triggered_by: true,
+} satisfies Record<InstanceEventType | 'created' | 'started' | 'succeeded' | 'failed', true>;
 
-export type KnownTurn = (typeof KNOWN_TURNS)[number];
+export type KnownTurn = keyof typeof KNOWN_TURNS;
 
 export function isKnownTurn(type: string): type is KnownTurn {
-  return (KNOWN_TURNS as readonly string[]).includes(type);
+  return Object.hasOwn(KNOWN_TURNS, type);
 }
 
 export type Turn = {
