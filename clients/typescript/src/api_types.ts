@@ -879,6 +879,12 @@ export type ExpressionLanguage = {
   }>;
 };
 
+/** What a request to a hook came to. */
+export type HookAnswer = {
+  outcome: 'started' | 'repeated' | 'ignored';
+  instanceId: string | null;
+};
+
 export type Imported = {
   workflow: Workflow;
   /** nodes, edges and settings of the pipeline; the schema `Definition` says what can be published */
@@ -1043,6 +1049,17 @@ export type NewApiKey = {
   revokedAt: string | null;
   /** the key itself; it is never shown again */
   key: string;
+};
+
+/** When a schedule is due next, were it switched on. */
+export type NextRuns = {
+  timeZone: string;
+  data: Array<{
+    /** RFC 3339, UTC */
+    at: string;
+    /** what the clocks of the zone show then, and how far they are from UTC */
+    local: string;
+  }>;
 };
 
 /** An event for one receiver. */
@@ -1644,6 +1661,68 @@ export type Resent = {
   resent: number;
 };
 
+/** Makes instances of a workflow by the clock. */
+export type Schedule = {
+  id: string;
+  /** unique within the workflow */
+  key: string;
+  /** for people; default: the key */
+  name: string;
+  /** minute, hour, day of month, month, day of week */
+  cron: string;
+  /** IANA name of the zone by whose clocks it goes */
+  timeZone: string;
+  /** template over `schedule.at` and `schedule.key` */
+  objectId: string;
+  /** of its instances; template over the same */
+  input: unknown;
+  /** texts by name, 50 at most */
+  labels: Record<string, unknown>;
+  /** of its instances; null: the workflow's */
+  priority: number | null;
+  enabled: boolean;
+  /** what a due time does while an instance of the schedule has not ended. `skip`: nothing; `queue`: one waits for the end, further ones are skipped; `replace`: cancels what runs */
+  overlap: 'allow' | 'skip' | 'queue' | 'replace';
+  /** which of the due times that passed while nobody looked are made up for */
+  catchUp: 'none' | 'last' | 'all';
+  /** with `catchUp: all`: the newest so many, the others are missed */
+  catchUpLimit: number;
+  startAt: string | null;
+  endAt: string | null;
+  /** key of the workflow */
+  workflow: string;
+  /** null: switched off, or none will come */
+  nextAt: string | null;
+  /** the due time that waits for an instance to end */
+  waitingAt: string | null;
+  /** the last due time that was looked at */
+  lastAt: string | null;
+  lastInstanceId: string | null;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  /** RFC 3339, UTC */
+  updatedAt: string;
+};
+
+/** The instance that was made. */
+export type ScheduleRanNow = {
+  instanceId: string;
+};
+
+/** What became of a due time. */
+export type ScheduleRun = {
+  id: string;
+  /** RFC 3339, UTC */
+  dueAt: string;
+  /** when it was looked at */
+  at: string;
+  outcome: 'started' | 'waiting' | 'skipped' | 'missed' | 'failed';
+  /** who asked for it, where it was not due */
+  runBy: string | null;
+  instanceId: string | null;
+  message: string | null;
+};
+
 /** One of the parallel children of a fan-out. */
 export type Segment = {
   /** `<task id>_<order>` */
@@ -1837,6 +1916,97 @@ export type TaskWhy = {
   status: 'pending' | 'delayed' | 'ready' | 'dispatched' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled';
   /** none of what succeeded, failed, was cancelled */
   reasons: Reason[];
+};
+
+/** What a mapping would make of a request. */
+export type TriedMapping = {
+  outcome: 'made' | 'ignored' | 'failed';
+  made: {
+    objectId: string;
+    input: unknown;
+    labels: Record<string, unknown>;
+    dedupeKey: string | null;
+  } | null;
+  errors: Array<{
+    /** JSON Pointer to the text, in the mapping */
+    pointer: string;
+    message: string;
+    /** character in that text */
+    start: number;
+    end: number;
+  }>;
+};
+
+/** Makes an instance of each request to its URL. */
+export type Trigger = {
+  id: string;
+  /** unique within the workflow */
+  key: string;
+  /** for people; default: the key */
+  name: string;
+  enabled: boolean;
+  /** without its secret, see getTriggerSecrets */
+  signature: {
+    kind: 'none' | 'standard' | 'github' | 'hmac';
+    header?: string;
+    prefix?: string;
+    encoding?: 'hex' | 'base64';
+  };
+  /** template over `body`, `headers`, `query` */
+  objectId: string;
+  /** template over the same */
+  input: unknown;
+  /** texts by name, 50 at most */
+  labels: Record<string, unknown>;
+  /** template over the same: a second request that gives the same key makes no second instance. Null: the id that Standard Webhooks or GitHub give their message */
+  dedupeKey: string | null;
+  /** expression over the same; where it is false, the request is ignored */
+  when: string | null;
+  /** of its instances; null: the workflow's */
+  priority: number | null;
+  /** key of the workflow */
+  workflow: string;
+  /** of the last request that was vouched for */
+  lastAt: string | null;
+  /** RFC 3339, UTC */
+  createdAt: string;
+  /** RFC 3339, UTC */
+  updatedAt: string;
+};
+
+/** A request to a trigger, and what became of it. */
+export type TriggerDelivery = {
+  id: string;
+  /** RFC 3339, UTC */
+  at: string;
+  /** `repeated`: its instance was there already; `ignored`: by the condition; `refused`: not signed as it must be; `failed`: no instance could be made */
+  outcome: 'started' | 'repeated' | 'ignored' | 'refused' | 'failed';
+  /** of the answer */
+  status: number;
+  instanceId: string | null;
+  message: string | null;
+  errors: Array<{
+    /** JSON Pointer to the text, in the mapping */
+    pointer: string;
+    message: string;
+    /** character in that text */
+    start: number;
+    end: number;
+  }>;
+  /** without secrets */
+  headers: Record<string, unknown>;
+  /** its first 16 KB */
+  body: string | null;
+};
+
+/** What a sender must be told. */
+export type TriggerSecrets = {
+  /** below this installation: whoever knows it can send requests */
+  path: string;
+  /** so long the path before the last rotation is taken too */
+  previousUntil: string | null;
+  /** that senders sign with */
+  secret: string | null;
 };
 
 /** A published version. It never changes. */
@@ -2130,6 +2300,84 @@ export type Operations = {
       results: MoveResult[];
     };
   };
+  /** Change a schedule */
+  changeSchedule: {
+    params: {
+      key: string;
+      id: string;
+    };
+    body: {
+      /** for people; default: the key */
+      name?: string;
+      /** minute, hour, day of month, month, day of week */
+      cron?: string;
+      /** IANA name of the zone by whose clocks it goes */
+      timeZone?: string;
+      /** template over `schedule.at` and `schedule.key` */
+      objectId?: string;
+      /** of its instances; template over the same */
+      input?: unknown;
+      /** texts by name, 50 at most */
+      labels?: Record<string, string>;
+      /** of its instances; null: the workflow's */
+      priority?: number | null;
+      enabled?: boolean;
+      /** what a due time does while an instance of the schedule has not ended. `skip`: nothing; `queue`: one waits for the end, further ones are skipped; `replace`: cancels what runs */
+      overlap?: 'allow' | 'skip' | 'queue' | 'replace';
+      /** which of the due times that passed while nobody looked are made up for */
+      catchUp?: 'none' | 'last' | 'all';
+      /** with `catchUp: all`: the newest so many, the others are missed */
+      catchUpLimit?: number;
+      /** no due time lies before it */
+      startAt?: string | null;
+      /** no due time lies after it */
+      endAt?: string | null;
+    };
+    answer: Schedule;
+  };
+  /** Change a trigger */
+  changeTrigger: {
+    params: {
+      key: string;
+      id: string;
+    };
+    body: {
+      /** for people; default: the key */
+      name?: string;
+      enabled?: boolean;
+      /** how senders prove that a request is theirs */
+      signature?: {
+        kind: 'none';
+      } | {
+        kind: 'standard';
+        secret?: string;
+      } | {
+        kind: 'github';
+        /** absent: the one there is, or a new one */
+        secret?: string;
+      } | {
+        kind: 'hmac';
+        /** absent: the one there is, or a new one */
+        secret?: string;
+        header: string;
+        prefix?: string;
+        encoding?: 'hex' | 'base64';
+      };
+      /** template over `body`, `headers`, `query` */
+      objectId?: string;
+      /** template over the same */
+      input?: unknown;
+      /** texts by name, 50 at most */
+      labels?: Record<string, string>;
+      /** template over the same: a second request that gives the same key makes no second instance. Null: the id that Standard Webhooks or GitHub give their message */
+      dedupeKey?: string | null;
+      /** expression over the same; where it is false, the request is ignored */
+      when?: string | null;
+      /** of its instances; null: the workflow's */
+      priority?: number | null;
+    };
+    answer: Trigger;
+  };
   /** Move to another version: one instance */
   changeVersionInstance: {
     params: {
@@ -2345,6 +2593,86 @@ export type Operations = {
       results: CreateResult[];
     };
   };
+  /** Create a schedule */
+  createSchedule: {
+    params: {
+      key: string;
+    };
+    body: {
+      /** for people; default: the key */
+      name?: string;
+      /** IANA name of the zone by whose clocks it goes */
+      timeZone?: string;
+      /** template over `schedule.at` and `schedule.key` */
+      objectId?: string;
+      /** of its instances; template over the same */
+      input?: unknown;
+      /** texts by name, 50 at most */
+      labels?: Record<string, string>;
+      /** of its instances; null: the workflow's */
+      priority?: number | null;
+      enabled?: boolean;
+      /** what a due time does while an instance of the schedule has not ended. `skip`: nothing; `queue`: one waits for the end, further ones are skipped; `replace`: cancels what runs */
+      overlap?: 'allow' | 'skip' | 'queue' | 'replace';
+      /** which of the due times that passed while nobody looked are made up for */
+      catchUp?: 'none' | 'last' | 'all';
+      /** with `catchUp: all`: the newest so many, the others are missed */
+      catchUpLimit?: number;
+      /** no due time lies before it */
+      startAt?: string | null;
+      /** no due time lies after it */
+      endAt?: string | null;
+      /** unique within the workflow */
+      key: string;
+      /** minute, hour, day of month, month, day of week */
+      cron: string;
+    };
+    answer: Schedule;
+  };
+  /** Create a trigger */
+  createTrigger: {
+    params: {
+      key: string;
+    };
+    body: {
+      /** for people; default: the key */
+      name?: string;
+      enabled?: boolean;
+      /** how senders prove that a request is theirs */
+      signature?: {
+        kind: 'none';
+      } | {
+        kind: 'standard';
+        secret?: string;
+      } | {
+        kind: 'github';
+        /** absent: the one there is, or a new one */
+        secret?: string;
+      } | {
+        kind: 'hmac';
+        /** absent: the one there is, or a new one */
+        secret?: string;
+        header: string;
+        prefix?: string;
+        encoding?: 'hex' | 'base64';
+      };
+      /** template over `body`, `headers`, `query` */
+      objectId?: string;
+      /** template over the same */
+      input?: unknown;
+      /** texts by name, 50 at most */
+      labels?: Record<string, string>;
+      /** template over the same: a second request that gives the same key makes no second instance. Null: the id that Standard Webhooks or GitHub give their message */
+      dedupeKey?: string | null;
+      /** expression over the same; where it is false, the request is ignored */
+      when?: string | null;
+      /** of its instances; null: the workflow's */
+      priority?: number | null;
+      /** unique within the workflow */
+      key: string;
+    };
+    answer: Trigger;
+  };
   /** Create a workflow */
   createWorkflow: {
     body: {
@@ -2396,6 +2724,22 @@ export type Operations = {
   /** Delete an endpoint */
   deleteEndpoint: {
     params: {
+      id: string;
+    };
+    answer: undefined;
+  };
+  /** Delete a schedule */
+  deleteSchedule: {
+    params: {
+      key: string;
+      id: string;
+    };
+    answer: undefined;
+  };
+  /** Delete a trigger */
+  deleteTrigger: {
+    params: {
+      key: string;
       id: string;
     };
     answer: undefined;
@@ -2608,12 +2952,47 @@ export type Operations = {
     };
     answer: InstanceDetail;
   };
+  /** Get the next runs of a schedule */
+  getNextRuns: {
+    params: {
+      key: string;
+      id: string;
+    };
+    query?: {
+      count?: number;
+    };
+    answer: NextRuns;
+  };
+  /** Get a schedule */
+  getSchedule: {
+    params: {
+      key: string;
+      id: string;
+    };
+    answer: Schedule;
+  };
   /** Get a task with its data and attempts */
   getTask: {
     params: {
       id: string;
     };
     answer: Task;
+  };
+  /** Get a trigger */
+  getTrigger: {
+    params: {
+      key: string;
+      id: string;
+    };
+    answer: Trigger;
+  };
+  /** Get the URL and the secret of a trigger */
+  getTriggerSecrets: {
+    params: {
+      key: string;
+      id: string;
+    };
+    answer: TriggerSecrets;
   };
   /** Get a version */
   getVersion: {
@@ -2882,6 +3261,41 @@ export type Operations = {
       nextCursor: string | null;
     };
   };
+  /** List what became of due times */
+  listScheduleRuns: {
+    params: {
+      key: string;
+      id: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: ScheduleRun[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List schedules */
+  listSchedules: {
+    params: {
+      key: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: Schedule[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
   /** List the segments of a fan-out */
   listSegments: {
     params: {
@@ -2907,6 +3321,41 @@ export type Operations = {
     };
     answer: {
       data: TaskSummary[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List the last requests to a trigger */
+  listTriggerDeliveries: {
+    params: {
+      key: string;
+      id: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: TriggerDelivery[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List triggers */
+  listTriggers: {
+    params: {
+      key: string;
+    };
+    query?: {
+      /** rows per page */
+      limit?: number;
+      /** `nextCursor` of the page before */
+      cursor?: string;
+    };
+    answer: {
+      data: Trigger[];
       /** ask for the next page with it; null: this was the last */
       nextCursor: string | null;
     };
@@ -3087,6 +3536,13 @@ export type Operations = {
       outputSchema?: Record<string, unknown> | null;
     };
     answer: Work;
+  };
+  /** Send a request to a trigger */
+  receiveHook: {
+    params: {
+      token: string;
+    };
+    answer: HookAnswer;
   };
   /** Report on one attempt */
   reportTask: {
@@ -3365,6 +3821,20 @@ export type Operations = {
     body?: Record<string, never>;
     answer: EndpointSecrets;
   };
+  /** Give a trigger a new URL */
+  rotateTrigger: {
+    params: {
+      key: string;
+      id: string;
+    };
+    body?: {
+      /** also a new secret, which counts at once */
+      secret?: boolean;
+      /** so long the URL of before is taken too; 0: it is revoked at once */
+      graceSeconds?: number;
+    };
+    answer: TriggerSecrets;
+  };
   /** Rotate the signing secret of a pushed work */
   rotateWorkSecret: {
     params: {
@@ -3396,6 +3866,15 @@ export type Operations = {
     answer: {
       results: MoveResult[];
     };
+  };
+  /** Run a schedule now */
+  runScheduleNow: {
+    params: {
+      key: string;
+      id: string;
+    };
+    body?: Record<string, never>;
+    answer: ScheduleRanNow;
   };
   /** Save the draft */
   saveDraft: {
@@ -3535,6 +4014,29 @@ export type Operations = {
     body?: Record<string, never>;
     answer: Notification;
   };
+  /** Try a mapping */
+  tryMapping: {
+    params: {
+      key: string;
+      id: string;
+    };
+    body: {
+      /** template over `body`, `headers`, `query` */
+      objectId?: string;
+      /** template over the same */
+      input?: unknown;
+      /** texts by name, 50 at most */
+      labels?: Record<string, string>;
+      /** template over the same: a second request that gives the same key makes no second instance. Null: the id that Standard Webhooks or GitHub give their message */
+      dedupeKey?: string | null;
+      /** expression over the same; where it is false, the request is ignored */
+      when?: string | null;
+      body?: unknown;
+      headers?: Record<string, string>;
+      query?: Record<string, unknown>;
+    };
+    answer: TriedMapping;
+  };
   /** Check a draft */
   validateDraft: {
     params: {
@@ -3561,6 +4063,8 @@ export const ROUTES = {
   changeEndpoint: ['PATCH', '/endpoints/{id}'],
   changePriorityInstance: ['POST', '/instances/{id}/change-priority'],
   changePriorityInstances: ['POST', '/instances/change-priority'],
+  changeSchedule: ['PATCH', '/workflows/{key}/schedules/{id}'],
+  changeTrigger: ['PATCH', '/workflows/{key}/triggers/{id}'],
   changeVersionInstance: ['POST', '/instances/{id}/change-version'],
   changeVersionInstances: ['POST', '/instances/change-version'],
   changeWorkflow: ['PATCH', '/workflows/{key}'],
@@ -3573,10 +4077,14 @@ export const ROUTES = {
   createEndpoint: ['POST', '/endpoints'],
   createInstance: ['POST', '/workflows/{key}/instances'],
   createInstances: ['POST', '/workflows/{key}/instances/batch'],
+  createSchedule: ['POST', '/workflows/{key}/schedules'],
+  createTrigger: ['POST', '/workflows/{key}/triggers'],
   createWorkflow: ['POST', '/workflows'],
   deleteAlertChannel: ['DELETE', '/alerts/channels/{id}'],
   deleteAlertRule: ['DELETE', '/alerts/rules/{id}'],
   deleteEndpoint: ['DELETE', '/endpoints/{id}'],
+  deleteSchedule: ['DELETE', '/workflows/{key}/schedules/{id}'],
+  deleteTrigger: ['DELETE', '/workflows/{key}/triggers/{id}'],
   deleteWork: ['DELETE', '/works/{key}'],
   deleteWorkflow: ['DELETE', '/workflows/{key}'],
   describeExpressions: ['GET', '/expressions/functions'],
@@ -3599,7 +4107,11 @@ export const ROUTES = {
   getEndpoint: ['GET', '/endpoints/{id}'],
   getEndpointSecret: ['GET', '/endpoints/{id}/secret'],
   getInstance: ['GET', '/instances/{id}'],
+  getNextRuns: ['GET', '/workflows/{key}/schedules/{id}/next'],
+  getSchedule: ['GET', '/workflows/{key}/schedules/{id}'],
   getTask: ['GET', '/tasks/{id}'],
+  getTrigger: ['GET', '/workflows/{key}/triggers/{id}'],
+  getTriggerSecrets: ['GET', '/workflows/{key}/triggers/{id}/secrets'],
   getVersion: ['GET', '/workflows/{key}/versions/{version}'],
   getVersionPlan: ['GET', '/workflows/{key}/versions/{version}/plan'],
   getWork: ['GET', '/works/{key}'],
@@ -3620,8 +4132,12 @@ export const ROUTES = {
   listInstanceEvents: ['GET', '/instances/{id}/events'],
   listInstances: ['GET', '/instances'],
   listNotifications: ['GET', '/notifications'],
+  listScheduleRuns: ['GET', '/workflows/{key}/schedules/{id}/runs'],
+  listSchedules: ['GET', '/workflows/{key}/schedules'],
   listSegments: ['GET', '/tasks/{id}/segments'],
   listTasks: ['GET', '/instances/{id}/tasks'],
+  listTriggerDeliveries: ['GET', '/workflows/{key}/triggers/{id}/deliveries'],
+  listTriggers: ['GET', '/workflows/{key}/triggers'],
   listVersions: ['GET', '/workflows/{key}/versions'],
   listWorkflows: ['GET', '/workflows'],
   listWorks: ['GET', '/works'],
@@ -3632,6 +4148,7 @@ export const ROUTES = {
   previewVersionChange: ['GET', '/instances/{id}/version-change'],
   publishWorkflow: ['POST', '/workflows/{key}/publish'],
   putWork: ['PUT', '/works/{key}'],
+  receiveHook: ['POST', '/hooks/{token}'],
   reportTask: ['POST', '/reports/{token}'],
   reportTasks: ['POST', '/reports'],
   rerunInstance: ['POST', '/instances/{id}/rerun'],
@@ -3650,14 +4167,17 @@ export const ROUTES = {
   retrySegmentsInstances: ['POST', '/instances/retry-segments'],
   revokeApiKey: ['DELETE', '/api-keys/{id}'],
   rotateEndpointSecret: ['POST', '/endpoints/{id}/rotate-secret'],
+  rotateTrigger: ['POST', '/workflows/{key}/triggers/{id}/rotate'],
   rotateWorkSecret: ['POST', '/works/{key}/secrets/rotate'],
   runNowInstance: ['POST', '/instances/{id}/run-now'],
   runNowInstances: ['POST', '/instances/run-now'],
+  runScheduleNow: ['POST', '/workflows/{key}/schedules/{id}/run-now'],
   saveDraft: ['PUT', '/workflows/{key}/draft'],
   sendSignal: ['POST', '/instances/{id}/signals/{name}'],
   silenceAlert: ['POST', '/alerts/{id}/silence'],
   simulateDraft: ['POST', '/workflows/{key}/draft/simulate'],
   testAlertChannel: ['POST', '/alerts/channels/{id}/test'],
   testEndpoint: ['POST', '/endpoints/{id}/test'],
+  tryMapping: ['POST', '/workflows/{key}/triggers/{id}/try'],
   validateDraft: ['POST', '/workflows/{key}/draft/validate'],
 } as const satisfies Record<keyof Operations, readonly [string, string]>;
