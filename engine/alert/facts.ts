@@ -52,6 +52,14 @@ export type AlertFacts =
       readonly deliveries: number;
     }
   | {
+      /** Of notifications. */
+      readonly kind: 'endpoint_off';
+      readonly endpoint: string;
+      /** It was switched off for it. */
+      readonly off: boolean;
+      readonly failingSince: string | null;
+    }
+  | {
       readonly kind: 'no_worker';
       readonly work: string;
       readonly waitedSeconds: number;

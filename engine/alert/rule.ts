@@ -41,7 +41,7 @@ export const ALERT_PARAMS = {
     count: z.int().min(1).default(1),
     windowSeconds: seconds(60, DAY_SECONDS).default(600).meta({ description: 'in whole minutes' }),
   }),
-  /** Pushes of a work get no answer: one task was sent in vain so often. */
+  /** Pushes of a work get no answer: one task was sent in vain so often. Or an endpoint of notifications fails, or was switched off for it. */
   endpoint_down: z.strictObject({ deliveries: z.int().min(1).max(1_000).default(3) }),
   /** Tasks of a work have waited so long, and nobody has asked for them. */
   no_worker: z.strictObject({ olderThanSeconds: seconds(20, DAY_SECONDS).default(60) }),

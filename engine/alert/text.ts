@@ -60,6 +60,14 @@ function inEnglish(facts: AlertFacts, count: number): AlertText {
         title: `The endpoint of "${facts.work}" does not answer`,
         lines: [`${facts.endpoint}: ${facts.deliveries} pushes of one task in vain`],
       };
+    case 'endpoint_off':
+      return {
+        title: facts.off
+          ? `Endpoint "${facts.endpoint}" was switched off`
+          : `Notifications do not reach endpoint "${facts.endpoint}"`,
+        lines:
+          facts.failingSince === null ? [] : [`Nothing got through since ${facts.failingSince}`],
+      };
     case 'no_worker':
       return {
         title: `No worker for "${facts.work}"`,
@@ -118,6 +126,13 @@ function inChinese(facts: AlertFacts, count: number): AlertText {
       return {
         title: `工作“${facts.work}”的端点没有应答`,
         lines: [`${facts.endpoint}：同一任务已下发 ${facts.deliveries} 次均无应答`],
+      };
+    case 'endpoint_off':
+      return {
+        title: facts.off
+          ? `端点“${facts.endpoint}”已被停用`
+          : `通知无法送达端点“${facts.endpoint}”`,
+        lines: facts.failingSince === null ? [] : [`自 ${facts.failingSince} 起没有送达`],
       };
     case 'no_worker':
       return {
@@ -186,6 +201,7 @@ export function pageOf(facts: AlertFacts): string {
     case 'endpoint_down':
     case 'no_worker':
       return '/works';
+    case 'endpoint_off':
     case 'dead_letter':
       return '/alerts';
   }

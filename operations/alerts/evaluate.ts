@@ -19,6 +19,7 @@ import { loadActiveRules, type ActiveRule } from './find/rules.ts';
 import {
   findBacklogs,
   findDeadEndpoints,
+  findFailingEndpoints,
   findMissingWorkers,
   findStuckTasks,
 } from './find/standing.ts';
@@ -102,6 +103,7 @@ async function findAll(
     findBacklogs(tx, rules, now),
     findMissingWorkers(tx, rules, now),
     findDeadEndpoints(tx, rules),
+    findFailingEndpoints(tx, rules, now),
   ]);
   return [...found.flat(), ...findDeadLetters(rules, events)];
 }

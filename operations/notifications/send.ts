@@ -9,6 +9,7 @@ import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
+import { recordDeadLetters } from '../alerts/events.ts';
 import type { Context } from '../context.ts';
 import { ensureSecrets } from '../works/ensure_secrets.ts';
 import { raiseEvent } from './raise.ts';
@@ -128,7 +129,9 @@ async function writeOutcomes(
     .map(({ notification: { id, attempt }, tried }) => ({ id, attempt, ...outcomeOf(tried, now) }))
     .toSorted((one, other) => Number(one.id) - Number(other.id));
 
-  await tx`
+  const written = await tx<
+    { status: string; receiver: string; instanceId: string | null; error: string | null }[]
+  >`
     update notification n
     set
       status = r.status,
@@ -149,7 +152,26 @@ async function writeOutcomes(
     where n.project_id = r.project_id and n.id = r.id and n.attempts = r.attempt
       -- Pending, said so that Postgres does not look for it among all that are.
       and n.due_at is not null
+    returning
+      n.status, n.instance_id as "instanceId", n.error,
+      coalesce(
+        (select e.name from endpoint e where e.project_id = n.project_id and e.id = n.endpoint_id),
+        n.target
+      ) as receiver
   `;
+  await recordDeadLetters(
+    ctx,
+    tx,
+    written
+      .filter(({ status }) => status === 'dead')
+      .map(({ receiver: subject, instanceId, error: message }) => ({
+        projectId: ctx.projectId,
+        of: 'notification',
+        subject,
+        instanceId,
+        message,
+      })),
+  );
 }
 
 function outcomeOf(tried: Tried, now: Date) {

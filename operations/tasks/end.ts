@@ -19,6 +19,7 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import { isRunnable } from '#engine/plan.ts';
 import { decideRetry } from '#engine/retry.ts';
 import { opensAt } from '#engine/window.ts';
+import { recordDeadLetters, type DeadLetter } from '../alerts/events.ts';
 import type { Context } from '../context.ts';
 import { cleanUps, takeTurns, type Turn } from '../instances/turn.ts';
 import type { Retrying } from '../notifications/happenings.ts';
@@ -112,7 +113,26 @@ export async function endAttempts(
     }),
   );
 
+  await recordDeadLetters(ctx, tx, givenUp(ends, taken));
+
   return new Set(taken.map(({ place }) => place));
+}
+
+/** Pushes that their endpoint refused for good. */
+function givenUp(ends: readonly End[], taken: readonly TakenTask[]): DeadLetter[] {
+  return taken.flatMap(({ place, work }) => {
+    const end = ends[place];
+    const message = end?.error?.['message'];
+    return end?.code === 'delivery_failed' && !work.startsWith('#')
+      ? {
+          projectId: end.projectId,
+          of: 'push',
+          subject: work,
+          instanceId: end.instanceId,
+          message: typeof message === 'string' ? message : null,
+        }
+      : [];
+  });
 }
 
 /** Whoever worked on an attempt that took too long does not know of its end. */

@@ -80,6 +80,36 @@ describe('how things stand', () => {
     expect(JSON.stringify(alert)).not.toContain('secret');
   });
 
+  test('an endpoint of notifications that fails, or was switched off for it, but not by a person', async () => {
+    const world = await setup({ dag: 'a' });
+    await rule(world, { kind: 'endpoint_down' });
+    const add = (name: string, reason: string | null, failing: boolean) => world.db.sql`
+      insert into endpoint (
+        project_id, id, name, url, events, secrets, enabled, disabled_reason, disabled_at,
+        failing_since, created_at, updated_at
+      )
+      values (
+        1, gen_random_uuid(), ${name}, 'https://hooks.example', '{instance.failed}', '{whsec_x}',
+        ${reason === null}, ${reason}, ${reason === null ? null : world.ctx.clock()},
+        ${failing ? world.ctx.clock() : null}, ${world.ctx.clock()}, ${world.ctx.clock()}
+      )
+    `;
+    await add('gone', 'gone', true);
+    await add('by hand', 'person', true);
+    await add('well', null, false);
+    await add('failing', null, true);
+    await look(world);
+    expect((await alerts(world)).map(({ title }) => title)).toEqual([
+      'Endpoint "gone" was switched off',
+    ]);
+    world.advanceClock(301);
+    await look(world);
+    expect((await alerts(world)).map(({ title }) => title).toSorted()).toEqual([
+      'Endpoint "gone" was switched off',
+      'Notifications do not reach endpoint "failing"',
+    ]);
+  });
+
   test('is looked up by indexes, and costs no more the more has run', async () => {
     const world = await setup({ dag: 'a -> b' });
     await rule(world, { kind: 'instance_failed' });
@@ -122,14 +152,11 @@ async function readBy(world: World, work: () => Promise<unknown>): Promise<Map<s
   const read = new Map<string, number>();
   const counting = <T>(inner: (tx: Transaction) => Promise<T>) =>
     transaction(async (tx) => {
+      // The server counts per connection, and forgets at moments of its own.
+      const before = await readSoFar(tx);
       const answer = await inner(tx);
-      const rows = await tx<{ table: string; rows: number }[]>`
-        select relname as table, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as rows
-        from pg_stat_xact_user_tables
-        where relname ~ '^(task|instance|attempt|instance_event)'
-      `;
-      for (const { table, rows: count } of rows) {
-        read.set(table, (read.get(table) ?? 0) + count);
+      for (const [table, count] of await readSoFar(tx)) {
+        read.set(table, (read.get(table) ?? 0) + count - (before.get(table) ?? 0));
       }
       return answer;
     });
@@ -138,4 +165,13 @@ async function readBy(world: World, work: () => Promise<unknown>): Promise<Map<s
   Object.assign(world.db, { transaction });
 
   return new Map([...read].filter(([, count]) => count > 0));
+}
+
+async function readSoFar(tx: Transaction): Promise<Map<string, number>> {
+  const rows = await tx<{ table: string; count: number }[]>`
+    select relname as table, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as count
+    from pg_stat_xact_user_tables
+    where relname ~ '^(task|instance|attempt|instance_event)'
+  `;
+  return new Map(rows.map(({ table, count }) => [table, count]));
 }

@@ -257,6 +257,42 @@ export async function findDeadEndpoints(
   );
 }
 
+/** Nothing has got through to an endpoint of notifications for so long, though something was tried. */
+const FAILING_SECONDS = 300;
+
+/** Endpoints of notifications are few: people write them. Those that a person switched off are not down. */
+export async function findFailingEndpoints(
+  tx: Transaction,
+  rules: readonly ActiveRule[],
+  now: Date,
+): Promise<Found[]> {
+  const wanted = ofKind(rules, 'endpoint_down').filter(({ works }) => works.length === 0);
+  if (wanted.length === 0) {
+    return [];
+  }
+  const rows = await tx<
+    { projectId: number; id: string; name: string; off: boolean; failingSince: Date | null }[]
+  >`
+    select
+      project_id as "projectId", id, name, not enabled as off, failing_since as "failingSince"
+    from endpoint
+    where disabled_reason in ('gone', 'failing')
+      or (enabled and failing_since <= ${new Date(now.getTime() - FAILING_SECONDS * 1_000)})
+  `;
+  return wanted.flatMap((rule) =>
+    rows
+      .filter(({ projectId }) => projectId === rule.projectId)
+      .map(({ id, name, off, failingSince }) =>
+        found(rule, `endpoint:${id}`, {
+          kind: 'endpoint_off',
+          endpoint: name,
+          off,
+          failingSince: failingSince?.toISOString() ?? null,
+        }),
+      ),
+  );
+}
+
 function secondsSince(moment: Date, now: Date): number {
   return Math.max(0, Math.round((now.getTime() - moment.getTime()) / 1_000));
 }
