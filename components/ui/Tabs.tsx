@@ -30,17 +30,20 @@ export function Tab({
   value,
   icon: Icon,
   count,
+  disabled = false,
   children,
 }: {
   value: string;
   icon?: LucideIcon;
   count?: number | undefined;
+  disabled?: boolean;
   children: ReactNode;
 }) {
   return (
     <Radix.Trigger
       value={value}
-      className="-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 rounded-t-md border-b-2 border-transparent px-2.5 text-sm font-medium text-muted transition-colors -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+      disabled={disabled}
+      className="-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 rounded-t-md border-b-2 border-transparent px-2.5 text-sm font-medium text-muted transition-colors -outline-offset-2 hover:text-text disabled:opacity-55 data-[state=active]:border-accent data-[state=active]:text-text"
     >
       {Icon && <Icon aria-hidden className="size-4" />}
       {children}

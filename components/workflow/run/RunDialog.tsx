@@ -2,11 +2,14 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { isJsonObject } from '#engine/json.ts';
 import { useProblemText } from '../../query/problem_text.ts';
 import { Dialog, DialogBody } from '../../ui/Dialog.tsx';
+import { Tab, TabList, TabPanel, Tabs } from '../../ui/Tabs.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { versionQuery } from '../queries.ts';
+import { ManyForm } from './ManyForm.tsx';
 import { RunForm } from './RunForm.tsx';
 
 type RunDialogProps = {
@@ -15,14 +18,16 @@ type RunDialogProps = {
   onOpenChange: (open: boolean) => void;
 };
 
-/** Starts one run of the published version. The form is made from the JSON Schema of its input. */
+/** Starts one run of the published version, or one for each object of a list. The form is made from the JSON Schema of its input. */
 export function RunDialog({ workflow, open, onOpenChange }: RunDialogProps) {
   const t = useTranslations('run');
+  const [running, setRunning] = useState(false);
 
   return (
     <Dialog
       open={open}
-      onOpenChange={onOpenChange}
+      // Batches that are under way are stopped by their button, not by a slip.
+      onOpenChange={(next) => (next || !running) && onOpenChange(next)}
       width="md"
       title={t('title', { workflow: workflow.name })}
       description={
@@ -34,13 +39,29 @@ export function RunDialog({ workflow, open, onOpenChange }: RunDialogProps) {
       {workflow.publishedVersion === null ? (
         <DialogBody>{t('nothingPublished')}</DialogBody>
       ) : (
-        <RunPublished workflow={workflow.key} version={workflow.publishedVersion} />
+        <RunPublished
+          workflow={workflow.key}
+          version={workflow.publishedVersion}
+          running={running}
+          onRunning={setRunning}
+        />
       )}
     </Dialog>
   );
 }
 
-function RunPublished({ workflow, version }: { workflow: string; version: number }) {
+/** The body scrolls within it, between header and footer. */
+const PANEL = 'flex min-h-0 flex-1 flex-col data-[state=inactive]:hidden';
+
+type RunPublishedProps = {
+  workflow: string;
+  version: number;
+  running: boolean;
+  onRunning: (running: boolean) => void;
+};
+
+function RunPublished({ workflow, version, running, onRunning }: RunPublishedProps) {
+  const t = useTranslations('run');
   const text = useProblemText();
   const query = useQuery(versionQuery(workflow, version));
 
@@ -57,6 +78,26 @@ function RunPublished({ workflow, version }: { workflow: string; version: number
     );
   }
 
-  const schema = query.data.definition['input'];
-  return <RunForm workflow={workflow} schema={isJsonObject(schema) ? schema : null} />;
+  const { input } = query.data.definition;
+  const schema = isJsonObject(input) ? input : null;
+  return (
+    <Tabs defaultValue="one" className="flex min-h-0 flex-1 flex-col">
+      <div className="px-5 pb-3">
+        <TabList label={t('howMany')}>
+          <Tab value="one" disabled={running}>
+            {t('one')}
+          </Tab>
+          <Tab value="many" disabled={running}>
+            {t('many.tab')}
+          </Tab>
+        </TabList>
+      </div>
+      <TabPanel value="one" className={PANEL}>
+        <RunForm workflow={workflow} schema={schema} />
+      </TabPanel>
+      <TabPanel value="many" className={PANEL}>
+        <ManyForm workflow={workflow} schema={schema} onRunning={onRunning} />
+      </TabPanel>
+    </Tabs>
+  );
 }
