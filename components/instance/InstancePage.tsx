@@ -1,11 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Braces, ChartNoAxesGantt, GitBranch, ListChecks, ScrollText } from 'lucide-react';
+import { Braces, ChartNoAxesGantt, GitBranch, ListChecks, ScrollText, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import type { InstanceDetail } from '#api/types.ts';
+import { NotificationTable } from '../endpoint/NotificationTable.tsx';
 import { Loaded } from '../query/Loaded.tsx';
 import { useWatch } from '../query/provider.tsx';
 import { Skeleton } from '../ui/states.tsx';
@@ -21,7 +22,7 @@ import { TaskPanel } from './TaskPanel.tsx';
 import { TaskTable } from './TaskTable.tsx';
 import { Timeline } from './Timeline.tsx';
 
-const TABS = ['graph', 'timeline', 'tasks', 'data', 'events'] as const;
+const TABS = ['graph', 'timeline', 'tasks', 'data', 'events', 'notifications'] as const;
 
 export function InstancePage({ id }: { id: string }) {
   const query = useQuery(instanceQuery(id));
@@ -78,6 +79,9 @@ function InstanceTabs({ instance }: { instance: InstanceDetail }) {
             <Tab value="events" icon={ScrollText}>
               {t('tab.events')}
             </Tab>
+            <Tab value="notifications" icon={Send}>
+              {t('tab.notifications')}
+            </Tab>
           </TabList>
           <TabPanel value="graph">
             <Loaded query={version} skeleton={<Skeleton className="h-[34rem]" />}>
@@ -109,6 +113,9 @@ function InstanceTabs({ instance }: { instance: InstanceDetail }) {
           </TabPanel>
           <TabPanel value="events">
             <EventLog instance={instance} />
+          </TabPanel>
+          <TabPanel value="notifications">
+            <NotificationTable of="instance" filter={{ instance: instance.id }} />
           </TabPanel>
         </Tabs>
         {shown && (

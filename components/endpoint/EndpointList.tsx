@@ -1,0 +1,108 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Plus, Webhook } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { Endpoint } from '#api/types.ts';
+import { Loaded } from '../query/Loaded.tsx';
+import { PageHeader } from '../shell/PageHeader.tsx';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState, SkeletonRows } from '../ui/states.tsx';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { EndpointDialog } from './EndpointDialog.tsx';
+import { EndpointState } from './EndpointState.tsx';
+import { endpointsQuery } from './queries.ts';
+
+export function EndpointList() {
+  const t = useTranslations('endpoints');
+  const common = useTranslations('common');
+  const query = useQuery(endpointsQuery());
+  const [creating, setCreating] = useState(false);
+  const create = (
+    <Button variant="primary" icon={Plus} onClick={() => setCreating(true)}>
+      {t('create')}
+    </Button>
+  );
+
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} actions={create} />
+      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <div className="card">
+              <EmptyState icon={Webhook} title={t('empty.title')} action={create}>
+                {t('empty.text')}
+              </EmptyState>
+            </div>
+          ) : (
+            <Table label={t('title')}>
+              <TableHead>
+                <Th>{t('column.name')}</Th>
+                <Th>{t('column.workflow')}</Th>
+                <Th>{t('column.events')}</Th>
+                <Th>{t('column.state')}</Th>
+                <Th className="text-right">{t('column.pending')}</Th>
+                <Th className="text-right">{t('column.dead')}</Th>
+              </TableHead>
+              <TableBody>
+                {data.map((endpoint) => (
+                  <EndpointRow key={endpoint.id} endpoint={endpoint} />
+                ))}
+              </TableBody>
+            </Table>
+          )
+        }
+      </Loaded>
+      {creating && <EndpointDialog endpoint={null} onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
+  const t = useTranslations('endpoints');
+  const format = useFormatter();
+  const { pending, dead } = endpoint;
+
+  return (
+    <Tr>
+      <Td>
+        <Link href={`/endpoints/${endpoint.id}`} className="font-medium hover:underline">
+          {endpoint.name}
+        </Link>
+        <div className="mono max-w-80 truncate text-xs text-muted" title={endpoint.url}>
+          {endpoint.url}
+        </div>
+      </Td>
+      <Td>
+        {endpoint.workflow === null ? (
+          <span className="text-muted">{t('allWorkflows')}</span>
+        ) : (
+          <Link href={`/workflows/${endpoint.workflow}`} className="mono hover:underline">
+            {endpoint.workflow}
+          </Link>
+        )}
+      </Td>
+      <Td>
+        <span className="flex max-w-80 flex-wrap gap-1">
+          {endpoint.events.map((event) => (
+            <span key={event} className="mono rounded-sm bg-sunken px-1 text-xs text-muted">
+              {event}
+            </span>
+          ))}
+        </span>
+      </Td>
+      <Td className="whitespace-nowrap">
+        <EndpointState endpoint={endpoint} />
+      </Td>
+      <Td className="text-right tabular-nums">
+        <span className={pending === 0 ? 'text-faint' : ''}>{format.number(pending)}</span>
+      </Td>
+      <Td className="text-right tabular-nums">
+        <span className={dead === 0 ? 'text-faint' : ''}>{format.number(dead)}</span>
+      </Td>
+    </Tr>
+  );
+}
