@@ -1,7 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { GitBranch, History, PencilRuler, Settings2, Workflow as WorkflowIcon } from 'lucide-react';
+import {
+  CalendarClock,
+  GitBranch,
+  History,
+  PencilRuler,
+  Settings2,
+  Webhook,
+  Workflow as WorkflowIcon,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
@@ -9,8 +17,10 @@ import { useId } from 'react';
 import type { Workflow } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { useWatch } from '../query/provider.tsx';
+import { ScheduleList } from '../schedule/ScheduleList.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { VERSION_FACES } from '../status/faces.ts';
+import { TriggerList } from '../trigger/TriggerList.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
@@ -25,7 +35,7 @@ import { SettingsForm } from './SettingsForm.tsx';
 import { VersionList } from './VersionList.tsx';
 import { WorkflowFacts } from './WorkflowFacts.tsx';
 
-const TABS = ['overview', 'versions', 'settings'] as const;
+const TABS = ['overview', 'versions', 'schedules', 'triggers', 'settings'] as const;
 
 export function WorkflowPage({ workflowKey }: { workflowKey: string }) {
   const query = useQuery(workflowQuery(workflowKey));
@@ -42,6 +52,8 @@ export function WorkflowPage({ workflowKey }: { workflowKey: string }) {
 function WorkflowTabs({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('workflow');
   const nav = useTranslations('nav');
+  const schedules = useTranslations('schedules');
+  const triggers = useTranslations('triggers');
   const [tab, setTab] = useQueryState(
     'tab',
     parseAsStringLiteral(TABS).withDefault('overview').withOptions({ history: 'push' }),
@@ -92,6 +104,12 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
           <Tab value="versions" icon={History}>
             {t('versions')}
           </Tab>
+          <Tab value="schedules" icon={CalendarClock}>
+            {schedules('title')}
+          </Tab>
+          <Tab value="triggers" icon={Webhook}>
+            {triggers('title')}
+          </Tab>
           <Tab value="settings" icon={Settings2}>
             {t('settings')}
           </Tab>
@@ -101,6 +119,12 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
         </TabPanel>
         <TabPanel value="versions">
           <VersionList workflow={workflow} />
+        </TabPanel>
+        <TabPanel value="schedules">
+          <ScheduleList workflow={workflow.key} />
+        </TabPanel>
+        <TabPanel value="triggers">
+          <TriggerList workflow={workflow.key} />
         </TabPanel>
         <TabPanel value="settings">
           {/* A change made elsewhere starts the form afresh. */}

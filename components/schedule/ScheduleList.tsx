@@ -1,0 +1,177 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { CalendarClock, Ellipsis, History, Pencil, Play, Plus, Trash2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import type { Schedule } from '#api/types.ts';
+import { Loaded } from '../query/Loaded.tsx';
+import { useProblemText } from '../query/problem_text.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
+import { EmptyState, SkeletonRows } from '../ui/states.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { RelativeTime } from '../ui/Time.tsx';
+import { useDeleteSchedule, useRunNow, useSwitchSchedule } from './moves.ts';
+import { schedulesQuery } from './queries.ts';
+import { RunsDialog } from './RunsDialog.tsx';
+import { ScheduleDialog } from './ScheduleDialog.tsx';
+
+type Asked = { what: 'edit' | 'runs' | 'delete'; schedule: Schedule } | { what: 'create' } | null;
+
+/** The schedules of a workflow. */
+export function ScheduleList({ workflow }: { workflow: string }) {
+  const t = useTranslations('schedules');
+  const common = useTranslations('common');
+  const query = useQuery(schedulesQuery(workflow));
+  const [asked, setAsked] = useState<Asked>(null);
+  const close = () => setAsked(null);
+  const create = (
+    <Button variant="primary" icon={Plus} onClick={() => setAsked({ what: 'create' })}>
+      {t('create')}
+    </Button>
+  );
+
+  return (
+    <>
+      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <div className="card">
+              <EmptyState icon={CalendarClock} title={t('empty.title')} action={create}>
+                {t('empty.text')}
+              </EmptyState>
+            </div>
+          ) : (
+            <div className="flex flex-col gap-3">
+              <div className="flex justify-end">{create}</div>
+              <Table label={t('title')}>
+                <TableHead>
+                  <Th>{t('key')}</Th>
+                  <Th>{t('cron')}</Th>
+                  <Th>{t('next')}</Th>
+                  <Th>{t('last')}</Th>
+                  <Th>{t('enabled')}</Th>
+                  <Th className="w-px">
+                    <span className="sr-only">{t('actions')}</span>
+                  </Th>
+                </TableHead>
+                <TableBody>
+                  {data.map((schedule) => (
+                    <ScheduleRow
+                      key={schedule.id}
+                      schedule={schedule}
+                      onAsk={(what) => setAsked({ what, schedule })}
+                    />
+                  ))}
+                </TableBody>
+              </Table>
+            </div>
+          )
+        }
+      </Loaded>
+      {asked?.what === 'create' && (
+        <ScheduleDialog workflow={workflow} schedule={null} onClose={close} />
+      )}
+      {asked?.what === 'edit' && (
+        <ScheduleDialog workflow={workflow} schedule={asked.schedule} onClose={close} />
+      )}
+      {asked?.what === 'runs' && <RunsDialog schedule={asked.schedule} onClose={close} />}
+      {asked?.what === 'delete' && <DeleteDialog schedule={asked.schedule} onClose={close} />}
+    </>
+  );
+}
+
+type RowProps = { schedule: Schedule; onAsk: (what: 'edit' | 'runs' | 'delete') => void };
+
+function ScheduleRow({ schedule, onAsk }: RowProps) {
+  const t = useTranslations('schedules');
+  const common = useTranslations('common');
+  const switching = useSwitchSchedule(schedule.workflow);
+  const running = useRunNow(schedule.workflow);
+
+  return (
+    <Tr>
+      <Td>
+        <span className="font-medium">{schedule.name}</span>
+        {schedule.name !== schedule.key && (
+          <div className="mono text-xs text-faint">{schedule.key}</div>
+        )}
+      </Td>
+      <Td>
+        <span className="mono">{schedule.cron}</span>
+        <div className="text-xs text-faint">{schedule.timeZone}</div>
+      </Td>
+      <Td className="whitespace-nowrap text-muted">
+        {schedule.nextAt === null ? common('never') : <RelativeTime at={schedule.nextAt} />}
+        {schedule.waitingAt !== null && (
+          <div className="text-xs text-faint">{t('outcomes.waiting')}</div>
+        )}
+      </Td>
+      <Td className="whitespace-nowrap text-muted">
+        {schedule.lastAt === null ? common('never') : <RelativeTime at={schedule.lastAt} />}
+      </Td>
+      <Td>
+        <Switch
+          aria-label={t('enable', { schedule: schedule.key })}
+          checked={schedule.enabled}
+          onCheckedChange={(enabled) => switching.mutate({ id: schedule.id, enabled })}
+        />
+      </Td>
+      <Td>
+        <Menu>
+          <MenuTrigger>
+            <IconButton
+              label={t('actionsOf', { schedule: schedule.key })}
+              icon={Ellipsis}
+              size="sm"
+            />
+          </MenuTrigger>
+          <MenuContent align="end">
+            <MenuItem
+              icon={Play}
+              onSelect={() =>
+                running.mutate(schedule.id, { onSuccess: () => toast.success(t('ran')) })
+              }
+            >
+              {t('runNow')}
+            </MenuItem>
+            <MenuItem icon={History} onSelect={() => onAsk('runs')}>
+              {t('runs')}
+            </MenuItem>
+            <MenuItem icon={Pencil} onSelect={() => onAsk('edit')}>
+              {t('edit')}
+            </MenuItem>
+            <MenuItem icon={Trash2} danger onSelect={() => onAsk('delete')}>
+              {t('delete')}
+            </MenuItem>
+          </MenuContent>
+        </Menu>
+      </Td>
+    </Tr>
+  );
+}
+
+function DeleteDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
+  const t = useTranslations('schedules');
+  const problemText = useProblemText();
+  const remove = useDeleteSchedule(schedule.workflow);
+
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={t('deleteTitle', { schedule: schedule.key })}
+      confirmLabel={t('delete')}
+      danger
+      busy={remove.isPending}
+      error={remove.error === null ? undefined : problemText(remove.error)}
+      onConfirm={() => remove.mutate(schedule.id, { onSuccess: onClose })}
+    >
+      <p>{t('deleteText')}</p>
+    </ConfirmDialog>
+  );
+}

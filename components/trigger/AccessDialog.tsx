@@ -1,0 +1,66 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { Trigger } from '#api/types.ts';
+import { Loaded } from '../query/Loaded.tsx';
+import { Button } from '../ui/Button.tsx';
+import { CopyButton } from '../ui/CopyButton.tsx';
+import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
+import { SkeletonRows } from '../ui/states.tsx';
+import { useRotateTrigger } from './moves.ts';
+import { triggerSecretsQuery } from './queries.ts';
+
+/** What a sender must be told: the URL, and the secret it signs with. */
+export function AccessDialog({ trigger, onClose }: { trigger: Trigger; onClose: () => void }) {
+  const t = useTranslations('triggers');
+  const common = useTranslations('common');
+  const query = useQuery(triggerSecretsQuery(trigger.workflow, trigger.id));
+  const rotate = useRotateTrigger(trigger.workflow);
+
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      width="md"
+      title={t('accessOf', { trigger: trigger.key })}
+      description={t('accessText')}
+    >
+      <DialogBody className="flex flex-col gap-4">
+        <Loaded query={query} skeleton={<SkeletonRows rows={2} label={common('loading')} />}>
+          {({ path, secret }) => (
+            <>
+              <Told label={t('url')} value={`${window.location.origin}${path}`} />
+              {secret !== null && <Told label={t('secret')} value={secret} />}
+            </>
+          )}
+        </Loaded>
+      </DialogBody>
+      <DialogFooter>
+        <Button
+          variant="danger"
+          icon={RefreshCw}
+          busy={rotate.isPending}
+          onClick={() => rotate.mutate(trigger.id)}
+        >
+          {t('rotate')}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}
+
+function Told({ label, value }: { label: string; value: string }) {
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="text-xs font-medium">{label}</span>
+      <span className="flex items-start gap-2">
+        <code className="mono min-w-0 flex-1 rounded-md bg-sunken px-2 py-1.5 text-xs break-all">
+          {value}
+        </code>
+        <CopyButton text={value} label={label} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Ellipsis, History, KeyRound, Pencil, Plus, Trash2, Webhook } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import type { Trigger } from '#api/types.ts';
+import { Loaded } from '../query/Loaded.tsx';
+import { useProblemText } from '../query/problem_text.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
+import { EmptyState, SkeletonRows } from '../ui/states.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { RelativeTime } from '../ui/Time.tsx';
+import { AccessDialog } from './AccessDialog.tsx';
+import { DeliveriesDialog } from './DeliveriesDialog.tsx';
+import { useDeleteTrigger, useSwitchTrigger } from './moves.ts';
+import { triggersQuery } from './queries.ts';
+import { TriggerDialog } from './TriggerDialog.tsx';
+
+type Asked =
+  | { what: 'edit' | 'access' | 'deliveries' | 'delete'; trigger: Trigger }
+  | { what: 'create' }
+  | null;
+
+/** The triggers of a workflow. */
+export function TriggerList({ workflow }: { workflow: string }) {
+  const t = useTranslations('triggers');
+  const common = useTranslations('common');
+  const query = useQuery(triggersQuery(workflow));
+  const [asked, setAsked] = useState<Asked>(null);
+  const close = () => setAsked(null);
+  const create = (
+    <Button variant="primary" icon={Plus} onClick={() => setAsked({ what: 'create' })}>
+      {t('create')}
+    </Button>
+  );
+
+  return (
+    <>
+      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <div className="card">
+              <EmptyState icon={Webhook} title={t('empty.title')} action={create}>
+                {t('empty.text')}
+              </EmptyState>
+            </div>
+          ) : (
+            <div className="flex flex-col gap-3">
+              <div className="flex justify-end">{create}</div>
+              <Table label={t('title')}>
+                <TableHead>
+                  <Th>{t('key')}</Th>
+                  <Th>{t('signature')}</Th>
+                  <Th>{t('last')}</Th>
+                  <Th>{t('enabled')}</Th>
+                  <Th className="w-px">
+                    <span className="sr-only">{t('actions')}</span>
+                  </Th>
+                </TableHead>
+                <TableBody>
+                  {data.map((trigger) => (
+                    <TriggerRow
+                      key={trigger.id}
+                      trigger={trigger}
+                      onAsk={(what) => setAsked({ what, trigger })}
+                    />
+                  ))}
+                </TableBody>
+              </Table>
+            </div>
+          )
+        }
+      </Loaded>
+      {asked?.what === 'create' && (
+        <TriggerDialog workflow={workflow} trigger={null} onClose={close} />
+      )}
+      {asked?.what === 'edit' && (
+        <TriggerDialog workflow={workflow} trigger={asked.trigger} onClose={close} />
+      )}
+      {asked?.what === 'access' && <AccessDialog trigger={asked.trigger} onClose={close} />}
+      {asked?.what === 'deliveries' && <DeliveriesDialog trigger={asked.trigger} onClose={close} />}
+      {asked?.what === 'delete' && <DeleteDialog trigger={asked.trigger} onClose={close} />}
+    </>
+  );
+}
+
+type RowProps = {
+  trigger: Trigger;
+  onAsk: (what: 'edit' | 'access' | 'deliveries' | 'delete') => void;
+};
+
+function TriggerRow({ trigger, onAsk }: RowProps) {
+  const t = useTranslations('triggers');
+  const common = useTranslations('common');
+  const switching = useSwitchTrigger(trigger.workflow);
+
+  return (
+    <Tr>
+      <Td>
+        <span className="font-medium">{trigger.name}</span>
+        {trigger.name !== trigger.key && (
+          <div className="mono text-xs text-faint">{trigger.key}</div>
+        )}
+      </Td>
+      <Td>{t(`signatures.${trigger.signature.kind}`)}</Td>
+      <Td className="whitespace-nowrap text-muted">
+        {trigger.lastAt === null ? common('never') : <RelativeTime at={trigger.lastAt} />}
+      </Td>
+      <Td>
+        <Switch
+          aria-label={t('enable', { trigger: trigger.key })}
+          checked={trigger.enabled}
+          onCheckedChange={(enabled) => switching.mutate({ id: trigger.id, enabled })}
+        />
+      </Td>
+      <Td>
+        <Menu>
+          <MenuTrigger>
+            <IconButton
+              label={t('actionsOf', { trigger: trigger.key })}
+              icon={Ellipsis}
+              size="sm"
+            />
+          </MenuTrigger>
+          <MenuContent align="end">
+            <MenuItem icon={KeyRound} onSelect={() => onAsk('access')}>
+              {t('access')}
+            </MenuItem>
+            <MenuItem icon={History} onSelect={() => onAsk('deliveries')}>
+              {t('deliveries')}
+            </MenuItem>
+            <MenuItem icon={Pencil} onSelect={() => onAsk('edit')}>
+              {t('edit')}
+            </MenuItem>
+            <MenuItem icon={Trash2} danger onSelect={() => onAsk('delete')}>
+              {t('delete')}
+            </MenuItem>
+          </MenuContent>
+        </Menu>
+      </Td>
+    </Tr>
+  );
+}
+
+function DeleteDialog({ trigger, onClose }: { trigger: Trigger; onClose: () => void }) {
+  const t = useTranslations('triggers');
+  const problemText = useProblemText();
+  const remove = useDeleteTrigger(trigger.workflow);
+
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={t('deleteTitle', { trigger: trigger.key })}
+      confirmLabel={t('delete')}
+      danger
+      busy={remove.isPending}
+      error={remove.error === null ? undefined : problemText(remove.error)}
+      onConfirm={() => remove.mutate(trigger.id, { onSuccess: onClose })}
+    >
+      <p>{t('deleteText')}</p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
+import { compileRecipe, type Recipe, type RecipeError } from '#engine/schedule/recipe.ts';
+import { readJson } from '../schedule/fault.ts';
+import { Field } from '../ui/Field.tsx';
+import { Textarea } from '../ui/Input.tsx';
+import { JsonView } from '../ui/JsonView.tsx';
+
+/** Faults of a mapping, one line each: where, and what. */
+export function faultLines(errors: readonly RecipeError[]): string {
+  return errors
+    .map(({ pointer, start, end, message }) =>
+      end > start ? `${pointer} ${start + 1}–${end}: ${message}` : `${pointer}: ${message}`,
+    )
+    .join('\n');
+}
+
+/** What the mapping that is being written would make of a pasted body: by the engine, before anything is saved. */
+export function TryMapping({ recipe, body }: { recipe: Recipe; body: string }) {
+  const t = useTranslations('triggers');
+  const [text, setText] = useState(body);
+  const pasted = readJson(text);
+  const compiled = compileRecipe(recipe, TRIGGER_NAMES);
+  const rendered =
+    pasted === undefined || !compiled.ok
+      ? null
+      : compiled.recipe.render({ body: pasted, headers: {}, query: {} });
+
+  return (
+    <section className="flex flex-col gap-3 rounded-md bg-sunken p-3" aria-label={t('try')}>
+      <Field
+        label={t('try')}
+        hint={t('tryHint')}
+        error={pasted === undefined ? t('notJson') : undefined}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={4}
+            className="mono"
+            spellCheck={false}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
+      </Field>
+      {rendered?.ok === false && (
+        <p data-tone="bad" role="status" className="text-xs whitespace-pre-line text-tone">
+          {faultLines(rendered.errors)}
+        </p>
+      )}
+      {rendered?.ok === true &&
+        (rendered.made === null ? (
+          <p role="status" className="text-xs text-muted">
+            {t('outcomes.ignored')}
+          </p>
+        ) : (
+          <JsonView label={t('wouldMake')} value={{ ...rendered.made }} />
+        ))}
+    </section>
+  );
+}
