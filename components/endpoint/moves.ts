@@ -37,15 +37,15 @@ export function useSwitchEndpoint(id: string) {
 }
 
 export function useDeleteEndpoint(id: string) {
-  return useMove((_: void) => api.delete<undefined>(`/endpoints/${id}`));
+  return useMove(() => api.delete<undefined>(`/endpoints/${id}`));
 }
 
 export function useTestEndpoint(id: string) {
-  return useMove((_: void) => api.post<Notification>(`/endpoints/${id}/test`));
+  return useMove(() => api.post<Notification>(`/endpoints/${id}/test`));
 }
 
 export function useRotateSecret(id: string) {
-  return useMove((_: void) => api.post<{ secrets: string[] }>(`/endpoints/${id}/rotate-secret`));
+  return useMove(() => api.post<{ secrets: string[] }>(`/endpoints/${id}/rotate-secret`));
 }
 
 export function useResend() {
