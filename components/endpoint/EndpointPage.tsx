@@ -48,15 +48,15 @@ function Shown({ endpoint }: { endpoint: Endpoint }) {
     <>
       <PageHeader
         trail={[{ href: '/endpoints', label: t('title') }]}
-        title={
-          <>
-            {endpoint.name} <EndpointState endpoint={endpoint} />
-          </>
-        }
+        title={endpoint.name}
         description={<span className="mono break-all">{endpoint.url}</span>}
         actions={<Actions endpoint={endpoint} />}
       />
       <dl className="card grid gap-x-6 gap-y-3 p-4 text-sm sm:grid-cols-[auto_1fr]">
+        <dt className="text-muted">{t('column.state')}</dt>
+        <dd>
+          <EndpointState endpoint={endpoint} />
+        </dd>
         <dt className="text-muted">{t('column.workflow')}</dt>
         <dd className="mono">{endpoint.workflow ?? t('allWorkflows')}</dd>
         <dt className="text-muted">{t('column.events')}</dt>
