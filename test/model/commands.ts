@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { Action } from './action.ts';
+import { edit, hurry, reprioritize } from './changes.ts';
 import { claim, execute } from './claims.ts';
 import { mark, restart, type Verdict } from './hands.ts';
 import { admit, create, move } from './moves.ts';
@@ -21,6 +22,8 @@ export type Simple =
       readonly n: number;
       readonly priority: number;
       readonly later: boolean;
+      /** Places of the nodes to run; none: all. */
+      readonly only: readonly number[];
     }
   | { readonly do: 'claim'; readonly works: number; readonly max: number }
   | { readonly do: 'report'; readonly reports: readonly Report[] }
@@ -33,6 +36,9 @@ export type Simple =
       readonly as: Verdict;
       readonly output: Json;
     }
+  | { readonly do: 'priority'; readonly who: number; readonly priority: number }
+  | { readonly do: 'edit'; readonly who: number; readonly patch: JsonObject }
+  | { readonly do: 'hurry'; readonly who: number; readonly node: number | null }
   | { readonly do: 'execute'; readonly max: number }
   | { readonly do: 'settings'; readonly maxRunning: number; readonly enabled: boolean }
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
@@ -105,6 +111,10 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
       n: fc.nat(3),
       priority: fc.constantFrom(0, 0, 1),
       later: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+      only: fc.oneof(
+        { weight: 7, arbitrary: fc.constant([]) },
+        fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }),
+      ),
     }),
   },
   {
@@ -157,6 +167,9 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   },
 );
 
+/** Instances, one bit each. */
+const who = fc.integer({ min: 1, max: 15 });
+
 const hand: fc.Arbitrary<Simple> = fc.oneof(
   {
     weight: 3,
@@ -171,6 +184,23 @@ const hand: fc.Arbitrary<Simple> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('restart' as const), who: fc.nat(3), node: fc.nat(40) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('priority' as const),
+      who,
+      priority: fc.integer({ min: -1, max: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), who, patch }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('hurry' as const),
+      who,
+      node: fc.option(fc.nat(40)),
+    }),
   },
 );
 
@@ -234,6 +264,7 @@ export function actionOf(
             { n: command.n },
             command.priority,
             command.later ? world.now + 20_000 : null,
+            keysAt(order, command.only),
           );
     case 'claim':
       return claim(
@@ -273,16 +304,44 @@ export function actionOf(
         ? mark(instance.id, key, command.as, command.output)
         : restart(instance.id, key);
     }
+    case 'priority':
+    case 'edit':
+    case 'hurry': {
+      const ids = idsOf(world, command.who);
+      return ids.length === 0 ? null : changeOf(command, ids, order);
+    }
     case 'cancel':
     case 'pause':
     case 'resume':
     case 'retry': {
-      const ids = world.instances
-        .filter((_, place) => (command.who & (1 << place)) !== 0)
-        .map(({ id }) => id);
+      const ids = idsOf(world, command.who);
       return ids.length === 0 ? null : move(command.do, ids);
     }
   }
+}
+
+function changeOf(
+  command: Extract<Simple, { readonly do: 'priority' | 'edit' | 'hurry' }>,
+  ids: readonly string[],
+  order: readonly string[],
+): Action {
+  switch (command.do) {
+    case 'priority':
+      return reprioritize(ids, command.priority);
+    case 'edit':
+      return edit(ids, command.patch);
+    case 'hurry':
+      return hurry(ids, command.node === null ? null : (keysAt(order, [command.node])[0] ?? null));
+  }
+}
+
+function idsOf({ instances }: World, who: number): string[] {
+  return instances.filter((_, place) => (who & (1 << place)) !== 0).map(({ id }) => id);
+}
+
+function keysAt(order: readonly string[], places: readonly number[]): string[] {
+  const keys = places.flatMap((place) => order[place % Math.max(1, order.length)] ?? []);
+  return [...new Set(keys)];
 }
 
 function isLive(world: World, held: Held): boolean {

@@ -7,14 +7,17 @@ import { commands } from './commands.ts';
 import { run } from './run.ts';
 import { shape } from './shape.ts';
 
-/** Of each half; `npm run fuzz -- --runs 2000` for the long one. */
-const RUNS = 300;
+/** Of each half; `npm run fuzz -- --runs 20000` for the long one. */
+const RUNS = 1_000;
+/** Then the shortest failure so far is good enough. */
+const SHRINK_MS = 3 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 
 const { env } = process;
 
 export function fuzz(half: number): void {
   let bench: Bench;
+  let failedAt: number | null = null;
 
   beforeAll(async () => {
     bench = await Bench.open(await freshDatabase());
@@ -27,7 +30,17 @@ export function fuzz(half: number): void {
     async () => {
       const minutes = Number(env['FUZZ_MINUTES'] ?? 0);
       const details = await fc.check(
-        fc.asyncProperty(shape, commands, (one, list) => run(bench, one, list)),
+        fc.asyncProperty(shape, commands, async (one, list) => {
+          if (failedAt !== null && Date.now() - failedAt > SHRINK_MS) {
+            return;
+          }
+          try {
+            await run(bench, one, list);
+          } catch (error) {
+            failedAt ??= Date.now();
+            throw error;
+          }
+        }),
         {
           seed: Number(env['FUZZ_SEED'] ?? 1) + half,
           numRuns: minutes > 0 ? Number.MAX_SAFE_INTEGER : Number(env['FUZZ_RUNS'] ?? RUNS),

@@ -23,9 +23,10 @@ export function create(
   input: { readonly n: number },
   priority: number,
   runAt: number | null,
+  only: readonly string[],
 ): Action {
   return {
-    name: `create n=${input.n} priority=${priority}${runAt === null ? '' : ' later'}`,
+    name: `create n=${input.n} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
     perform: async (ctx) => {
       const answer = await createInstances(ctx, {
         workflow,
@@ -35,6 +36,7 @@ export function create(
             input,
             priority,
             ...(runAt === null ? {} : { runAt: new Date(runAt).toISOString() }),
+            ...(only.length === 0 ? {} : { only: [...only] }),
           },
         ],
       });
@@ -50,7 +52,7 @@ export function create(
         if (id === undefined) {
           throw new Mismatch('nothing was created');
         }
-        add(setting, world, { id, input, priority, runAt });
+        add(setting, world, { id, input, priority, runAt, only });
       },
     ],
   };
@@ -59,7 +61,7 @@ export function create(
 function add(
   setting: Setting,
   world: World,
-  one: Pick<ModelInstance, 'id' | 'input' | 'priority' | 'runAt'>,
+  one: Pick<ModelInstance, 'id' | 'input' | 'priority' | 'runAt' | 'only'>,
 ): void {
   const later = one.runAt !== null && one.runAt > world.now;
   const instance: ModelInstance = {
@@ -74,6 +76,9 @@ function add(
     trace: [],
     signals: [],
   };
+  for (const key of one.only.length === 0 ? [] : setting.order) {
+    nodeIn(instance, key).status = one.only.includes(key) ? 'pending' : 'passed';
+  }
   world.instances.push(instance);
   if (!later && world.enabled && world.maxRunning === 0) {
     begin(setting, world, instance);

@@ -55,7 +55,7 @@ class Run {
 
   async all(commands: readonly Command[]): Promise<void> {
     for (const command of [
-      { do: 'create', n: 1, priority: 0, later: false } as const,
+      { do: 'create', n: 1, priority: 0, later: false, only: [] } as const,
       ...commands,
     ]) {
       await this.#take(command);
@@ -84,6 +84,9 @@ class Run {
       case 'signal':
       case 'mark':
       case 'restart':
+      case 'priority':
+      case 'edit':
+      case 'hurry':
       case 'cancel':
       case 'pause':
       case 'resume':

@@ -35,7 +35,7 @@ export type ModelTask = {
   /** -1: not a segment. */
   readonly segment: number;
   readonly work: TaskWork;
-  readonly priority: number;
+  priority: number;
   readonly input: Json;
   readonly runSeconds: number;
   status: 'delayed' | 'ready' | 'dispatched' | 'running';
@@ -65,8 +65,10 @@ export type ModelAttempt = {
 export type ModelInstance = {
   readonly id: string;
   readonly input: { readonly n: number };
-  readonly priority: number;
-  readonly runAt: number | null;
+  priority: number;
+  runAt: number | null;
+  /** Nodes that were asked for; empty: all of them. */
+  readonly only: readonly string[];
   status: InstanceStatus;
   context: JsonObject;
   output: Json;
