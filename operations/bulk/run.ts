@@ -5,6 +5,7 @@
  */
 import type { Transaction } from '#db/database.ts';
 import { asJson } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Moved } from '../instances/move.ts';
@@ -29,7 +30,7 @@ type RunningBulk = {
   readonly cursor: string | null;
 };
 
-/** Goes on with a bulk move until it ends, is aborted, or `stopping` says so; another run of the job goes on then. */
+/** Goes on with a bulk move until it ends or is aborted; when `stopping` says so, somebody else is woken for the rest. */
 export async function runBulk(
   ctx: Context,
   { id, stopping }: { readonly id: string; readonly stopping?: AbortSignal },
@@ -39,6 +40,7 @@ export async function runBulk(
       return;
     }
   }
+  await wake(ctx.db.sql, [{ name: 'bulk', payload: { projectId: ctx.projectId, bulkId: id } }]);
 }
 
 /** Moves the next set; answers whether there may be more. */
