@@ -22,6 +22,7 @@ export function endAttempt(one: Turn, task: ModelTask, end: End): void {
     number: task.attempt,
     outcome: end.outcome,
     code: end.outcome === 'failed' ? end.code : null,
+    output: end.outcome === 'succeeded' ? end.output : null,
   });
 
   switch (end.outcome) {

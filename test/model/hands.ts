@@ -71,6 +71,7 @@ function settle(one: Turn, key: string, as: Verdict, output: Json): void {
     number: lastAttempt(instance, key, -1) + 1,
     outcome: as,
     code: as === 'failed' ? 'error' : null,
+    output: as === 'failed' ? null : output,
   });
   if (as === 'failed') {
     fail(one, key, 'error');

@@ -39,6 +39,7 @@ export type Rows = {
     readonly number: number;
     readonly outcome: string;
     readonly code: string | null;
+    readonly output: Json;
   }[];
   readonly signals: readonly { readonly instance_id: string; readonly name: string }[];
   readonly lines: readonly {
@@ -81,7 +82,7 @@ export async function readRows(sql: Sql): Promise<Rows> {
       ) as tasks,
       (
         select coalesce(json_agg(a), '[]')
-        from (select instance_id, node, segment, number, outcome, code from attempt) a
+        from (select instance_id, node, segment, number, outcome, code, output from attempt) a
       ) as attempts,
       (
         select coalesce(json_agg(s order by s.id), '[]')
@@ -208,8 +209,9 @@ function attemptLine(one: {
   readonly number: number;
   readonly outcome: string;
   readonly code: string | null;
+  readonly output: Json;
 }): string {
-  return `${one.node}/${one.segment} #${one.number} ${one.outcome} ${one.code ?? ''}`.trim();
+  return `${one.node}/${one.segment} #${one.number} ${one.outcome} ${one.code ?? ''} ${canonical(one.output)}`;
 }
 
 /** The same JSON as the same text, in whatever order its members are. */

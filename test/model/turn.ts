@@ -158,6 +158,7 @@ function open(one: Turn, key: string): void {
           number: lastAttempt(one.instance, key, -1) + 1,
           outcome: 'succeeded',
           code: null,
+          output: early.payload,
         });
         node.status = 'succeeded';
         node.output = early.payload;
@@ -345,6 +346,7 @@ function failExpression(one: Turn, key: string): void {
     number: lastAttempt(instance, key, -1) + 1,
     outcome: 'failed',
     code: 'expression',
+    output: null,
   });
   fail(one, key, 'expression');
 }
@@ -365,6 +367,7 @@ export function dropTasks(one: Turn, key: string): void {
         number,
         outcome: 'cancelled',
         code: null,
+        output: null,
       });
     }
     if (segment) {

@@ -60,6 +60,8 @@ export type ModelAttempt = {
   readonly number: number;
   readonly outcome: AttemptOutcome;
   readonly code: FailureCode | null;
+  /** Of several ends that came at once it says which one was first. */
+  readonly output: Json;
 };
 
 export type ModelInstance = {
