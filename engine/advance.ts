@@ -892,7 +892,11 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
   for (const [node, plan] of run.program.plan.nodes.entries()) {
     const status = state.nodes[node];
     const behind = plan.parents.some((parent) => again.has(parent.node));
-    const lost = status === 'failed' || status === 'cancelled' || status === 'upstream_failed';
+    // A failure that is tolerated stays, and so does what was skipped behind it.
+    const lost =
+      (status === 'failed' && !isTolerated(plan)) ||
+      status === 'cancelled' ||
+      status === 'upstream_failed';
 
     if (lost || (behind && status === 'skipped')) {
       again.add(node);
@@ -903,9 +907,6 @@ function retry(run: Run, failedSegments: ReadonlyMap<number, number>): void {
     const fanout = state.fanouts.get(node);
     const segments = failedSegments.get(node) ?? 0;
 
-    if (state.nodes[node] === 'failed' && isTolerated(planOf(run, node))) {
-      continue;
-    }
     if (fanout && segments > 0) {
       const parallel = Math.min(parallelOf(run, node), segments);
       const first = fanout.total - segments + parallel;

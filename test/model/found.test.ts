@@ -122,3 +122,25 @@ test('a run that a mark leaves nothing to do for ends again without queueing', a
 
   expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
 });
+
+test('a retry leaves alone what was skipped behind a failure that is tolerated', async () => {
+  const world = await setup({
+    dag: 'd -> c, a -> b',
+    nodes: {
+      c: { type: 'route', cases: [{ key: 'yes', when: 'input.nothing > 1' }] },
+      a: { onFailure: 'continue' },
+      b: { trigger: 'one_failed' },
+    },
+    definition: stop,
+  });
+  const id = await world.create();
+  const [d, a] = await world.claim();
+  await world.report([{ token: a?.token ?? '', type: 'fail', message: 'it broke' }]);
+  await world.report([{ token: d?.token ?? '', type: 'finish' }]);
+  await retryInstances(world.ctx, { ids: [id] });
+
+  expect(await world.look(id)).toMatchObject({
+    status: 'failed',
+    nodes: { a: 'failed', b: 'skipped', c: 'failed' },
+  });
+});
