@@ -24,4 +24,6 @@ export type Action = {
   readonly name: string;
   readonly perform: (ctx: Context) => Promise<unknown>;
   readonly steps: readonly Step[];
+  /** A step that is cut off keeps no later one from its own. */
+  readonly goesOn?: true;
 };

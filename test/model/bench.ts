@@ -47,12 +47,18 @@ export class Bench {
   async bury(): Promise<void> {
     const victim = this.#victim;
     this.#victim = null;
+    await this.#terminate(this.sql`state like 'idle in transaction%'`);
+    await victim?.db.close();
+    await this.#terminate(this.sql`true`);
+  }
+
+  /** Answers when they are gone. */
+  async #terminate(which: ReturnType<Sql>): Promise<void> {
     await this.sql`
       select pg_terminate_backend(pid, 5000)
       from pg_stat_activity
-      where datname = current_database() and application_name = 'victim'
+      where datname = current_database() and application_name = 'victim' and ${which}
     `;
-    await victim?.db.close();
   }
 
   now(): number {

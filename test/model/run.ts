@@ -133,9 +133,8 @@ class Run {
     }
     await this.#settle(`${action.name}, crashing (${how} ${at})`, (newIds) => {
       const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newIds };
-      const least = cut ? 0 : action.steps.length;
-      return Array.from({ length: action.steps.length - least + 1 }, (_, more) =>
-        this.#after(action.steps.slice(0, least + more).map((step) => [step, told])),
+      return (cut ? cutOff(action) : [action.steps]).map((steps) =>
+        this.#after(steps.map((step) => [step, told])),
       );
     });
   }
@@ -365,6 +364,15 @@ class Run {
 
 function nameOfAttempt(one: Omit<Held, 'token'>): string {
   return `${one.instanceId}/${one.node}/${one.segment}#${one.attempt}`;
+}
+
+/** The steps that an action may have come to when it was cut off: none at first, all of them at last. */
+function cutOff({ steps, goesOn }: Action): Action['steps'][] {
+  return goesOn
+    ? Array.from({ length: 2 ** steps.length }, (_, done) =>
+        steps.filter((_step, place) => (done & (1 << place)) !== 0),
+      )
+    : Array.from({ length: steps.length + 1 }, (_, done) => steps.slice(0, done));
 }
 
 /** All orders of the steps of several actions that keep the order of each. */

@@ -15,6 +15,7 @@ export function sweep(): Action {
     name: 'sweep',
     perform: (ctx) => sweepRows(ctx, { renew: false }),
     steps: [endWaits, releaseDelays, queueScheduled, failExpired, failTimeouts].map(unlessAnother),
+    goesOn: true,
   };
 }
 
