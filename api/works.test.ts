@@ -32,6 +32,8 @@ describe('a work', () => {
       description: '',
       delivery: 'pull',
       url: null,
+      requestSeconds: 15,
+      requestConcurrency: 64,
       startReport: false,
       timeouts: { runSeconds: 60, dispatchSeconds: 5, dispatchMode: 'absolute' },
       retry: { limit: 3, backoff: 'fixed' },

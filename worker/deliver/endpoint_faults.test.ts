@@ -20,7 +20,7 @@ const publicUrl = 'https://latchwork.example';
 const INSTANCES = 20;
 
 /** Far shorter than an operator would say, so that the test waits for no real timeout. */
-const REQUEST_SECONDS = 0.5;
+const REQUEST_SECONDS = 4;
 
 type Fault = {
   readonly url: string | (() => Promise<string>);
@@ -90,13 +90,12 @@ test('no fault of an endpoint delays another, and each ends as it should', async
   const delivering = await deliveringOf(world);
   const ids = await Promise.all(Array.from({ length: INSTANCES }, () => world.create()));
 
-  const began = performance.now();
+  const [first = ''] = ids;
   await runJobs(world, delivering);
   await expect.poll(() => healthy.received.length, { interval: 5 }).toBe(INSTANCES);
-  // The hanging ones are not even given up yet.
-  expect(performance.now() - began).toBeLessThan(REQUEST_SECONDS * 1_000);
+  // The healthy one is done before the hanging ones are even given up.
+  expect(await whatBecameOf(world, first, 'hang')).toBe('dispatched');
 
-  const [first = ''] = ids;
   for (const [key, { ends }] of Object.entries(FAULTS)) {
     await expect.poll(() => whatBecameOf(world, first, key), { message: key }).toBe(ends);
   }
