@@ -1,4 +1,5 @@
 /** A database for many runs: the works are made once, what a run leaves behind is removed by the next one. */
+import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { openDatabase, type Sql } from '#db/database.ts';
 import { compilePlan } from '#engine/plan.ts';
@@ -47,18 +48,26 @@ export class Bench {
   async bury(): Promise<void> {
     const victim = this.#victim;
     this.#victim = null;
-    await this.#terminate(this.sql`state like 'idle in transaction%'`);
-    await victim?.db.close();
-    await this.#terminate(this.sql`true`);
-  }
-
-  /** Answers when they are gone. */
-  async #terminate(which: ReturnType<Sql>): Promise<void> {
     await this.sql`
       select pg_terminate_backend(pid, 5000)
       from pg_stat_activity
-      where datname = current_database() and application_name = 'victim' and ${which}
+      where datname = current_database()
+        and application_name = 'victim'
+        and state like 'idle in transaction%'
     `;
+    await victim?.db.close();
+    while (await this.#isVictimThere()) {
+      await setTimeout(1);
+    }
+  }
+
+  async #isVictimThere(): Promise<boolean> {
+    const rows = await this.sql`
+      select
+      from pg_stat_activity
+      where datname = current_database() and application_name = 'victim' and xact_start is not null
+    `;
+    return rows.length > 0;
   }
 
   now(): number {

@@ -68,7 +68,9 @@ export function turn(
 function judgeAll(one: Turn): void {
   for (const key of one.setting.drawn) {
     const node = nodeIn(one.instance, key);
-    if (node.status !== 'pending' || one.outcome !== 'finish') {
+    // Marks that the plan left out are nothing that could wait for the queue.
+    const isFree = one.outcome === 'hold' && !one.setting.order.includes(key);
+    if (node.status !== 'pending' || (one.outcome !== 'finish' && !isFree)) {
       continue;
     }
     const verdict = decide(shapeOf(one, key).trigger, wordsTo(one, key));
