@@ -63,7 +63,7 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
   };
   const rest = formError(save.error, POINTERS);
   const text = (name: TextName, label: string, hint?: string, error?: string) => (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={error} required={name === 'key' || name === 'objectId'}>
       {(control) => (
         <Input
           {...control}
