@@ -33,6 +33,7 @@ const PARTS_OF_AN_INSTANCE = [
   '?tab=tasks',
   '?tab=data',
   '?tab=events',
+  '?tab=notifications',
 ];
 
 for (const look of LOOKS) {
