@@ -89,7 +89,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
   });
 
   await test.step('it is published only once nothing is wrong any more', async () => {
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: /^Publish / });
     await expect(dialog.getByText('These have to be put right first')).toBeVisible();
     await expect(dialog.getByRole('button', { name: 'Publish version 1' })).toBeDisabled();
@@ -97,7 +97,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
     // A line of the list leads to what is wrong.
     await dialog.getByRole('button', { name: /^Error task2/ }).click();
     await form.getByLabel('Work').fill(work);
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await dialog.getByRole('button', { name: 'Publish version 1' }).click();
     await expect(dialog.getByText('Version 1 is published')).toBeVisible();
     await dialog.getByRole('button', { name: 'Run', exact: true }).click();
