@@ -139,7 +139,7 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
           />
           {t('publish')}
         </label>
-        {imported.error !== null && (
+        {imported.error !== null && fieldError(imported.error, '/document') === undefined && (
           <div className="flex flex-col gap-1">
             <FieldError>{problemText(imported.error)}</FieldError>
             <Complaints error={imported.error} />
@@ -161,7 +161,11 @@ function Complaints({ error }: { error: Error }) {
     return null;
   }
 
-  const complaints = [...error.errors, ...error.definitionProblems];
+  // Those of the fields stand beside them.
+  const complaints = [
+    ...error.errors.filter(({ pointer }) => !/^\/(document|key)$/.test(pointer)),
+    ...error.definitionProblems,
+  ];
   return complaints.length === 0 ? null : <PointerList items={complaints} />;
 }
 

@@ -12,9 +12,9 @@ import { Form } from '../../ui/Form.tsx';
 import { Textarea } from '../../ui/Input.tsx';
 import { useRunInput } from './input.ts';
 import { InputFields } from './InputFields.tsx';
-import { useStartMany } from './many.ts';
+import { useStartMany, type ManyRun } from './many.ts';
 import { ManyResults } from './ManyResults.tsx';
-import { readStartList, type ListFault } from './start_list.ts';
+import { readStartList, writeStartList } from './start_list.ts';
 
 /** So many faults of a list are shown; mending one often mends the others. */
 const FAULTS_SHOWN = 5;
@@ -38,6 +38,24 @@ export function ManyForm({ workflow, schema, onRunning }: ManyFormProps) {
   const deferred = useDeferredValue(text);
   const { rows, faults } = useMemo(() => readStartList(deferred), [deferred]);
 
+  const more = faults.length - FAULTS_SHOWN;
+  const faultLines = [
+    ...faults
+      .slice(0, FAULTS_SHOWN)
+      .map(({ line, code, value }) => t(`fault.${code}`, { line, value })),
+    ...(more > 0 ? [t('moreFaults', { count: more })] : []),
+    ...(tried && rows.length === 0 && faults.length === 0 ? [t('empty')] : []),
+  ];
+  const faultText = faultLines.length === 0 ? undefined : faultLines.join('\n');
+  const count = faults.length === 0 ? rows.length : 0;
+
+  /** What has been started is not in the list any more, so that it is not started again by a slip. */
+  function back({ rows: all, results }: ManyRun) {
+    setText(writeStartList(all.filter((_row, index) => results[index]?.ok !== true)));
+    setTried(false);
+    many.clear();
+  }
+
   async function submit() {
     const list = readStartList(text);
     const now = input.read();
@@ -56,14 +74,15 @@ export function ManyForm({ workflow, schema, onRunning }: ManyFormProps) {
     onRunning(false);
   }
 
-  if (many.run !== null) {
+  const { run } = many;
+  if (run !== null) {
     return (
       <ManyResults
         workflow={workflow}
-        run={many.run}
+        run={run}
         onStop={many.stop}
         onGoOn={() => void goOn()}
-        onBack={() => many.clear()}
+        onBack={() => back(run)}
       />
     );
   }
@@ -74,7 +93,7 @@ export function ManyForm({ workflow, schema, onRunning }: ManyFormProps) {
           label={t('list')}
           hint={t('listHint')}
           required
-          error={tried && rows.length === 0 && faults.length === 0 ? t('empty') : undefined}
+          error={faultText}
           aside={<FileChoice label={t('file')} accept=".csv,.tsv,.txt,text/*" onText={setText} />}
         >
           {(control) => (
@@ -90,29 +109,14 @@ export function ManyForm({ workflow, schema, onRunning }: ManyFormProps) {
             />
           )}
         </Field>
-        {faults.length > 0 && <Faults faults={faults} />}
         <InputFields input={input} error={null} />
       </DialogBody>
       <DialogFooter>
         <p className="mr-auto text-xs text-faint">{common('requiredNote')}</p>
         <Button type="submit" variant="primary" icon={Play}>
-          {t('start', { count: rows.length, shown: format.number(rows.length) })}
+          {t('start', { count, shown: format.number(count) })}
         </Button>
       </DialogFooter>
     </Form>
-  );
-}
-
-function Faults({ faults }: { faults: readonly ListFault[] }) {
-  const t = useTranslations('run.many');
-  const more = faults.length - FAULTS_SHOWN;
-
-  return (
-    <ul role="alert" data-tone="bad" className="flex flex-col gap-1 text-xs text-tone">
-      {faults.slice(0, FAULTS_SHOWN).map(({ line, code, value }) => (
-        <li key={`${line} ${code} ${value}`}>{t(`fault.${code}`, { line, value })}</li>
-      ))}
-      {more > 0 && <li>{t('moreFaults', { count: more })}</li>}
-    </ul>
   );
 }

@@ -40,12 +40,7 @@ export function ManyResults({ workflow, run, onStop, onGoOn, onBack }: ManyResul
           <p role="status" className="text-sm font-medium">
             {t(over ? 'over' : running ? 'running' : 'stopped', facts)}
           </p>
-          <progress
-            aria-label={t('progress')}
-            max={rows.length}
-            value={results.length}
-            className="h-2 w-full accent-accent"
-          />
+          <Progress results={results.length} refused={refused} rows={rows.length} />
           <p className="text-sm text-muted tabular-nums">
             {t('tally', {
               started: format.number(started),
@@ -87,6 +82,34 @@ export function ManyResults({ workflow, run, onStop, onGoOn, onBack }: ManyResul
         )}
       </DialogFooter>
     </>
+  );
+}
+
+type ProgressProps = { results: number; refused: number; rows: number };
+
+function Progress({ results, refused, rows }: ProgressProps) {
+  const t = useTranslations('run.many');
+
+  return (
+    <span
+      role="progressbar"
+      aria-label={t('progress')}
+      aria-valuemin={0}
+      aria-valuemax={rows}
+      aria-valuenow={results}
+      className="flex h-2.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
+    >
+      <span
+        data-tone="accent"
+        className="bg-tone-solid transition-[width]"
+        style={{ width: `${(100 * (results - refused)) / rows}%` }}
+      />
+      <span
+        data-tone="bad"
+        className="hatched bg-tone-solid transition-[width]"
+        style={{ width: `${(100 * refused) / rows}%` }}
+      />
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readStartList } from './start_list.ts';
+import { readStartList, writeStartList } from './start_list.ts';
 
 test('a text without a header is one object id a line, commas and all', () => {
   expect(readStartList('\uFEFFa.mp4\r\n\r\n  b, c.mp4 \n"d"')).toEqual({
@@ -66,4 +66,14 @@ test.each([
   ['objectId\na\n"b\nc', 'open_quote', '', 3],
 ] as const)('of %j it says %s', (text, code, value, line) => {
   expect(readStartList(text).faults).toContainEqual({ line, code, value });
+});
+
+test('what is written is read again as it was', () => {
+  const rows = [
+    { line: 2, objectId: 'a,"b"', priority: 5, labels: { team: 'x;y' } },
+    { line: 3, objectId: 'c', dedupeKey: 'c-1' },
+  ];
+
+  expect(readStartList(writeStartList(rows))).toEqual({ rows, faults: [] });
+  expect(writeStartList([])).toBe('');
 });

@@ -191,3 +191,40 @@ function readRecords(
   endRecord();
   return { records, openQuote: quote };
 }
+
+/** Rows as a table that `readStartList` reads, with the columns that they use. */
+export function writeStartList(rows: readonly StartRow[]): string {
+  if (rows.length === 0) {
+    return '';
+  }
+  const used = COLUMNS.filter((name) => rows.some((row) => cellsOf(row)[name] !== undefined));
+  const labels = new Set(rows.flatMap((row) => Object.keys(row.labels ?? {})));
+  const names = [...used, ...Array.from(labels, (name) => LABEL + name)];
+
+  return csv([names, ...rows.map((row) => names.map((name) => cellsOf(row)[name]))], '\n');
+}
+
+function cellsOf({ objectId, priority, runAt, dedupeKey, labels }: StartRow) {
+  const cells: Record<string, string | number | undefined> = {
+    objectId,
+    priority,
+    runAt,
+    dedupeKey,
+  };
+  for (const [name, value] of Object.entries(labels ?? {})) {
+    cells[LABEL + name] = value;
+  }
+  return cells;
+}
+
+export function csv(
+  records: readonly (readonly (string | number | undefined)[])[],
+  lineEnd: string,
+): string {
+  return records.map((cells) => cells.map(csvCell).join(',') + lineEnd).join('');
+}
+
+function csvCell(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,6 +1,6 @@
 /** Starting many instances with one input: in batches, one after the other, so that it can be stopped and gone on with. */
 import type { Json } from '#engine/json.ts';
-import type { StartRow } from './start_list.ts';
+import { csv, type StartRow } from './start_list.ts';
 
 /** One answer of `POST /workflows/{key}/instances/batch`. */
 export type Started =
@@ -68,14 +68,7 @@ export function resultTable(rows: readonly StartRow[], results: readonly Started
       : [row?.line, row?.objectId, result.code, '', complaintOf(result)];
   });
 
-  return [['line', 'objectId', 'result', 'instanceId', 'message'], ...lines]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
-    .join('');
-}
-
-function cellOf(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([['line', 'objectId', 'result', 'instanceId', 'message'], ...lines], '\r\n');
 }
 
 /** Of the browser's random bytes: `randomUUID` is missing where the page came over plain http. */
