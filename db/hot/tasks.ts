@@ -294,6 +294,14 @@ export function dropTasks(
   `;
 }
 
+/**
+ * Joins the work `w` of a task `t` that is found by its key. Without the sum Postgres knows that the asked rows are of the work's project
+ * too, and begins with every work of that project for every row: the more works, the slower (measured: 20 times with eight of them).
+ */
+export function isWorkOfTask(sql: Queryable) {
+  return sql`w.project_id = t.project_id + 0 and w.key = t.work`;
+}
+
 /** What a report that does not end its attempt changes. */
 export type Touch = AttemptKey & {
   readonly worker: string | null;
@@ -350,8 +358,7 @@ export async function touchTasks(
         and t.segment = r.segment
         and t.attempt = r.attempt
         and t.token = r.token
-        and w.project_id = t.project_id
-        and w.key = t.work
+        and ${isWorkOfTask(sql)}
       returning r.place, t.project_id, t.work, t.dispatched_at, w.start_report
     ),
     -- Whatever was handed out before these and has not started was overtaken by them.

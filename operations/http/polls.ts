@@ -6,7 +6,7 @@
  */
 import { plain, times } from '#db/columns.ts';
 import type { Queryable } from '#db/database.ts';
-import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
@@ -124,8 +124,7 @@ export async function writePolls(ctx: Context, polls: readonly PollAgain[]): Pro
       and t.segment = r.segment
       and t.token = r.token
       and t.poll_at is not null
-      and w.project_id = t.project_id
-      and w.key = t.work
+      and ${isWorkOfTask(ctx.db.sql)}
   `;
 }
 

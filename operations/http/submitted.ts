@@ -1,5 +1,5 @@
 import { asJson, type Transaction } from '#db/database.ts';
-import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
@@ -76,8 +76,7 @@ async function writeRunning(
       and t.node = r.node
       and t.segment = r.segment
       and t.token = r.token
-      and w.project_id = t.project_id
-      and w.key = t.work
+      and ${isWorkOfTask(tx)}
     returning r.place
   `;
   return written.map(({ place }) => place);

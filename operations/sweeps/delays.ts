@@ -1,3 +1,4 @@
+import { isWorkOfTask } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
@@ -32,8 +33,7 @@ export async function releaseDelays(ctx: Context): Promise<number> {
           and t.instance_id = d.instance_id
           and t.node = d.node
           and t.segment = d.segment
-          and w.project_id = t.project_id
-          and w.key = t.work
+          and ${isWorkOfTask(tx)}
         returning t.project_id as "projectId", t.work, t.held
       `;
       const free = ready.filter(({ held }) => !held);

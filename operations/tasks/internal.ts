@@ -8,7 +8,7 @@
  */
 import { handOut } from '#db/hot/claim.ts';
 import { jsons, plain } from '#db/columns.ts';
-import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import { isUnstorable, type Queryable, type Transaction } from '#db/database.ts';
 import type { Json } from '#engine/json.ts';
@@ -103,8 +103,7 @@ export async function holdInternal(ctx: Context, asked: readonly AttemptKey[]): 
       and t.segment = r.segment
       and t.token = r.token
       and t.delivering
-      and w.project_id = t.project_id
-      and w.key = t.work
+      and ${isWorkOfTask(ctx.db.sql)}
   `;
 }
 

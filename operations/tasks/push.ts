@@ -8,7 +8,7 @@
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
 import { plain, times } from '#db/columns.ts';
-import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
+import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
@@ -170,8 +170,7 @@ async function writeDeliveries(
       and t.segment = r.segment
       and t.token = r.token
       and t.delivering
-      and w.project_id = t.project_id
-      and w.key = t.work
+      and ${isWorkOfTask(tx)}
     returning
       t.project_id as "projectId", t.work, not r.accepted and w.max_concurrent > 0 as freed
   `;
