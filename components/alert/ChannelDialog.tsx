@@ -53,7 +53,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
       open
       onOpenChange={onClose}
       width="md"
-      title={channel === null ? t('create') : t('edit')}
+      title={channel === null ? t('create') : t('editTitle', { name: channel.name })}
     >
       <Form onSubmit={submit} problem={save.error}>
         <DialogBody className="flex flex-col gap-4">

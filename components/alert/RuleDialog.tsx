@@ -44,7 +44,12 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRule | null; onClose:
   }
 
   return (
-    <Dialog open onOpenChange={onClose} width="md" title={rule === null ? t('create') : t('edit')}>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      width="md"
+      title={rule === null ? t('create') : t('editTitle', { name: rule.name })}
+    >
       <Form onSubmit={submit} problem={save.error}>
         <DialogBody className="flex flex-col gap-4">
           <Field
@@ -120,7 +125,9 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRule | null; onClose:
             {paramNames(now.kind).map((name) => (
               <Field
                 key={name}
-                label={t(`param.${name}`)}
+                label={t(
+                  `param.${now.kind === 'dispatch_timeout' && name === 'count' ? 'timeouts' : name}`,
+                )}
                 error={fieldError(save.error, `/params/${name}`)}
               >
                 {(control) => (

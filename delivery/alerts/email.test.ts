@@ -8,7 +8,7 @@ import { createMailer, renderMail } from './email.ts';
 const MESSAGE: AlertMessage = {
   type: 'resolved',
   level: 'warning',
-  title: '工作“resize”没有可用的 worker',
+  title: '工作单元“resize”没有可用的 worker',
   lines: ['任务已等待 5 分钟'],
   url: 'https://latchwork.example/works',
   linkText: 'Open',

@@ -105,26 +105,26 @@ function inChinese(facts: AlertFacts, count: number): AlertText {
       };
     case 'task_stuck':
       return {
-        title: `工作“${facts.work}”有 ${facts.count} 个任务卡住`,
+        title: `工作单元“${facts.work}”有 ${facts.count} 个任务卡住`,
         lines: [`最早的一个已下发 ${duration(facts.oldestSeconds, 'zh')}`],
       };
     case 'backlog':
       return {
-        title: `${facts.of === 'tasks' ? '工作' : '工作流'}“${facts.key}”积压：${
+        title: `${facts.of === 'tasks' ? '工作单元' : '工作流'}“${facts.key}”积压：${
           facts.more ? '超过 ' : ''
         }${facts.count} 个${facts.of === 'tasks' ? '任务' : '实例'}在等待`,
         lines: [`等待最久的已等 ${duration(facts.oldestSeconds, 'zh')}`],
       };
     case 'dispatch_timeout':
       return {
-        title: `工作“${facts.work}”下发超时 ${facts.count} 次`,
+        title: `工作单元“${facts.work}”下发超时 ${facts.count} 次`,
         lines: [
           `最近 ${duration(facts.windowSeconds, 'zh')}内已下发但从未开始，而更晚下发的已开始`,
         ],
       };
     case 'endpoint_down':
       return {
-        title: `工作“${facts.work}”的端点没有应答`,
+        title: `工作单元“${facts.work}”的端点没有应答`,
         lines: [`${facts.endpoint}：同一任务已下发 ${facts.deliveries} 次均无应答`],
       };
     case 'endpoint_off':
@@ -136,7 +136,7 @@ function inChinese(facts: AlertFacts, count: number): AlertText {
       };
     case 'no_worker':
       return {
-        title: `工作“${facts.work}”没有可用的 worker`,
+        title: `工作单元“${facts.work}”没有可用的 worker`,
         lines: [
           `任务已等待 ${duration(facts.waitedSeconds, 'zh')}`,
           facts.lastClaimAt === null
