@@ -49,6 +49,7 @@ const api = createApi({
   sessionSecret: settings.authSecret,
   publicUrl: settings.publicUrl ?? null,
   limits: { single: settings.bodyLimitBytes, batch: settings.batchBodyLimitBytes },
+  outboundPolicy: settings.deliveryPolicy,
   version: manifest.version,
   checkReadiness: () => checkReadiness(db),
   stopping: stopping.signal,

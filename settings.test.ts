@@ -76,7 +76,7 @@ test('a secret that is given twice, or whose file is missing, is refused', () =>
 
 test('outbound requests go where the list says', () => {
   expect(
-    readSettings({ LATCHWORK_DELIVERY_ALLOW: 'loopback, 10.0.0.0/8,*.corp.example' }),
+    readSettings({ LATCHWORK_ALLOW_HOSTS: 'loopback, 10.0.0.0/8,*.corp.example' }),
   ).toMatchObject({
     settings: {
       deliveryPolicy: {
@@ -86,7 +86,7 @@ test('outbound requests go where the list says', () => {
       },
     },
   });
-  expect(problemsOf({ LATCHWORK_DELIVERY_ALLOW: 'private,http://x' })).toContain(
-    'LATCHWORK_DELIVERY_ALLOW is a list in which "http://x" is neither a host name, an address nor a CIDR range',
+  expect(problemsOf({ LATCHWORK_ALLOW_HOSTS: 'private,http://x' })).toContain(
+    'LATCHWORK_ALLOW_HOSTS is a list in which "http://x" is neither a host name, an address nor a CIDR range',
   );
 });

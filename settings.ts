@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { guardAddresses, type AddressPolicy } from '#delivery/address.ts';
+import { guardAddresses, type AddressPolicy } from '#engine/outbound/address.ts';
+import { ALLOW_SETTING } from '#engine/outbound/target.ts';
 
 type Setting<Value> = {
   readonly variable: string;
@@ -193,7 +194,7 @@ export const SETTINGS = {
       'Requests of `http` nodes that each worker process has under way at once; as many status requests, and as many notifications.',
   }),
   deliveryPolicy: setting({
-    variable: 'LATCHWORK_DELIVERY_ALLOW',
+    variable: ALLOW_SETTING,
     schema: addressPolicy,
     fallback: 'private; with the embedded database also loopback',
     about:

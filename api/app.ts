@@ -4,6 +4,8 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '#db/database.ts';
+import type { AddressPolicy } from '#engine/outbound/address.ts';
+import { outboundGuards } from '#engine/outbound/target.ts';
 import type { Logger } from '#operations/context.ts';
 import type { Readiness } from '#operations/health/ready.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
@@ -40,6 +42,8 @@ export type ApiDependencies = {
   /** How browsers and workers reach us, where a proxy stands in front; null: as each request did. */
   readonly publicUrl: string | null;
   readonly limits: BodyLimits;
+  /** What outbound requests may reach: URLs that never can be are refused where they are given. */
+  readonly outboundPolicy: AddressPolicy;
   /** For /readyz; absent: there is none (Next alone cannot carry what it looks at). */
   readonly checkReadiness?: () => Promise<Readiness>;
   /** Of this release, for the reference. */
@@ -56,7 +60,8 @@ export type Api = Pick<OpenAPIHono, 'fetch' | 'request'>;
 export function createApi(deps: ApiDependencies): Api {
   const clock = deps.clock ?? (() => new Date());
   const authenticate = createAuthenticate({ ...deps, clock });
-  const serving: Serving = { ...deps, clock, authenticate };
+  const outbound = outboundGuards(deps.outboundPolicy);
+  const serving: Serving = { ...deps, clock, authenticate, outbound };
   const routes = routesOf(deps);
   const app = new OpenAPIHono();
 

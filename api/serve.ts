@@ -3,6 +3,7 @@ import { isDatabaseGone } from '#operations/health/database_gone.ts';
 import { isRefusal, lacks } from '#operations/refusal.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Database } from '#db/database.ts';
+import type { OutboundGuards } from '#engine/outbound/target.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { readBytes, readJson } from './body.ts';
 import { problemResponse, refuseEarly, type Refused } from './problem.ts';
@@ -20,6 +21,7 @@ export type Serving = {
   readonly clock: () => Date;
   readonly limits: BodyLimits;
   readonly authenticate: Authenticate;
+  readonly outbound: OutboundGuards;
   readonly stopping?: AbortSignal;
 };
 
@@ -93,7 +95,7 @@ async function run(
 }
 
 async function contextOf(
-  { db, log, clock, authenticate }: Serving,
+  { db, log, clock, outbound, authenticate }: Serving,
   route: Route,
   request: Request,
 ): Promise<Context | Refused> {
@@ -105,7 +107,7 @@ async function contextOf(
   if ('refused' in verified) {
     return verified;
   }
-  const ctx = { db, log, clock, ...verified };
+  const ctx = { db, log, clock, outbound, ...verified };
   return lacks(ctx, route.scope) ?? ctx;
 }
 

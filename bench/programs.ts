@@ -55,7 +55,7 @@ export async function startProgram(
         PORT: String(port),
         NEXTAUTH_URL: url,
         NEXTAUTH_SECRET: 'of a throw-away installation, so no secret',
-        LATCHWORK_DELIVERY_ALLOW: 'loopback',
+        LATCHWORK_ALLOW_HOSTS: 'loopback',
         LOG_LEVEL: 'warn',
       },
       // What it says is no figure: all of it goes to standard error.

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { AddressPolicy } from './address.ts';
+import type { AddressPolicy } from '#engine/outbound/address.ts';
 import {
   createOutbound,
   type Outbound,

@@ -10,11 +10,10 @@
  * means that a request under a strict policy can never ride on a connection that a lenient one opened.
  */
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { Agent } from 'undici';
-import { type AddressGuard, type AddressPolicy, guardAddresses } from './address.ts';
+import { type AddressGuard, type AddressPolicy, guardAddresses } from '#engine/outbound/address.ts';
+import { faultOfTarget } from '#engine/outbound/target.ts';
 import { Exchange, type OutboundAnswer, type OutboundLimits } from './exchange.ts';
-import { type OutboundFailure, sentence } from './failure.ts';
 import { guardedLookup, type Resolve } from './lookup.ts';
 
 export type { OutboundAnswer, OutboundHeaders } from './exchange.ts';
@@ -130,28 +129,13 @@ function rememberTargets(guard: AddressGuard): (url: string) => Target | Refused
 
 /** Names are checked when they are resolved; an address written into the URL never is, so it is checked here. */
 function readTarget(text: string, guard: AddressGuard): Target | Refused {
-  const url = URL.parse(text);
+  const fault = faultOfTarget(text, guard);
 
-  if (url === null) return refuse('bad_url', 'The URL cannot be read.');
-
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return refuse('bad_url', `The URL must begin with http:// or https://, not ${url.protocol}`);
+  if (fault !== null) {
+    const { code, reason } = fault;
+    return { ok: false, code, message: `The URL ${reason}.`, status: null, headers: {} };
   }
+  const { origin, pathname, search } = new URL(text);
 
-  if (url.username !== '' || url.password !== '') {
-    return refuse('bad_url', `The URL of ${url.host} must not hold a user name or password.`);
-  }
-
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const reason = isIP(host) === 0 ? null : guard(host, host);
-
-  if (reason !== null) {
-    return refuse('refused_address', sentence('refused_address', url.origin, `${host} ${reason}`));
-  }
-
-  return { origin: url.origin, path: url.pathname + url.search };
-}
-
-function refuse(code: OutboundFailure, message: string): Refused {
-  return { ok: false, code, message, status: null, headers: {} };
+  return { origin, path: pathname + search };
 }

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import type { AddressGuard } from './address.ts';
+import type { AddressGuard } from '#engine/outbound/address.ts';
 import { RefusedAddressError } from './failure.ts';
 
 export type Resolved = { address: string; family: number };

@@ -59,7 +59,7 @@ test.beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
 
-  const environment = { LATCHWORK_DELIVERY_ALLOW: 'private,loopback', LATCHWORK_SAMPLE: 'off' };
+  const environment = { LATCHWORK_ALLOW_HOSTS: 'private,loopback', LATCHWORK_SAMPLE: 'off' };
   first = await startInstallation({ dataDirectory: newDirectory(), environment });
   second = await startInstallation({
     dataDirectory: newDirectory(),

@@ -26,6 +26,8 @@ export const PROBLEM_CODES = [
   'http_result_without_status',
   'http_callback_unused',
   'invalid_url',
+  'url_credentials',
+  'refused_url',
   'invalid_header',
   'unknown_time_zone',
   'duplicate_signal',

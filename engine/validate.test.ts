@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from './json.ts';
+import { guardAddresses } from './outbound/address.ts';
 import { compilePlan } from './plan.ts';
 import { type Problem, PROBLEM_CODES } from './problem.ts';
 import { compileProgram } from './program.ts';
@@ -93,6 +94,7 @@ const KNOWN: Known = {
       ['new', { versions: new Set<number>(), publishedVersion: null, runs: [] }],
     ]),
   },
+  guard: guardAddresses({ allowPrivate: false, allowLoopback: false, allowHosts: ['10.1.2.3'] }),
 };
 
 function validate(document: unknown): Problem[] {
@@ -274,6 +276,27 @@ describe('every code', () => {
       [http({ submit: { url: '{{ input.base }}/jobs' }, stop: { url: 'HTTP://a' } }), []],
       [http({ submit: { url: 'http{{ input.s }}://a' } }), []],
       [only({ type: 'notify', url: 'mailto:a@b.example' }), ['invalid_url /nodes/0/url']],
+    ],
+    url_credentials: [
+      [
+        http({ stop: { url: 'https://me:secret@a.example/{{ instance.id }}' } }),
+        ['url_credentials /nodes/0/stop/url'],
+      ],
+    ],
+    refused_url: [
+      [http({ submit: { url: 'http://127.0.0.1:8000' } }), ['refused_url /nodes/0/submit/url']],
+      [
+        http({ submit: { url: 'http://[::ffff:a9fe:a9fe]/{{ object.id }}' } }),
+        ['refused_url /nodes/0/submit/url'],
+      ],
+      [only({ type: 'notify', url: 'http://localhost/' }), ['refused_url /nodes/0/url']],
+      [
+        only({ type: 'notify', url: 'http://localhost/', disabled: true }),
+        ['refused_url? /nodes/0/url'],
+      ],
+      // Listed; a name; what an expression may yet make a name of.
+      [http({ submit: { url: 'http://10.1.2.3/' }, stop: { url: 'http://internal/' } }), []],
+      [http({ submit: { url: 'http://127.0.0.1{{ input.domain }}/' } }), []],
     ],
     invalid_header: [
       [

@@ -37,7 +37,7 @@ export function validateDefinition(
   if (sketch.nodes.length <= MAX_NODES && sketch.edges.length <= MAX_EDGES) {
     problems.push(
       ...checkStructure(sketch),
-      ...checkSettings(sketch),
+      ...checkSettings(sketch, known.guard),
       ...checkMeaning(sketch, known),
       ...(known.workflows ? checkWorkflows(sketch, known.workflows) : []),
     );

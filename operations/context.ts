@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import type { OutboundGuards } from '#engine/outbound/target.ts';
 
 /** What a key or a person may do. `admin` includes all others. */
 export const SCOPES = [
@@ -40,6 +41,8 @@ export type Context = {
   readonly actor: Actor;
   readonly clock: () => Date;
   readonly log: Logger;
+  /** Judge URLs where they are given. Absent where nobody gives any: what is sent is judged once more, always. */
+  readonly outbound?: OutboundGuards;
 };
 
 const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {

@@ -112,6 +112,7 @@ async function servedDocument(): Promise<OpenApi> {
     sessionSecret: null,
     publicUrl: null,
     limits: { single: 1, batch: 1 },
+    outboundPolicy: { allowPrivate: false, allowLoopback: false, allowHosts: [] },
     version: '0.0.0',
   });
 

@@ -67,8 +67,8 @@ function environmentOf(installation: Installation): Record<string, string> {
     NEXTAUTH_SECRET: settings.authSecret ?? keptSecret(path.join(dataDirectory, 'session-secret')),
     NEXTAUTH_SECRET_FILE: '',
     // Whoever uses the embedded database tries things out, with workers on this very machine.
-    ...(database.embedded && !process.env.LATCHWORK_DELIVERY_ALLOW
-      ? { LATCHWORK_DELIVERY_ALLOW: 'private,loopback' }
+    ...(database.embedded && !process.env.LATCHWORK_ALLOW_HOSTS
+      ? { LATCHWORK_ALLOW_HOSTS: 'private,loopback' }
       : {}),
   };
 }

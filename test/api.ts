@@ -49,6 +49,8 @@ export async function testApi(changes: Partial<ApiDependencies> & { url?: string
     sessionSecret: SESSION_SECRET,
     publicUrl: null,
     limits: { single: 1_048_576, batch: 16_777_216 },
+    // As in the embedded trial.
+    outboundPolicy: { allowPrivate: true, allowLoopback: true, allowHosts: [] },
     version: '0.0.0',
     ...changes,
   });

@@ -81,7 +81,7 @@ async function startWorkerProcess(databaseUrl: string, publicUrl: string): Promi
       DATABASE_URL: databaseUrl,
       NEXTAUTH_URL: publicUrl,
       NEXTAUTH_SECRET: 'a secret of more than 32 characters',
-      LATCHWORK_DELIVERY_ALLOW: 'loopback',
+      LATCHWORK_ALLOW_HOSTS: 'loopback',
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import type { AlertMessage, ChannelSettings } from '#engine/alert/channel.ts';
-import { type AddressPolicy, guardAddresses } from '../address.ts';
+import { type AddressPolicy, guardAddresses } from '#engine/outbound/address.ts';
 import type { Resolve } from '../lookup.ts';
 import type { AlertVerdict } from './judge.ts';
 import { markOf, oneLine } from './plain.ts';

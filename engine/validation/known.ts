@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { AddressGuard } from '../outbound/address.ts';
 
 /** What the project holds besides the definition. */
 export type Known = {
@@ -8,6 +9,8 @@ export type Known = {
   readonly outputSchemas?: ReadonlyMap<string, JsonObject> | undefined;
   /** Its workflows, as far as the definition leads to them; absent: do not check them. */
   readonly workflows?: KnownWorkflows | undefined;
+  /** What requests may reach; absent: it is not known here, as in a browser. */
+  readonly guard?: AddressGuard | undefined;
 };
 
 export type KnownWorkflow = {

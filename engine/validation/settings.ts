@@ -1,5 +1,7 @@
 /** What can be wrong with the settings of one node, beyond their shape: what excludes what, names of the world outside. */
 import { isJsonObject, type Json } from '../json.ts';
+import type { AddressGuard } from '../outbound/address.ts';
+import { ALLOW_SETTING, faultOfTarget } from '../outbound/target.ts';
 import { step } from '../pointer.ts';
 import type { Problem } from '../problem.ts';
 import { splitText } from '../expression/text.ts';
@@ -12,14 +14,14 @@ type Complaint = Pick<Problem, 'code' | 'message' | 'params'> & {
   readonly severity?: 'error' | 'warning';
 };
 
-export function checkSettings({ nodes }: Sketch): Problem[] {
+export function checkSettings({ nodes }: Sketch, guard: AddressGuard | undefined): Problem[] {
   const signals = new Map<string, string>();
 
   return nodes.flatMap((node) =>
     [
       ...checkChoices(node),
       ...checkHttp(node),
-      ...checkRequests(node),
+      ...checkRequests(node, guard ?? anyAddress),
       ...checkWindow(node),
       ...checkSignal(node, signals),
     ].map(({ at = '', severity = 'error', code, message, params }): Problem => ({
@@ -108,24 +110,63 @@ function mentions(template: Json, name: string): boolean {
 
 const REQUESTS = ['submit', 'status', 'result', 'stop'];
 
-function checkRequests({ type, fields: node }: SketchNode): Complaint[] {
+const anyAddress: AddressGuard = () => null;
+
+function checkRequests({ type, fields: node }: SketchNode, guard: AddressGuard): Complaint[] {
   if (type === 'notify') {
-    return [...checkUrl(node['url'], '/url'), ...checkHeaders(node['headers'], '/headers')];
+    return [...checkUrl(node['url'], '/url', guard), ...checkHeaders(node['headers'], '/headers')];
   }
   return type !== 'http'
     ? []
     : REQUESTS.flatMap((name) => {
         const { url, headers } = fields(node[name]);
-        return [...checkUrl(url, `/${name}/url`), ...checkHeaders(headers, `/${name}/headers`)];
+        return [
+          ...checkUrl(url, `/${name}/url`, guard),
+          ...checkHeaders(headers, `/${name}/headers`),
+        ];
       });
 }
 
-function checkUrl(value: Json | undefined, at: string): Complaint[] {
+function checkUrl(value: Json | undefined, at: string, guard: AddressGuard): Complaint[] {
   const url = text(value);
   const wrong = url === null ? null : wrongUrl(url);
-  return url === null || wrong === null
-    ? []
+
+  if (url === null) {
+    return [];
+  }
+  return wrong === null
+    ? checkTarget(knownTarget(url), at, guard)
     : [{ code: 'invalid_url', message: `The URL ${url} ${wrong}.`, at, params: { url } }];
+}
+
+/** Where the URL leads, as far as it says so in so many words. */
+function checkTarget(url: URL | null, at: string, guard: AddressGuard): Complaint[] {
+  const fault = url === null ? null : faultOfTarget(url.href, guard);
+
+  if (url === null || fault === null) {
+    return [];
+  }
+  return [
+    {
+      code: fault.code === 'bad_url' ? 'url_credentials' : 'refused_url',
+      message: `The URL of ${url.host} ${fault.reason}.`,
+      at,
+      params: { host: url.host, setting: ALLOW_SETTING },
+    },
+  ];
+}
+
+/** The whole URL, or as much of it as stands before the first expression, if its host ends there. */
+function knownTarget(url: string): URL | null {
+  const split = splitText(url);
+  const [first, ...others] = split.ok ? split.pieces : [];
+
+  if (first === undefined || !('text' in first)) {
+    return null;
+  }
+  return others.length === 0 || /^\s*https?:\/\/[^/?#]+[/?#]/i.test(first.text)
+    ? URL.parse(first.text)
+    : null;
 }
 
 /** As far as it is known: what an expression will put into it is not. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
 import type { Context } from '../context.ts';
 import { EVENTS, eventsInput, type NotifiedEvent } from '../notifications/events.ts';
-import { webhookUrl } from '../notifications/url.ts';
+import { webhookUrl } from '../outbound_url.ts';
 import { instant, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 

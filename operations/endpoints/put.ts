@@ -6,6 +6,7 @@ import { uuidv7 } from '#db/uuid.ts';
 import type { Context } from '../context.ts';
 import { isInstanceId } from '../instances/instance.ts';
 import { hearUnfinished, lockWorkflows } from '../notifications/listen.ts';
+import { refuseUrl } from '../outbound_url.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { makeSigningSecret, signingSecret } from '../works/secret.ts';
 import { endpointSettings, noEndpoint, selectEndpoints, type Endpoint } from './endpoint.ts';
@@ -27,7 +28,7 @@ export async function createEndpoint(
   ctx: Context,
   input: z.output<typeof createEndpointInput>,
 ): Promise<Endpoint | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? refuseUrl(ctx, input.url);
   if (isRefusal(refusal)) {
     return refusal;
   }
@@ -60,7 +61,7 @@ export async function changeEndpoint(
   ctx: Context,
   { id, ...input }: { readonly id: string } & z.output<typeof changeEndpointInput>,
 ): Promise<Endpoint | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? refuseUrl(ctx, input.url);
   if (isRefusal(refusal)) {
     return refusal;
   }

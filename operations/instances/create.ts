@@ -18,7 +18,7 @@ import { bitsOf, instanceEventsInput, USUAL_EVENTS } from '../notifications/even
 import { endOf } from '../notifications/happenings.ts';
 import { findListening } from '../notifications/listen.ts';
 import { raiseInstanceEvents } from '../notifications/raise.ts';
-import { webhookUrl } from '../notifications/url.ts';
+import { urlErrors, webhookUrl } from '../outbound_url.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
@@ -175,7 +175,7 @@ async function create(
   const checked: Checked[] = [];
 
   for (const [place, item] of items.entries()) {
-    const one = check(workflows.get(item.workflow), versionOf, item);
+    const one = check(ctx, workflows.get(item.workflow), versionOf, item);
     if ('ok' in one) {
       results[place] = one;
     } else {
@@ -261,6 +261,7 @@ async function findVersions(
 }
 
 function check(
+  ctx: Context,
   workflow: WorkflowRow | undefined,
   versionOf: (workflow: WorkflowRow, number: number | null) => VersionProgram | undefined,
   item: NewInstance,
@@ -275,7 +276,7 @@ function check(
     ? noVersion(workflow, instance)
     : (checkInput(version, instance) ??
         checkOnly(version, instance) ??
-        checkNotify(instance) ?? { workflow, version, instance, parent });
+        checkNotify(ctx, instance) ?? { workflow, version, instance, parent });
 }
 
 /** What the instance's own URL is to hear. */
@@ -336,17 +337,20 @@ function checkOnly(version: VersionProgram, { only = [] }: CreateInstance): NotC
       };
 }
 
-function checkNotify({ notifyUrl, notifyEvents }: CreateInstance): NotCreated | null {
-  if (notifyEvents === undefined || notifyUrl !== undefined) {
-    return null;
-  }
-  const message = 'needs a "notifyUrl"';
-  return {
-    ok: false,
-    code: 'invalid_request',
-    message: `"notifyEvents" ${message}.`,
-    errors: [{ pointer: '/notifyEvents', code: 'custom', message }],
-  };
+function checkNotify(ctx: Context, { notifyUrl, notifyEvents }: CreateInstance): NotCreated | null {
+  const alone = notifyEvents !== undefined && notifyUrl === undefined;
+  const [error] = alone
+    ? [{ pointer: '/notifyEvents', code: 'custom', message: 'needs a "notifyUrl"' }]
+    : urlErrors(ctx, '/notifyUrl', notifyUrl, 'instances');
+
+  return error === undefined
+    ? null
+    : {
+        ok: false,
+        code: 'invalid_request',
+        message: `"${error.pointer.slice(1)}" ${error.message}.`,
+        errors: [error],
+      };
 }
 
 /** Says of each how it begins, which for those with an object of their own depends on who has it, earlier ones of this call included. */

@@ -15,7 +15,7 @@ import type { Context } from '../context.ts';
 import { findDraft } from '../drafts/get.ts';
 import { checkDefinition } from '../drafts/validate.ts';
 import { fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
-import { broughtWork, checkSchemas, upsertWork, type PutWorkInput } from '../works/put.ts';
+import { broughtWork, checkSettings, upsertWork, type PutWorkInput } from '../works/put.ts';
 import { announceWorkflow } from './announce.ts';
 import { insertDraft, insertWorkflow } from './create.ts';
 import { loadKnown } from './known.ts';
@@ -78,6 +78,10 @@ export async function importWorkflow(
   const read = READERS[input.format]({ ...input, document: document.value });
   if (isRefusal(read)) {
     return read;
+  }
+  const wrong = checkWorks(ctx, read);
+  if (wrong) {
+    return wrong;
   }
 
   return ctx.db.transaction(async (tx) => {
@@ -181,7 +185,7 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
   }
   const { schemaVersion: _version, key: own, works = [], ...settings } = read.data;
   const named = key ?? own;
-  const wrong = clashOf(settings) ?? works.map(checkSchemas).find((refusal) => refusal !== null);
+  const wrong = clashOf(settings);
   if (wrong) {
     return wrong;
   }
@@ -203,6 +207,13 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
 /** Guarantee: the document was found to be an object with a definition. */
 function definitionOf(document: Json): JsonObject {
   return (document as { readonly definition: JsonObject }).definition;
+}
+
+/** Of the first work that could not be made as the document has it. */
+function checkWorks(ctx: Context, { works }: Read): Refusal | undefined {
+  return works
+    .map((work, place) => checkSettings(ctx, work, `/document/works/${place}`))
+    .find((refusal) => refusal !== null);
 }
 
 /** Works that the definition names or the document brings and that are not there; of those only named, plain ones to be pulled. */

@@ -12,7 +12,11 @@ export async function loadKnown(ctx: Context, sql: Queryable, subject: Subject):
     from work
     where project_id = ${ctx.projectId} and key = any(${worksIn(subject)}::text[])
   `;
-  return { ...worksKnown(works), workflows: await loadWorkflows(ctx, sql, subject) };
+  return {
+    ...worksKnown(works),
+    ...reachKnown(ctx),
+    workflows: await loadWorkflows(ctx, sql, subject),
+  };
 }
 
 /**
@@ -30,7 +34,11 @@ export async function lockKnown(ctx: Context, tx: Transaction, subject: Subject)
   if (childrenIn(subject).length > 0) {
     await tx`select pg_advisory_xact_lock(${PUBLISH_LOCK}::int, ${ctx.projectId}::int)`;
   }
-  return { ...worksKnown(works), workflows: await loadWorkflows(ctx, tx, subject) };
+  return {
+    ...worksKnown(works),
+    ...reachKnown(ctx),
+    workflows: await loadWorkflows(ctx, tx, subject),
+  };
 }
 
 /** Any number that no other advisory lock of two numbers uses. */
@@ -45,6 +53,10 @@ function worksKnown(rows: readonly WorkRow[]): Pick<Known, 'works' | 'outputSche
       rows.flatMap(({ key, outputSchema }) => (outputSchema ? [[key, outputSchema]] : [])),
     ),
   };
+}
+
+function reachKnown({ outbound }: Context): Pick<Known, 'guard'> {
+  return { guard: outbound?.project };
 }
 
 type Named = { readonly work: string | null; readonly child: Child | null };

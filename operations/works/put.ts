@@ -6,6 +6,7 @@ import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
 import { compileSchema } from '../json_schema.ts';
+import { urlErrors, webhookUrl } from '../outbound_url.ts';
 import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { makeSigningSecret, signingSecret } from './secret.ts';
 import { DELIVERIES, noWork, rate, selectWorks, type Work } from './work.ts';
@@ -14,12 +15,7 @@ const settings = {
   name: z.string().trim().min(1).max(200).optional().meta({ description: 'default: the key' }),
   description: z.string().max(10_000).optional(),
   delivery: z.enum(DELIVERIES).optional().meta({ default: 'pull' }),
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .max(2_000)
-    .nullable()
-    .optional()
-    .meta({ description: 'of a pushed work' }),
+  url: webhookUrl.nullable().optional().meta({ description: 'of a pushed work' }),
   secret: signingSecret.optional().meta({
     description: 'signs its pushes; default: the one it has, or a generated one',
   }),
@@ -66,7 +62,7 @@ export async function putWork(
   ctx: Context,
   { key, ...input }: { readonly key: string } & PutWorkInput,
 ): Promise<{ work: Work; created: boolean } | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write') ?? checkKey(key) ?? checkSchemas(input);
+  const refusal = lacks(ctx, 'workflows:write') ?? checkKey(key) ?? checkSettings(ctx, input);
   if (isRefusal(refusal)) {
     return refusal;
   }
@@ -95,11 +91,16 @@ function checkKey(key: string): Refusal | null {
       );
 }
 
-/** Schemas that are none are named by pointer. */
-export function checkSchemas({ inputSchema, outputSchema }: PutWorkInput): Refusal | null {
+/** A URL that nothing can be sent to and schemas that are none are named by pointer. */
+export function checkSettings(
+  ctx: Context,
+  { url, inputSchema, outputSchema }: PutWorkInput,
+  pointer = '',
+): Refusal | null {
   const errors = [
-    ...wrongSchema('/inputSchema', inputSchema ?? null),
-    ...wrongSchema('/outputSchema', outputSchema ?? null),
+    ...urlErrors(ctx, `${pointer}/url`, url),
+    ...wrongSchema(`${pointer}/inputSchema`, inputSchema ?? null),
+    ...wrongSchema(`${pointer}/outputSchema`, outputSchema ?? null),
   ];
   return errors.length === 0
     ? null

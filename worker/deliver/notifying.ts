@@ -1,9 +1,10 @@
-import type { AddressPolicy } from '#delivery/address.ts';
 import { createOutbound } from '#delivery/http.ts';
 import { Pump } from '#delivery/pump.ts';
 import { createPumps } from '#delivery/pumps.ts';
 import type { Database } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
+import type { AddressPolicy } from '#engine/outbound/address.ts';
+import { policyOfInstances } from '#engine/outbound/target.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import { notificationPort } from './notification_port.ts';
 
@@ -35,7 +36,7 @@ const DAY_MS = 86_400_000;
 export function startNotifying(options: NotifyingOptions): Notifying {
   const { db, clock, log, publicUrl, policy, disableAfterDays = 5 } = options;
   const outbound = createOutbound({ policy });
-  const outboundOfInstances = createOutbound({ policy: { ...policy, allowPrivate: false } });
+  const outboundOfInstances = createOutbound({ policy: policyOfInstances(policy) });
 
   const pumps = createPumps<Receiver>({
     pumpsOf: ({ projectId, target }) => {

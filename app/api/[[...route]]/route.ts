@@ -32,6 +32,7 @@ function open(): Api {
     sessionSecret: settings.authSecret,
     publicUrl: settings.publicUrl ?? null,
     limits: { single: settings.bodyLimitBytes, batch: settings.batchBodyLimitBytes },
+    outboundPolicy: settings.deliveryPolicy,
     version: manifest.version,
   });
 }

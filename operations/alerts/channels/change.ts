@@ -47,6 +47,7 @@ export async function changeAlertChannel(
     }
     const merged = Object.entries({ ...before.settings, ...changes.settings });
     const settings = checkSettings(
+      ctx,
       before.kind,
       Object.fromEntries(merged.filter(([, value]) => value !== null)),
     );

@@ -9,8 +9,9 @@ import {
 import { ALERT_LANGUAGES } from '#engine/alert/text.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../../context.ts';
+import { hostErrors, urlErrors } from '../../outbound_url.ts';
 import { instant, toInstant } from '../../page.ts';
-import { fieldErrors, refuse, type Refusal } from '../../refusal.ts';
+import { fieldErrors, refuse, type FieldError, type Refusal } from '../../refusal.ts';
 
 export const channelSettings = {
   name: z.string().trim().min(1).max(200),
@@ -142,11 +143,28 @@ export function noChannel(id: string): Refusal {
 }
 
 /** The settings as their kind wants them, with their defaults; or what is wrong with them. */
-export function checkSettings(kind: ChannelKind, settings: JsonObject): JsonObject | Refusal {
+export function checkSettings(
+  ctx: Context,
+  kind: ChannelKind,
+  settings: JsonObject,
+): JsonObject | Refusal {
   const read = CHANNEL_SETTINGS[kind].safeParse(settings);
-  if (read.success) {
+  const errors = read.success
+    ? addressErrors(ctx, read.data)
+    : fieldErrors(read.error, '/settings');
+
+  if (read.success && errors.length === 0) {
     return read.data;
   }
-  const errors = fieldErrors(read.error, '/settings');
   return refuse('invalid_request', `${errors[0]?.pointer} ${errors[0]?.message}`, { errors });
+}
+
+/** Robots and receivers have a URL, mail servers a host. */
+function addressErrors(
+  ctx: Context,
+  settings: { readonly url: string } | { readonly host: string },
+): FieldError[] {
+  return 'url' in settings
+    ? urlErrors(ctx, '/settings/url', settings.url)
+    : hostErrors(ctx, '/settings/host', settings.host);
 }

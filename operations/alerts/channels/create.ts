@@ -25,7 +25,7 @@ export async function createAlertChannel(
   ctx: Context,
   { name, kind, language, enabled, ...input }: z.output<typeof createAlertChannelInput>,
 ): Promise<AlertChannel | Refusal> {
-  const settings = lacks(ctx, 'workflows:write') ?? checkSettings(kind, input.settings);
+  const settings = lacks(ctx, 'workflows:write') ?? checkSettings(ctx, kind, input.settings);
   if (isRefusal(settings)) {
     return settings;
   }
