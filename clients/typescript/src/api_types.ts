@@ -722,7 +722,7 @@ export type Definition = {
 
 /** One thing wrong with a definition. */
 export type DefinitionProblem = {
-  code: 'schema' | 'no_nodes' | 'duplicate_key' | 'ambiguous_key' | 'unknown_node' | 'self_edge' | 'duplicate_edge' | 'cycle' | 'unreachable' | 'unknown_work' | 'unknown_workflow' | 'unknown_version' | 'workflow_unpublished' | 'workflow_recursion' | 'route_without_default' | 'unknown_branch' | 'branch_without_edge' | 'edge_without_branch' | 'start_has_incoming' | 'end_has_outgoing' | 'fanout_not_one' | 'wait_not_one' | 'http_callback_and_status' | 'http_result_without_status' | 'http_callback_unused' | 'invalid_url' | 'invalid_header' | 'unknown_time_zone' | 'duplicate_signal' | 'expression_syntax' | 'unknown_reference' | 'reference_not_upstream' | 'unknown_member' | 'wrong_type' | 'script_syntax';
+  code: 'schema' | 'no_nodes' | 'duplicate_key' | 'ambiguous_key' | 'unknown_node' | 'self_edge' | 'duplicate_edge' | 'cycle' | 'unreachable' | 'unknown_work' | 'unknown_workflow' | 'unknown_version' | 'workflow_unpublished' | 'workflow_recursion' | 'route_without_default' | 'unknown_branch' | 'branch_without_edge' | 'edge_without_branch' | 'start_has_incoming' | 'end_has_outgoing' | 'fanout_not_one' | 'wait_not_one' | 'http_callback_and_status' | 'http_result_without_status' | 'http_callback_unused' | 'invalid_url' | 'url_credentials' | 'refused_url' | 'invalid_header' | 'unknown_time_zone' | 'duplicate_signal' | 'expression_syntax' | 'unknown_reference' | 'reference_not_upstream' | 'unknown_member' | 'wrong_type' | 'script_syntax';
   severity: 'error' | 'warning';
   message: string;
   /** JSON Pointer into the definition */
