@@ -13,8 +13,8 @@ const START = Math.floor(Date.now() / 1_000) * 1_000;
 export class Bench {
   /** Reads what the rows say, with plans for whole tables. */
   readonly sql: Sql;
-  /** Two processes. */
-  readonly contexts: readonly [Context, Context];
+  /** As many processes as do something at once: reports to one process may be one batch, which the model takes for one report. */
+  readonly contexts: readonly [Context, Context, Context];
   readonly #url: string;
   #victim: Context | null = null;
   #now = START;
@@ -27,7 +27,7 @@ export class Bench {
       onnotice: () => undefined,
       connection: { search_path: 'latchwork,public' },
     });
-    this.contexts = [this.#process('one'), this.#process('other')];
+    this.contexts = [this.#process('one'), this.#process('other'), this.#process('third')];
   }
 
   static async open(url: string): Promise<Bench> {
@@ -116,8 +116,8 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    const [one, other] = this.contexts;
-    await Promise.all([one.db.close(), other.db.close(), this.#victim?.db.close()]);
+    const victim = this.#victim === null ? [] : [this.#victim];
+    await Promise.all([...this.contexts, ...victim].map(({ db }) => db.close()));
     await this.sql.end();
   }
 

@@ -339,8 +339,8 @@ class Run {
   }
 
   #contextOf(place: number): Context {
-    const [one, other] = this.#bench.contexts;
-    return place % 2 === 0 ? one : other;
+    const { contexts } = this.#bench;
+    return contexts[place] ?? contexts[0];
   }
 
   /** Remembers the tokens that were handed out. */
