@@ -318,3 +318,8 @@ export type RunnableNode = Extract<PlanNode, PlanRunnable>;
 export function isRunnable(node: PlanNode): node is RunnableNode {
   return 'work' in node;
 }
+
+/** Its failure, once its retries are used up, counts as success for what lies behind it. */
+export function isTolerated(node: PlanNode | undefined): boolean {
+  return node !== undefined && isRunnable(node) && node.tolerated;
+}

@@ -23,16 +23,23 @@ export function outputsFor(
 ): { readonly node: number; readonly segments: number | null }[] {
   return references.tasks.flatMap((key) => {
     const node = program.index.get(key);
-    const plan = node === undefined ? undefined : program.plan.nodes[node];
-
-    if (node === undefined || plan === undefined || !isRunnable(plan) || plan.type === 'wait') {
-      return [];
-    }
-    const segments = state.fanouts.get(node)?.total ?? null;
-
-    // A fan-out over nothing left no attempt to load its output from.
-    return state.nodes[node] === 'succeeded' && segments !== 0 ? [{ node, segments }] : [];
+    return node !== undefined && hasOutput(program, state, node)
+      ? [{ node, segments: state.fanouts.get(node)?.total ?? null }]
+      : [];
   });
+}
+
+/** Whether there is an output to load. A fan-out over nothing left no attempt that would have it. */
+export function hasOutput(program: Program, state: State, node: number): boolean {
+  const plan = program.plan.nodes[node];
+
+  return (
+    state.nodes[node] === 'succeeded' &&
+    plan !== undefined &&
+    isRunnable(plan) &&
+    plan.type !== 'wait' &&
+    state.fanouts.get(node)?.total !== 0
+  );
 }
 
 /** The names that these references may use, but for those of a segment or a request. */

@@ -3,6 +3,8 @@
  * gave up becomes, follow Airflow 3 (`ti_deps/deps/trigger_rule_dep.py`).
  */
 import type { TriggerRule } from './definition.ts';
+import { isTolerated, type Plan, type PlanParent } from './plan.ts';
+import type { State } from './state.ts';
 
 /** What the incoming edges of a node have brought so far. `total` counts the edges; those not counted elsewhere are still open. */
 export type Incoming = {
@@ -80,4 +82,32 @@ export function judgeTrigger(rule: TriggerRule, incoming: Incoming): TriggerVerd
     done: finished === incoming.total,
     anyFailed: incoming.failed > 0 || incoming.upstreamFailed > 0,
   });
+}
+
+/** Counts the latch of a node. An edge out of a route that took other branches is a skipped one. */
+export function incomingOf(
+  { nodes }: Plan,
+  state: State,
+  parents: readonly PlanParent[],
+): Incoming {
+  const counts = { succeeded: 0, failed: 0, skipped: 0, upstreamFailed: 0 };
+
+  for (const parent of parents) {
+    const status = state.nodes[parent.node];
+
+    if (status === 'succeeded' || status === 'passed') {
+      const taken =
+        parent.branch === null ||
+        (state.branches.get(parent.node)?.includes(parent.branch) ?? true);
+      counts[taken ? 'succeeded' : 'skipped'] += 1;
+    } else if (status === 'failed' || status === 'cancelled') {
+      counts[isTolerated(nodes[parent.node]) ? 'succeeded' : 'failed'] += 1;
+    } else if (status === 'skipped') {
+      counts.skipped += 1;
+    } else if (status === 'upstream_failed') {
+      counts.upstreamFailed += 1;
+    }
+  }
+
+  return { total: parents.length, ...counts };
 }

@@ -1,7 +1,6 @@
-import { incomingOf } from '../advance.ts';
 import type { FoldedMark, Plan } from '../plan.ts';
 import type { NodeStatus, State } from '../state.ts';
-import { judgeTrigger } from '../trigger.ts';
+import { incomingOf, judgeTrigger } from '../trigger.ts';
 
 /**
  * The plan and the state with the folded marks behind all other nodes, for people: what became of a mark follows from the nodes that it
