@@ -2,7 +2,7 @@ import { isRefusal } from '#operations/refusal.ts';
 import { claimInternal, LEASE_SECONDS, type InternalTask } from '#operations/tasks/internal.ts';
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Step } from './action.ts';
-import { workOf, type ModelWork, type TaskWork, type WorkName } from './works.ts';
+import { workOf, type Executed, type ModelWork, type TaskWork, type WorkName } from './works.ts';
 import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
 
 type Placed = { readonly instance: ModelInstance; readonly task: ModelTask };
@@ -44,16 +44,16 @@ export function claim(works: readonly WorkName[], max: number): Action {
 }
 
 /** What the executors of Latchwork itself do: the same for another kind of work, by a lease. */
-export function execute(max: number): Action {
+export function execute(work: Executed, max: number): Action {
   return {
-    name: `execute ${max}`,
-    perform: (ctx) => claimInternal(ctx, { work: '#script', max, worker: 'model' }),
+    name: `execute ${max} of ${work}`,
+    perform: (ctx) => claimInternal(ctx, { work, max, worker: 'model' }),
     steps: [
       (setting, world, { answer, racing }) => {
         const handed = answer as readonly InternalTask[] | undefined;
         const said = handed?.map(({ key, plan }) => `${key.instanceId}/${plan.key}/${key.segment}`);
         const expected =
-          racing && said ? named(world, said) : next(setting, world, ['#script'], false, max);
+          racing && said ? named(world, said) : next(setting, world, [work], false, max);
 
         for (const { task } of expected) {
           lease(world, task);

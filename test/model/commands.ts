@@ -4,15 +4,25 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import type { Action } from './action.ts';
 import { edit, hurry, reprioritize } from './changes.ts';
 import { claim, execute } from './claims.ts';
+import {
+  end,
+  hold,
+  keepPolling,
+  poll,
+  pollAgain,
+  putBack,
+  submit,
+  type Came,
+} from './internals.ts';
 import { mark, restart, type Verdict } from './hands.ts';
 import { admit, create, move } from './moves.ts';
-import { report, type Held, type Said } from './reports.ts';
+import { liveOf, report, type Held, type Said } from './reports.ts';
 import { settings } from './settings.ts';
 import { SIGNALS } from './shape.ts';
 import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
 import type { World } from './world.ts';
-import { WORK_NAMES } from './works.ts';
+import { EXECUTED, WORK_NAMES, type Executed } from './works.ts';
 
 type Report = { readonly live: boolean; readonly pick: number; readonly said: Said };
 
@@ -39,7 +49,24 @@ export type Simple =
   | { readonly do: 'priority'; readonly who: number; readonly priority: number }
   | { readonly do: 'edit'; readonly who: number; readonly patch: JsonObject }
   | { readonly do: 'hurry'; readonly who: number; readonly node: number | null }
-  | { readonly do: 'execute'; readonly max: number }
+  | { readonly do: 'execute'; readonly work: Executed; readonly max: number }
+  | {
+      readonly do: 'end';
+      readonly ends: readonly {
+        readonly live: boolean;
+        readonly pick: number;
+        readonly came: Came;
+      }[];
+    }
+  | { readonly do: 'hold' | 'putBack' | 'keepPolling'; readonly picks: readonly number[] }
+  | { readonly do: 'submit'; readonly picks: readonly number[]; readonly askSeconds: number | null }
+  | { readonly do: 'poll' }
+  | {
+      readonly do: 'pollAgain';
+      readonly picks: readonly number[];
+      readonly seconds: number;
+      readonly answered: boolean;
+    }
   | { readonly do: 'settings'; readonly maxRunning: number; readonly enabled: boolean }
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
@@ -68,6 +95,10 @@ const patch: fc.Arbitrary<JsonObject> = fc.dictionary(
   { maxKeys: 2 },
 );
 
+function mostly<Value>(usual: Value, other: Value): fc.Arbitrary<Value> {
+  return fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, fc.constant(other));
+}
+
 const said: fc.Arbitrary<Said> = fc.oneof(
   {
     weight: 8,
@@ -81,7 +112,8 @@ const said: fc.Arbitrary<Said> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       type: fc.constantFrom('fail' as const, 'raise' as const),
-      retryable: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+      retryable: mostly(true, false),
+      retryAfterSeconds: mostly(0, 30),
     }),
   },
   {
@@ -102,6 +134,68 @@ const oneReport: fc.Arbitrary<Report> = fc.record({
   pick: fc.nat(30),
   said,
 });
+
+const came: fc.Arbitrary<Came> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      outcome: fc.constant('succeeded' as const),
+      output,
+      request: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      outcome: fc.constant('failed' as const),
+      code: fc.constantFrom('delivery_failed' as const, 'error' as const, 'expression' as const),
+      retryable: mostly(true, false),
+      retryAfterSeconds: mostly(0, 30),
+      request: fc.boolean(),
+    }),
+  },
+);
+
+const picks = fc.array(fc.nat(12), { minLength: 1, maxLength: 3 });
+
+/** What the executors say. */
+const executor: fc.Arbitrary<Simple> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('end' as const),
+      ends: fc.array(fc.record({ live: mostly(true, false), pick: fc.nat(12), came }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('submit' as const),
+      picks,
+      askSeconds: fc.constantFrom(null, 5, 5),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('poll' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('hold' as const, 'putBack' as const, 'keepPolling' as const),
+      picks,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('pollAgain' as const),
+      picks,
+      seconds: fc.constantFrom(5, 60),
+      answered: fc.boolean(),
+    }),
+  },
+);
 
 const simple: fc.Arbitrary<Simple> = fc.oneof(
   {
@@ -134,10 +228,12 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const) }) },
+  { weight: 4, arbitrary: executor },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('execute' as const),
+      work: fc.constantFrom(...EXECUTED),
       max: fc.oneof(fc.constant(50), fc.integer({ min: 1, max: 2 })),
     }),
   },
@@ -272,11 +368,9 @@ export function actionOf(
         command.max,
       );
     case 'report': {
-      const live = held.filter((one) => isLive(world, one));
-      const spoken = command.reports.flatMap((one) => {
-        const from = one.live && live.length > 0 ? live : held;
-        const named = from[from.length - 1 - (one.pick % Math.max(1, from.length))];
-        return named === undefined ? [] : [{ held: named, said: one.said }];
+      const spoken = command.reports.flatMap(({ said: words, ...one }) => {
+        const named = pickFrom(world, held, one);
+        return named === undefined ? [] : [{ held: named, said: words }];
       });
       return spoken.length === 0 ? null : report(spoken);
     }
@@ -286,7 +380,31 @@ export function actionOf(
       // Those that are being created meanwhile too.
       return admit(workflow.id, world.instances.length + 2);
     case 'execute':
-      return execute(command.max);
+      return execute(command.work, command.max);
+    case 'end': {
+      const own = held.filter(({ work }) => isExecuted(work));
+      const ends = new Map(
+        command.ends.flatMap(({ came: how, ...one }) => {
+          const named = pickFrom(world, own, one);
+          return named === undefined ? [] : [[named.token, { held: named, came: how }] as const];
+        }),
+      );
+      return ends.size === 0 ? null : end([...ends.values()]);
+    }
+    case 'hold':
+    case 'putBack':
+    case 'keepPolling':
+    case 'submit':
+    case 'pollAgain': {
+      const all = command.do === 'hold' || command.do === 'putBack';
+      const own = held.filter(({ work }) => (all ? isExecuted(work) : work === '#http'));
+      const named = command.picks.flatMap(
+        (pick) => pickFrom(world, own, { live: true, pick }) ?? [],
+      );
+      return named.length === 0 ? null : executorsWord(command, [...new Set(named)]);
+    }
+    case 'poll':
+      return poll();
     case 'settings':
       return settings(workflow.key, command);
     case 'signal': {
@@ -320,6 +438,42 @@ export function actionOf(
   }
 }
 
+function executorsWord(
+  command: Extract<
+    Simple,
+    { readonly do: 'hold' | 'putBack' | 'keepPolling' | 'submit' | 'pollAgain' }
+  >,
+  held: readonly Held[],
+): Action {
+  switch (command.do) {
+    case 'hold':
+      return hold(held);
+    case 'putBack':
+      return putBack(held);
+    case 'keepPolling':
+      return keepPolling(held);
+    case 'submit':
+      return submit(held, command.askSeconds);
+    case 'pollAgain':
+      return pollAgain(held, command.seconds, command.answered);
+  }
+}
+
+function isExecuted(work: string): boolean {
+  return (EXECUTED as readonly string[]).includes(work);
+}
+
+/** One of those that are live, if there are any; or one of all. */
+function pickFrom(
+  world: World,
+  held: readonly Held[],
+  { live, pick }: { readonly live: boolean; readonly pick: number },
+): Held | undefined {
+  const alive = live ? held.filter((one) => isLive(world, one)) : [];
+  const from = alive.length > 0 ? alive : held;
+  return from[from.length - 1 - (pick % Math.max(1, from.length))];
+}
+
 function changeOf(
   command: Extract<Simple, { readonly do: 'priority' | 'edit' | 'hurry' }>,
   ids: readonly string[],
@@ -345,15 +499,6 @@ function keysAt(order: readonly string[], places: readonly number[]): string[] {
 }
 
 function isLive(world: World, held: Held): boolean {
-  return world.instances.some(
-    ({ id, tasks }) =>
-      id === held.instanceId &&
-      tasks.some(
-        (task) =>
-          task.node === held.node &&
-          task.segment === held.segment &&
-          task.attempt === held.attempt &&
-          (task.status === 'running' || task.status === 'dispatched'),
-      ),
-  );
+  const live = liveOf(world, held);
+  return live !== null && (live.task.status === 'running' || live.task.status === 'dispatched');
 }

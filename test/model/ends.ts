@@ -2,12 +2,18 @@
 import type { Json } from '#engine/json.ts';
 import type { FailureCode } from '#engine/states.ts';
 import { endTask, shapeOf, type Turn } from './turn.ts';
-import type { ModelTask } from './world.ts';
-import { workOf } from './works.ts';
+import { trace, type ModelTask } from './world.ts';
+import { workOf, type ModelRetry } from './works.ts';
 
 export type End =
   | { readonly outcome: 'succeeded'; readonly output: Json }
-  | { readonly outcome: 'failed'; readonly code: FailureCode; readonly retryable: boolean }
+  | {
+      readonly outcome: 'failed';
+      readonly code: FailureCode;
+      readonly retryable: boolean;
+      /** No retry begins earlier. */
+      readonly retryAfterSeconds?: number;
+    }
   | { readonly outcome: 'delayed'; readonly seconds: number }
   | { readonly outcome: 'rejected' };
 
@@ -16,13 +22,14 @@ const NEVER_RETRIED: readonly FailureCode[] = ['expression', 'total_timeout', 'c
 export function endAttempt(one: Turn, task: ModelTask, end: End): void {
   const { instance } = one;
   instance.tasks = instance.tasks.filter((other) => other !== task);
-  instance.trace.push({
+  trace(instance, {
     node: task.node,
     segment: task.segment,
     number: task.attempt,
     outcome: end.outcome,
     code: end.outcome === 'failed' ? end.code : null,
     output: end.outcome === 'succeeded' ? end.output : null,
+    remote: task.remote,
   });
 
   switch (end.outcome) {
@@ -37,17 +44,21 @@ export function endAttempt(one: Turn, task: ModelTask, end: End): void {
       return;
     case 'failed': {
       const plan = shapeOf(one, task.node);
-      const own = 'retry' in plan ? plan.retry : null;
+      const own: ModelRetry | null = 'retry' in plan ? plan.retry : null;
       const policy = own ?? workOf(task.work).retry;
       const hopeless = !end.retryable || NEVER_RETRIED.includes(end.code);
 
       if (policy === null || hopeless || task.failures >= policy.limit) {
         endTask(one, task, { code: end.code });
       } else {
-        again(one, task, policy.delaySeconds, 1);
+        again(one, task, Math.max(waitOf(policy, task.failures), end.retryAfterSeconds ?? 0), 1);
       }
     }
   }
+}
+
+function waitOf({ delaySeconds, doubles }: ModelRetry, failures: number): number {
+  return doubles ? delaySeconds * 2 ** failures : delaySeconds;
 }
 
 function again(one: Turn, task: ModelTask, seconds: number, failures: number): void {
@@ -62,6 +73,8 @@ function again(one: Turn, task: ModelTask, seconds: number, failures: number): v
     dispatchedAt: null,
     startedAt: null,
     dueAt: one.world.now + seconds * 1_000,
+    pollAt: null,
+    remote: false,
   };
   one.instance.tasks.push(renewed);
   one.renewed.add(renewed);

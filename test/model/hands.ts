@@ -12,6 +12,7 @@ import {
   lastAttempt,
   Mismatch,
   nodeIn,
+  trace,
   type ModelInstance,
   type NodeStatus,
   type Setting,
@@ -65,7 +66,7 @@ function settle(one: Turn, key: string, as: Verdict, output: Json): void {
     node.status = 'passed';
     return;
   }
-  instance.trace.push({
+  trace(instance, {
     node: key,
     segment: -1,
     number: lastAttempt(instance, key, -1) + 1,

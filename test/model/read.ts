@@ -40,6 +40,7 @@ export type Rows = {
     readonly outcome: string;
     readonly code: string | null;
     readonly output: Json;
+    readonly remote: boolean;
   }[];
   readonly signals: readonly { readonly instance_id: string; readonly name: string }[];
   readonly lines: readonly {
@@ -60,6 +61,8 @@ type TaskRow = {
   readonly priority: number;
   readonly slot: boolean;
   readonly due: number | null;
+  readonly poll: number | null;
+  readonly remote: boolean;
   readonly input: Json;
 };
 
@@ -76,13 +79,18 @@ export async function readRows(sql: Sql): Promise<Rows> {
         from (
           select
             instance_id, node, segment, status, held, attempt, failures, priority, slot, input,
-            round(extract(epoch from due_at) * 1000)::bigint as due
+            round(extract(epoch from due_at) * 1000)::bigint as due,
+            round(extract(epoch from poll_at) * 1000)::bigint as poll, remote is not null as remote
           from task
         ) t
       ) as tasks,
       (
         select coalesce(json_agg(a), '[]')
-        from (select instance_id, node, segment, number, outcome, code, output from attempt) a
+        from (
+          select
+            instance_id, node, segment, number, outcome, code, output, remote is not null as remote
+          from attempt
+        ) a
       ) as attempts,
       (
         select coalesce(json_agg(s order by s.id), '[]')
@@ -188,7 +196,7 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
     output: instance.output,
     signals: instance.signals.map(({ name }) => name),
     tasks: instance.tasks
-      .map((task) => taskLine(task.node, { ...task, due: task.dueAt }))
+      .map((task) => taskLine(task.node, { ...task, due: task.dueAt, poll: task.pollAt }))
       .toSorted(),
     attempts: instance.trace.map(attemptLine).toSorted(),
   };
@@ -197,9 +205,10 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
 function taskLine(key: string, task: Omit<TaskRow, 'node'>): string {
   const held = task.held ? ' held' : '';
   const slot = task.slot ? ' slot' : '';
+  const remote = task.remote ? ` remote, asked ${task.poll}` : '';
   return (
     `${key}/${task.segment} ${task.status}${held}${slot} #${task.attempt}, ${task.failures} failed, ` +
-    `priority ${task.priority}, due ${task.due}, ${canonical(task.input)}`
+    `priority ${task.priority}, due ${task.due}, ${canonical(task.input)}${remote}`
   );
 }
 
@@ -210,8 +219,9 @@ function attemptLine(one: {
   readonly outcome: string;
   readonly code: string | null;
   readonly output: Json;
+  readonly remote: boolean;
 }): string {
-  return `${one.node}/${one.segment} #${one.number} ${one.outcome} ${one.code ?? ''} ${canonical(one.output)}`;
+  return `${one.node}/${one.segment} #${one.number} ${one.outcome} ${one.code ?? ''} ${canonical(one.output)}${one.remote ? ' remote' : ''}`;
 }
 
 /** The same JSON as the same text, in whatever order its members are. */

@@ -7,7 +7,7 @@ import { dueOf } from './claims.ts';
 import { endAttempt, type End } from './ends.ts';
 import { isHandedOut, mergePatch, turn } from './turn.ts';
 import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
-import { workOf } from './works.ts';
+import { workOf, type TaskWork } from './works.ts';
 
 /** An attempt that somebody was handed at some time, and the token that came with it. */
 export type Held = {
@@ -16,13 +16,18 @@ export type Held = {
   readonly node: string;
   readonly segment: number;
   readonly attempt: number;
+  readonly work: TaskWork;
 };
 
 export type Said =
   | { readonly type: 'start' | 'heartbeat' | 'reject' }
   | { readonly type: 'context'; readonly patch: JsonObject }
   | { readonly type: 'finish'; readonly output: Json; readonly context: JsonObject | null }
-  | { readonly type: 'fail' | 'raise'; readonly retryable: boolean }
+  | {
+      readonly type: 'fail' | 'raise';
+      readonly retryable: boolean;
+      readonly retryAfterSeconds: number;
+    }
   | { readonly type: 'delay'; readonly seconds: number };
 
 type Spoken = { readonly held: Held; readonly said: Said };
@@ -52,7 +57,13 @@ function reportOf({ held: { token }, said }: Spoken): Report {
       };
     case 'fail':
     case 'raise':
-      return { token, type: said.type, message: 'it broke', retryable: said.retryable };
+      return {
+        token,
+        type: said.type,
+        message: 'it broke',
+        retryable: said.retryable,
+        ...(said.retryAfterSeconds === 0 ? {} : { retryAfterSeconds: said.retryAfterSeconds }),
+      };
     case 'delay':
       return { token, type: 'delay', seconds: said.seconds };
   }
@@ -71,13 +82,13 @@ function takeBatch(
   const late: { place: number; spoken: Spoken }[] = [];
 
   for (const [place, one] of spoken.entries()) {
-    const instance = world.instances.find(({ id }) => id === one.held.instanceId);
-    const task = instance?.tasks.find((live) => isAttempt(live, one.held));
+    const live = liveOf(world, one.held);
 
-    if (instance === undefined || task === undefined || ended.has(task)) {
+    if (live === null || ended.has(live.task)) {
       late.push({ place, spoken: one });
       continue;
     }
+    const { instance, task } = live;
     expected[place] = true;
     const end = endOf(one.said);
     const patch = patchOf(one.said);
@@ -104,6 +115,16 @@ function takeBatch(
     expected[place] = isRepetition(world, one);
   }
   compareAnswers(answer as readonly ReportAnswer[] | undefined, expected);
+}
+
+/** What is live of an attempt; null: it has ended. */
+export function liveOf(
+  { instances }: World,
+  held: Held,
+): { readonly instance: ModelInstance; readonly task: ModelTask } | null {
+  const instance = instances.find(({ id }) => id === held.instanceId);
+  const task = instance?.tasks.find((one) => isAttempt(one, held));
+  return instance === undefined || task === undefined ? null : { instance, task };
 }
 
 function isAttempt(task: ModelTask, held: Held): boolean {
@@ -135,9 +156,9 @@ function endOf(said: Said): End | null {
     case 'finish':
       return { outcome: 'succeeded', output: said.output };
     case 'fail':
-      return { outcome: 'failed', code: 'error', retryable: said.retryable };
+      return { ...said, outcome: 'failed', code: 'error' };
     case 'raise':
-      return { outcome: 'failed', code: 'exception', retryable: said.retryable };
+      return { ...said, outcome: 'failed', code: 'exception' };
     case 'delay':
       return { outcome: 'delayed', seconds: said.seconds };
     case 'reject':

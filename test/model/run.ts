@@ -16,6 +16,7 @@ import { errorOf, readRows, seenInModel, seenInRows, type Rows } from './read.ts
 import type { Held } from './reports.ts';
 import { definitionOf, type Shape } from './shape.ts';
 import type { Bench } from './bench.ts';
+import { EXECUTED, type TaskWork } from './works.ts';
 import { emptyWorld, Mismatch, settingOf, type Setting, type World } from './world.ts';
 
 type Candidate = { readonly world: World } | { readonly reason: string };
@@ -80,6 +81,13 @@ class Run {
       case 'sweep':
       case 'admit':
       case 'execute':
+      case 'end':
+      case 'hold':
+      case 'putBack':
+      case 'submit':
+      case 'poll':
+      case 'pollAgain':
+      case 'keepPolling':
       case 'settings':
       case 'signal':
       case 'mark':
@@ -267,7 +275,11 @@ class Run {
       }
       const paused = this.#world.instances.some(({ status }) => status === 'paused');
       await this.#simple({ do: 'claim', works: 255, max: 500 });
-      await this.#simple({ do: 'execute', max: 500 });
+      for (const work of EXECUTED) {
+        if (this.#isReady(work)) {
+          await this.#simple({ do: 'execute', work, max: 500 });
+        }
+      }
       await this.#finishAll();
       await this.#signalAll();
       await this.#take({ do: 'wait', seconds: 70 });
@@ -301,6 +313,12 @@ class Run {
         who: 1 << this.#world.instances.findIndex((one) => one.id === id),
       });
     }
+  }
+
+  #isReady(work: TaskWork): boolean {
+    return this.#world.instances.some(({ tasks }) =>
+      tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
+    );
   }
 
   async #signalAll(): Promise<void> {
@@ -346,23 +364,34 @@ class Run {
   /** Remembers the tokens that were handed out. */
   #hear(answers: readonly unknown[]): void {
     for (const answer of answers) {
-      for (const { key } of Array.isArray(answer) ? (answer as Partial<InternalTask>[]) : []) {
-        if (key) {
-          const node = this.#setting.order[key.node] ?? '';
-          this.#held.push({ ...key, node, token: writeToken(key) });
+      for (const { key, plan } of Array.isArray(answer)
+        ? (answer as Partial<InternalTask>[])
+        : []) {
+        const token = key && writeToken(key);
+        if (key && plan && !this.#held.some((one) => one.token === token)) {
+          const work = plan.work as TaskWork;
+          this.#held.push({ ...key, node: plan.key, work, token: writeToken(key) });
         }
       }
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
         const { token, instanceId, task: node, segment, attempt } = task;
+        const work = task.work as TaskWork;
         if (token && instanceId && node && attempt) {
-          this.#held.push({ token, instanceId, node, segment: segment?.order ?? -1, attempt });
+          this.#held.push({
+            token,
+            instanceId,
+            node,
+            segment: segment?.order ?? -1,
+            attempt,
+            work,
+          });
         }
       }
     }
   }
 }
 
-function nameOfAttempt(one: Omit<Held, 'token'>): string {
+function nameOfAttempt(one: Omit<Held, 'token' | 'work'>): string {
   return `${one.instanceId}/${one.node}/${one.segment}#${one.attempt}`;
 }
 

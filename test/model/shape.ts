@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { TRIGGER_RULES, type Definition, type TriggerRule } from '#engine/definition.ts';
 import { CONDITIONS, LISTS, TEMPLATES, type Meaning, type Template } from './expressions.ts';
 import type { Json } from '#engine/json.ts';
-import { WORKS, type WorkName } from './works.ts';
+import { EXECUTED, WORKS, type Executed, type WorkName } from './works.ts';
 
 export type ShapeNode = {
   readonly key: string;
@@ -35,8 +35,8 @@ export type ShapeNode = {
 );
 
 export type ShapePolicies = {
-  /** `#script`: a script node, which is a task that Latchwork runs itself. */
-  readonly work: WorkName | '#script';
+  /** Of a script, an `http` or a `notify` node: the task that Latchwork runs itself. */
+  readonly work: WorkName | Executed;
   readonly delaySeconds: number;
   readonly tolerated: boolean;
   readonly priority: number;
@@ -54,7 +54,7 @@ export type Shape = {
 };
 
 const policies = {
-  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), '#script' as const),
+  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), ...EXECUTED),
   delaySeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(5, 40)),
   tolerated: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
   priority: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
@@ -179,14 +179,17 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
         ...common,
         type: 'task',
         ...drawn.policies,
-        input: TEMPLATES[drawn.template]?.(key) ?? null,
+        // What these two say is rendered when it is sent.
+        input: ['#http', '#notify'].includes(drawn.policies.work)
+          ? null
+          : (TEMPLATES[drawn.template]?.(key) ?? null),
       };
     case 'fanout':
       return {
         ...common,
         type: 'fanout',
         ...drawn.policies,
-        work: drawn.policies.work === '#script' ? 'plain' : drawn.policies.work,
+        work: drawn.policies.work.startsWith('#') ? 'plain' : drawn.policies.work,
         items: LISTS[drawn.items]?.(key) ?? { cel: '[]', means: () => [] },
         maxParallel: drawn.maxParallel,
         tolerance: drawn.tolerance,
@@ -268,9 +271,7 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
     case 'task':
       return {
         ...common,
-        ...(node.work === '#script'
-          ? { type: 'script', script: 'return 1' }
-          : { type: 'task', work: node.work }),
+        ...runBy(node.work),
         ...policiesOf(node),
         ...(node.input === null ? {} : { input: node.input.json }),
       };
@@ -285,6 +286,23 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
         tolerance: node.tolerance,
       };
   }
+}
+
+/** What the executors would do with it is not asked here. */
+const NODE_OF = {
+  '#script': { type: 'script', script: 'return 1' },
+  '#http': {
+    type: 'http',
+    submit: { url: 'http://service.test/jobs' },
+    status: { url: 'http://service.test/jobs/1', succeededWhen: 'true' },
+  },
+  '#notify': { type: 'notify', url: 'http://receiver.test' },
+} as const;
+
+function runBy(work: ShapePolicies['work']) {
+  return work === '#script' || work === '#http' || work === '#notify'
+    ? NODE_OF[work]
+    : ({ type: 'task', work } as const);
 }
 
 function policiesOf({ delaySeconds, tolerated, priority, retry, runSeconds }: ShapePolicies) {

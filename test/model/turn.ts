@@ -10,6 +10,7 @@ import type { ShapeNode, ShapePolicies } from './shape.ts';
 import {
   lastAttempt,
   nodeIn,
+  trace,
   type ModelInstance,
   type ModelSegment,
   type ModelTask,
@@ -154,12 +155,11 @@ function open(one: Turn, key: string): void {
       const early = one.instance.signals.find(({ name }) => name === plan.signal);
       if (early) {
         one.instance.signals = one.instance.signals.filter((other) => other !== early);
-        one.instance.trace.push({
+        trace(one.instance, {
           node: key,
           segment: -1,
           number: lastAttempt(one.instance, key, -1) + 1,
           outcome: 'succeeded',
-          code: null,
           output: early.payload,
         });
         node.status = 'succeeded';
@@ -244,6 +244,8 @@ export function makeTask(
     dispatchedAt: null,
     startedAt: null,
     dueAt: delaySeconds > 0 ? world.now + delaySeconds * 1_000 : null,
+    pollAt: null,
+    remote: false,
   };
   instance.tasks.push(task);
   one.made.add(task);
@@ -280,6 +282,8 @@ function makeInternalTask(
     dispatchedAt: begun,
     startedAt: begun,
     dueAt: seconds === null ? null : world.now + seconds * 1_000,
+    pollAt: null,
+    remote: false,
   };
   instance.tasks.push(task);
   one.made.add(task);
@@ -342,13 +346,12 @@ export function fail(one: Turn, key: string, code: FailureCode | '*'): void {
 
 function failExpression(one: Turn, key: string): void {
   const { instance } = one;
-  instance.trace.push({
+  trace(instance, {
     node: key,
     segment: -1,
     number: lastAttempt(instance, key, -1) + 1,
     outcome: 'failed',
     code: 'expression',
-    output: null,
   });
   fail(one, key, 'expression');
 }
@@ -363,13 +366,12 @@ export function dropTasks(one: Turn, key: string): void {
     if (!one.made.has(task) && !one.renewed.has(task)) {
       const handedOut = isHandedOut(task);
       const number = handedOut ? task.attempt : task.attempt + 1;
-      instance.trace.push({
+      trace(instance, {
         node: key,
         segment: task.segment,
         number,
         outcome: 'cancelled',
-        code: null,
-        output: null,
+        remote: task.remote,
       });
     }
     if (segment) {

@@ -1,5 +1,12 @@
 /** The works of the random workflows: each has one setting that makes it different from `plain`. */
 
+export type ModelRetry = {
+  readonly limit: number;
+  readonly delaySeconds: number;
+  /** Each wait is twice the one before. */
+  readonly doubles?: true;
+};
+
 export type ModelWork = {
   readonly startReport: boolean;
   readonly dispatchSeconds: number;
@@ -7,7 +14,7 @@ export type ModelWork = {
   readonly runSeconds: number;
   readonly heartbeatSeconds: number | null;
   readonly totalSeconds: number | null;
-  readonly retry: { readonly limit: number; readonly delaySeconds: number } | null;
+  readonly retry: ModelRetry | null;
   readonly maxConcurrent: number;
   readonly rate: { readonly limit: number; readonly seconds: number } | null;
 };
@@ -49,9 +56,16 @@ const INTERNAL = {
   '#wait': { ...plain, runSeconds: 315_360_000 },
   '#signal': { ...plain, runSeconds: 315_360_000 },
   '#script': { ...plain, runSeconds: 60, retry: { limit: 0, delaySeconds: 1 } },
+  '#http': { ...plain, retry: { limit: 3, delaySeconds: 1, doubles: true } },
+  '#notify': { ...plain, runSeconds: 60, retry: { limit: 5, delaySeconds: 5, doubles: true } },
 } as const satisfies Record<string, ModelWork>;
 
 export type TaskWork = WorkName | keyof typeof INTERNAL;
+
+/** Those that an executor claims, and ends itself. */
+export const EXECUTED = ['#script', '#http', '#notify'] as const;
+
+export type Executed = (typeof EXECUTED)[number];
 
 /** With one type for all of them. */
 export function workOf(name: TaskWork): ModelWork {

@@ -36,7 +36,7 @@ export type ModelTask = {
   readonly segment: number;
   readonly work: TaskWork;
   priority: number;
-  readonly input: Json;
+  input: Json;
   readonly runSeconds: number;
   status: 'delayed' | 'ready' | 'dispatched' | 'running';
   held: boolean;
@@ -52,6 +52,10 @@ export type ModelTask = {
   dispatchedAt: number | null;
   startedAt: number | null;
   dueAt: number | null;
+  /** When the service that it drives is asked next. */
+  pollAt: number | null;
+  /** A service is at it. */
+  remote: boolean;
 };
 
 export type ModelAttempt = {
@@ -62,6 +66,8 @@ export type ModelAttempt = {
   readonly code: FailureCode | null;
   /** Of several ends that came at once it says which one was first. */
   readonly output: Json;
+  /** A service was at it. */
+  remote: boolean;
 };
 
 export type ModelInstance = {
@@ -164,6 +170,14 @@ export function emptyWorld(shape: Shape, now: number): World {
     overtakenAt: {},
     tokens: {},
   };
+}
+
+/** An attempt as it goes into the trace; `remote`: a service was at it. */
+export function trace(
+  instance: ModelInstance,
+  attempt: Omit<ModelAttempt, 'code' | 'output' | 'remote'> & Partial<ModelAttempt>,
+): void {
+  instance.trace.push({ code: null, output: null, remote: false, ...attempt });
 }
 
 export function nodeIn(instance: ModelInstance, key: string): ModelNode {
