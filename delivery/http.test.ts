@@ -7,9 +7,11 @@ import {
   type OutboundOptions,
   type OutboundRequest,
 } from './http.ts';
+import { trustCertificate } from './certificate.fixture.ts';
 import { closedPort, receive, receiveRaw } from './receiver.fixture.ts';
 
 const trial: AddressPolicy = { allowPrivate: true, allowLoopback: true, allowHosts: [] };
+const HERE = { address: '127.0.0.1', family: 4 };
 const strict: AddressPolicy = { allowPrivate: false, allowLoopback: false, allowHosts: [] };
 
 function outbound(options: Partial<OutboundOptions> = {}): Outbound {
@@ -43,6 +45,16 @@ describe('a request', () => {
     expect(server.received).toMatchObject([
       { method: 'POST', path: '/hook?a=1', body: '{"hello":"wörld"}' },
     ]);
+  });
+
+  test('goes over TLS to whoever an authority vouches for that this process trusts', async () => {
+    trustCertificate();
+    const server = await receive((_, response) => response.end('sealed'), { tls: true });
+    const client = outbound({ resolve: () => Promise.resolve([HERE]) });
+
+    for (const url of [server.url, `https://mail.example.test:${server.port}/`]) {
+      expect(await client.send(post(url))).toMatchObject({ ok: true, body: Buffer.from('sealed') });
+    }
   });
 
   test('rides on a connection of those before', async () => {
@@ -132,11 +144,7 @@ describe('an address', () => {
   test('that is refused is left out when the name has another', async () => {
     const server = await receive((_, response) => response.end('reached'));
     const client = outbound({
-      resolve: () =>
-        Promise.resolve([
-          { address: '169.254.169.254', family: 4 },
-          { address: '127.0.0.1', family: 4 },
-        ]),
+      resolve: () => Promise.resolve([{ address: '169.254.169.254', family: 4 }, HERE]),
     });
 
     expect(told(await client.send(post(`http://two.example:${server.port}/`)))).toBe('200 reached');
@@ -148,7 +156,7 @@ describe('an address', () => {
     const client = outbound({
       resolve: () => {
         asked += 1;
-        return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+        return Promise.resolve([HERE]);
       },
     });
     const request = post(`http://once.example:${server.port}/`);
@@ -198,6 +206,16 @@ describe('a failure is a value:', () => {
     const server = await receive((_, response) => response.end());
 
     expect(told(await outbound().send(post(`https://127.0.0.1:${server.port}/`)))).toBe('tls');
+  });
+
+  test('a certificate that nobody trusts, or that is for another name, is tls', async () => {
+    const server = await receive((_, response) => response.end(), { tls: true });
+    const client = outbound({ resolve: () => Promise.resolve([HERE]) });
+
+    expect(told(await client.send(post(server.url)))).toBe('tls');
+    trustCertificate();
+    expect(told(await client.send(post(`https://other.example.test:${server.port}/`)))).toBe('tls');
+    expect(server.received).toEqual([]);
   });
 
   test('no headers in time is timeout', async () => {

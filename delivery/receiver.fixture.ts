@@ -1,7 +1,9 @@
 /** Real servers on free ports of this machine, for tests; each is closed when its test ends. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { CERTIFICATE, KEY } from './certificate.fixture.ts';
 
 export type Received = {
   readonly method: string;
@@ -18,25 +20,28 @@ export type Receiver = {
   connections(): number;
 };
 
-/** An HTTP server that answers each request, read whole, as `answer` says. */
+/** An HTTP server that answers each request, read whole, as `answer` says; with TLS, under the certificate of certificate.fixture.ts. */
 export async function receive(
   answer: (request: Received, response: ServerResponse) => void,
+  { tls = false }: { readonly tls?: boolean } = {},
 ): Promise<Receiver> {
   const received: Received[] = [];
 
-  const server = createServer((request, response) => {
+  const hear = (request: IncomingMessage, response: ServerResponse): void => {
     void readWhole(request).then((whole) => {
       received.push(whole);
       answer(whole, response);
     });
-  });
+  };
+  const server = tls ? createTlsServer({ key: KEY, cert: CERTIFICATE }, hear) : createServer(hear);
   let connections = 0;
   server.on('connection', () => (connections += 1));
 
   const port = await open(server);
   onTestFinished(() => server.closeAllConnections());
 
-  return { url: `http://127.0.0.1:${port}`, port, received, connections: () => connections };
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  return { url, port, received, connections: () => connections };
 }
 
 /** A TCP server that speaks to each connection as `speak` does. */

@@ -1,9 +1,10 @@
 /** E-mail against a small SMTP server that speaks over real sockets. */
-import type { Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AlertMessage, ChannelSettings } from '#engine/alert/channel.ts';
-import { receiveRaw } from '../receiver.fixture.ts';
+import { trustCertificate } from '../certificate.fixture.ts';
+import { closedPort } from '../receiver.fixture.ts';
 import { createMailer, renderMail } from './email.ts';
+import { smtpServer, type Smtp } from './smtp.fixture.ts';
 
 const MESSAGE: AlertMessage = {
   type: 'resolved',
@@ -15,67 +16,6 @@ const MESSAGE: AlertMessage = {
   at: [],
   fingerprint: 'no_worker:1:resize',
 };
-
-type Smtp = { readonly host: string; readonly port: number; readonly mails: string[] };
-
-/** Says what RFC 5321 wants said; `refuse` answers a command, by its first word, otherwise. */
-async function smtpServer(refuse: Readonly<Record<string, string>> = {}): Promise<Smtp> {
-  const mails: string[] = [];
-  const url = await receiveRaw((socket: Socket) => {
-    let text = '';
-    let data: string[] | null = null;
-    const say = (line: string) => socket.write(`${line}\r\n`);
-    say('220 test ESMTP');
-
-    const hear = (line: string) => {
-      if (data !== null) {
-        if (line === '.') {
-          mails.push(data.join('\n'));
-          data = null;
-          say(refuse['.'] ?? '250 2.0.0 Ok: queued as 4DfX');
-        } else {
-          data.push(line);
-        }
-        return;
-      }
-      const word = line.split(/[ :]/, 1)[0]?.toUpperCase() ?? '';
-      const refusal = refuse[word];
-      if (refusal !== undefined) {
-        say(refusal);
-      } else if (word === 'EHLO') {
-        say('250-test');
-        say('250-AUTH PLAIN');
-        say('250 8BITMIME');
-      } else if (word === 'AUTH') {
-        const [, user, password] = Buffer.from(line.split(' ')[2] ?? '', 'base64')
-          .toString()
-          .split('\0');
-        say(
-          user === 'latch' && password === 'open sesame'
-            ? '235 2.7.0 Authentication successful'
-            : '535 5.7.8 Authentication failed',
-        );
-      } else if (word === 'DATA') {
-        data = [];
-        say('354 End data with <CR><LF>.<CR><LF>');
-      } else if (word === 'QUIT') {
-        say('221 Bye');
-        socket.end();
-      } else {
-        say('250 Ok');
-      }
-    };
-    socket.on('data', (chunk) => {
-      text += chunk.toString();
-      const lines = text.split('\r\n');
-      text = lines.pop() ?? '';
-      lines.forEach(hear);
-    });
-  });
-  const { hostname, port } = new URL(url);
-
-  return { host: hostname, port: Number(port), mails };
-}
 
 function settings({ host, port }: Smtp, more: Partial<ChannelSettings['email']> = {}) {
   return {
@@ -102,7 +42,7 @@ test('a mail arrives with its letters, its receivers and an id that repetitions 
     verdict: { type: 'sent' },
     answer: '250 2.0.0 Ok: queued as 4DfX',
   });
-  const [mail = ''] = server.mails;
+  const mail = server.mails[0]?.text ?? '';
   expect(mail).toContain('Message-ID: <the-id@latchwork>');
   expect(mail).toContain('To: oncall@example.com, boss@example.com');
   const encoded = /\n\n([\s\S]*)$/.exec(mail)?.[1] ?? '';
@@ -117,18 +57,82 @@ test('a wrong password and an unknown receiver are for good, a full disk is not'
     verdict: { type: 'failed', final: true },
     answer: '535 5.7.8 Authentication failed',
   });
-  expect(await send(settings(await smtpServer({ RCPT: '550 5.1.1 No such user' })))).toMatchObject({
+  expect(
+    await send(settings(await smtpServer({ refuse: { RCPT: '550 5.1.1 No such user' } }))),
+  ).toMatchObject({
     verdict: { type: 'failed', final: true },
     answer: expect.stringContaining('550') as string,
   });
-  expect(await send(settings(await smtpServer({ '.': '452 4.3.1 Disk full' })))).toMatchObject({
+  expect(
+    await send(settings(await smtpServer({ refuse: { '.': '452 4.3.1 Disk full' } }))),
+  ).toMatchObject({
     verdict: { type: 'failed', final: false },
     answer: '452 4.3.1 Disk full',
   });
 });
 
+/** Names are resolved by the test; the certificate is for one of them. */
+const named = createMailer({
+  policy: { allowPrivate: false, allowLoopback: true, allowHosts: [] },
+  resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+});
+
+describe.each([
+  ['TLS from the first byte', 'tls', 'implicit'],
+  ['STARTTLS', 'starttls', 'starttls'],
+] as const)('%s', (_, security, tls) => {
+  const sendTo = async (server: Smtp, host: string) => {
+    const to = settings(server, { security, host, user: 'latch', password: 'open sesame' });
+    return named.send(to, renderMail(to, MESSAGE), '1');
+  };
+
+  test.each(['mail.example.test', '127.0.0.1'])(
+    'brings the mail to a server whose certificate is for %s and trusted',
+    async (host) => {
+      trustCertificate();
+      const server = await smtpServer({ tls });
+
+      expect((await sendTo(server, host)).verdict).toMatchObject({ type: 'sent' });
+      expect(server.mails).toMatchObject([{ secure: true }]);
+    },
+  );
+
+  test('gives neither mail nor password to a server whose certificate nobody trusts', async () => {
+    const server = await smtpServer({ tls });
+
+    expect((await sendTo(server, 'mail.example.test')).verdict).toMatchObject({
+      type: 'failed',
+      final: false,
+      result: expect.stringMatching(
+        /^No secure connection \(mail\.example\.test:\d+\): self-signed certificate/,
+      ) as string,
+    });
+    expect(server.mails).toEqual([]);
+  });
+
+  test('gives nothing to a server whose certificate is for another name', async () => {
+    trustCertificate();
+    const server = await smtpServer({ tls });
+
+    expect((await sendTo(server, 'other.example.test')).verdict).toMatchObject({
+      type: 'failed',
+      result: expect.stringContaining("does not match certificate's altnames") as string,
+    });
+    expect(server.mails).toEqual([]);
+  });
+});
+
+test('a server that is not there may be better later', async () => {
+  const nobody = { host: '127.0.0.1', port: await closedPort(), mails: [] };
+  expect((await send(settings(nobody))).verdict).toMatchObject({
+    type: 'failed',
+    final: false,
+    result: expect.stringMatching(/^No connection \(127\.0\.0\.1:\d+\): .*ECONNREFUSED/) as string,
+  });
+});
+
 test('a server that offers no STARTTLS gets nothing from a channel that asks for it', async () => {
-  const server = await smtpServer({ STARTTLS: '502 5.5.1 Not implemented' });
+  const server = await smtpServer({ refuse: { STARTTLS: '502 5.5.1 Not implemented' } });
   const sent = await send(settings(server, { security: 'starttls', user: 'latch', password: 'x' }));
 
   expect(sent.verdict).toMatchObject({ type: 'failed' });

@@ -8,6 +8,7 @@ import { createTransport } from 'nodemailer';
 import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import type { AlertMessage, ChannelSettings } from '#engine/alert/channel.ts';
 import { type AddressPolicy, guardAddresses } from '#engine/outbound/address.ts';
+import { failureOf, type OutboundFailure, sentence } from '../failure.ts';
 import type { Resolve } from '../lookup.ts';
 import type { AlertVerdict } from './judge.ts';
 import { markOf, oneLine } from './plain.ts';
@@ -43,8 +44,6 @@ export type Mailer = {
 export type MailerOptions = {
   readonly policy: AddressPolicy;
   readonly resolve?: Resolve;
-  /** Certificates to trust beside those that Node brings: a test's own. */
-  readonly trusted?: readonly string[];
 };
 
 /** Together less than the lease of a message: see operations/alerts/outbox.ts. */
@@ -52,7 +51,7 @@ const CONNECT_MS = 10_000;
 const SILENT_MS = 15_000;
 const TOTAL_MS = 40_000;
 
-export function createMailer({ policy, resolve, trusted }: MailerOptions): Mailer {
+export function createMailer({ policy, resolve }: MailerOptions): Mailer {
   const guard = guardAddresses(policy);
   const resolveName = resolve ?? ((host: string) => lookup(host, { all: true }));
 
@@ -77,7 +76,7 @@ export function createMailer({ policy, resolve, trusted }: MailerOptions): Maile
         if ('refused' in found) {
           return { verdict: failed(true, found.refused), answer: null };
         }
-        const transport = createTransport(optionsOf(settings, found.address, trusted));
+        const transport = createTransport(optionsOf(settings, found.address));
         const late = AbortSignal.timeout(TOTAL_MS);
         late.addEventListener('abort', () => transport.close());
         const info = await Promise.race([
@@ -90,14 +89,17 @@ export function createMailer({ policy, resolve, trusted }: MailerOptions): Maile
             disableUrlAccess: true,
           }),
           new Promise<never>((_, reject) => {
-            late.addEventListener('abort', () => reject(new Error('no complete answer in time')));
+            late.addEventListener('abort', () =>
+              reject(Object.assign(new Error('no complete answer in time'), { code: 'ETIMEDOUT' })),
+            );
           }),
         ]);
         transport.close();
 
         return { verdict: { type: 'sent', result: 'accepted' }, answer: info.response };
       } catch (error) {
-        return judgeError(error);
+        // Whatever was thrown here is an error of the mailer, of the resolver or of ours.
+        return judgeError(settings, error as MailError);
       }
     },
   };
@@ -106,7 +108,6 @@ export function createMailer({ policy, resolve, trusted }: MailerOptions): Maile
 function optionsOf(
   { host, port, security, user, password }: ChannelSettings['email'],
   address: string,
-  trusted: readonly string[] | undefined,
 ): SMTPTransport.Options {
   return {
     host: address,
@@ -115,11 +116,8 @@ function optionsOf(
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
-    tls: {
-      // RFC 6066: a server name is no address.
-      ...(isIP(host) === 0 && { servername: host }),
-      ...(trusted && { ca: [...trusted] }),
-    },
+    // RFC 6066: a server name is no address.
+    tls: isIP(host) === 0 ? { servername: host } : {},
     ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
@@ -128,17 +126,31 @@ function optionsOf(
   };
 }
 
-/** 5xx is for good (RFC 5321), as is a wrong password; 4xx and the network may be better later. */
-function judgeError(error: unknown): { verdict: AlertVerdict; answer: string | null } {
-  const { code, response, responseCode, message } = error as {
-    readonly code?: string;
-    readonly response?: string;
-    readonly responseCode?: number;
-    readonly message: string;
-  };
-  const final = (responseCode !== undefined && responseCode >= 500) || code === 'EAUTH';
+type MailError = Error & {
+  readonly code?: string;
+  /** What the server said last; absent: nothing, or it was never heard. */
+  readonly response?: string;
+  readonly responseCode?: number;
+};
 
-  return { verdict: failed(final, message), answer: response ?? null };
+/** 5xx is for good (RFC 5321), as is a wrong password; 4xx and the network may be better later. */
+function judgeError(
+  { host, port }: ChannelSettings['email'],
+  error: MailError,
+): { verdict: AlertVerdict; answer: string | null } {
+  const { code, response, responseCode, message } = error;
+  const final = (responseCode !== undefined && responseCode >= 500) || code === 'EAUTH';
+  const result =
+    response === undefined ? sentence(networkFailure(error), `${host}:${port}`, message) : message;
+
+  return { verdict: failed(final, result), answer: response ?? null };
+}
+
+/** The mailer puts codes of its own in the place of those of TLS; what is left of them is the message. */
+function networkFailure(error: MailError): OutboundFailure {
+  return error.code === 'ETLS' || /certificate/i.test(error.message)
+    ? 'tls'
+    : failureOf(error, true).code;
 }
 
 function failed(final: boolean, result: string): AlertVerdict {

@@ -36,12 +36,49 @@ function sender(policy = POLICY) {
 const now = () => NOW.getTime();
 const rendered = (body: string): ReturnType<typeof JSON.parse> => JSON.parse(body);
 
-test('the signatures are those that the vendors print in their pages', () => {
+/**
+ * Worked out once beside this code, with Python, as the pages of the vendors say it; the first is also the one that DingTalk's page prints.
+ *
+ *     b64 = lambda key, text: base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
+ *     urllib.parse.quote_plus(b64('this is secret', '1577262236757\nthis is secret'))
+ *     b64('1599360473\ndemo', '')
+ */
+test('the signatures are those that the vendors describe in their pages', () => {
   expect(encodeURIComponent(signDingtalk('this is secret', 1_577_262_236_757))).toBe(
     'hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D',
   );
-  // The key is "timestamp\nsecret" and the message empty, so another secret or second is another signature.
-  expect(signFeishu('demo', 1_599_360_473)).not.toBe(signFeishu('demo', 1_599_360_474));
+  expect(encodeURIComponent(signDingtalk('SEC000000000000000000000', 1_700_000_000_000))).toBe(
+    '1zJ%2Fw34EOSVAYr7cu7Vo8LnebmK2%2FGrCgegtr8mQrqM%3D',
+  );
+  // The key is "timestamp\nsecret", and what is signed is the empty text.
+  expect(signFeishu('demo', 1_599_360_473)).toBe('l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=');
+});
+
+test('the signature of DingTalk stands in the URL, encoded, beside the time in milliseconds', () => {
+  const { url } = dingtalk.render(
+    {
+      url: 'https://oapi.dingtalk.com/robot/send?access_token=a',
+      secret: 'this is secret',
+      at: [],
+    },
+    MESSAGE,
+    { id: '1', now: new Date(1_577_262_236_757) },
+  );
+  expect(url).toBe(
+    'https://oapi.dingtalk.com/robot/send?access_token=a&timestamp=1577262236757' +
+      '&sign=hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D',
+  );
+});
+
+test('the signature of Feishu stands in the body, beside the time in seconds as a text', () => {
+  const { body } = feishu.render({ url: 'https://x.example/', secret: 'demo', at: [] }, MESSAGE, {
+    id: '1',
+    now: new Date(1_599_360_473_999),
+  });
+  expect(rendered(body)).toMatchObject({
+    timestamp: '1599360473',
+    sign: 'l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=',
+  });
 });
 
 test('DingTalk takes a signed message, and what it refuses it refuses for good', async () => {
