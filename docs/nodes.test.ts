@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { definition, type DefinitionNode } from '#engine/definition.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { compileProgram } from '#engine/program.ts';
 import { validateDefinition } from '#engine/validate.ts';
 import { createSandbox } from '#operations/sandbox/sandbox.ts';

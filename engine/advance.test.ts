@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { advance, type Effect, type EngineEvent, type Facts } from './advance.ts';
 import { TRIGGER_RULES, type Definition, type DefinitionNode } from './definition.ts';
 import type { Json } from './json.ts';
-import { compilePlan } from './plan.ts';
+import { compilePlan } from './plan/compile.ts';
 import { compileProgram, type Program } from './program.ts';
 import { emptyState, type State } from './state.ts';
 

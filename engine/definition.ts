@@ -1,6 +1,6 @@
 /**
  * What a version can say: the one schema from which the types, the served JSON Schema, the API's OpenAPI and the inspector's forms
- * are derived. Optional fields carry their default in `meta`; the plan compiler (`plan.ts`) is the only place that applies them, so a
+ * are derived. Optional fields carry their default in `meta`; the plan compiler (`plan/compile.ts`) is the only place that applies them, so a
  * definition is stored and exported exactly as its author wrote it.
  */
 import * as z from 'zod';

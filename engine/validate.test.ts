@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from './json.ts';
 import { guardAddresses } from './outbound/address.ts';
-import { compilePlan } from './plan.ts';
+import { compilePlan } from './plan/compile.ts';
 import { type Problem, PROBLEM_CODES } from './problem.ts';
 import { compileProgram } from './program.ts';
 import { findCycle, type Known, validateDefinition } from './validate.ts';

@@ -9,7 +9,7 @@ import { afterAll, onTestFinished } from 'vitest';
 import { openDatabase, type Database } from '#db/database.ts';
 import { worksOf, type Definition, type DefinitionNode } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '#operations/context.ts';
 import { createInstances, type CreateInstance } from '#operations/instances/create.ts';

@@ -1,6 +1,6 @@
 import { advance, type Facts } from '#engine/advance.ts';
 import type { Definition } from '#engine/definition.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { compileProgram, type Program } from '#engine/program.ts';
 import { decodeState, emptyState, encodeState } from '#engine/state.ts';
 import { measure } from '../measure.ts';

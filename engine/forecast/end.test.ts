@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Definition, DefinitionNode } from '../definition.ts';
-import { compilePlan } from '../plan.ts';
+import { compilePlan } from '../plan/compile.ts';
 import { emptyState, type FanoutState, type NodeStatus } from '../state.ts';
 import { expectEnd, type NodeRecord, type Underway } from './end.ts';
 import { forecastQueue, waitInLine } from './queue.ts';

@@ -1,7 +1,8 @@
 /** A definition beside the plan that was compiled from it: both graphs, and what became of the difference. */
 import * as z from 'zod';
 import { TRIGGER_RULES, type Definition } from '../definition.ts';
-import { compilePlan, type Plan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
+import { compilePlan } from './compile.ts';
 import { reachedKeys } from './links.ts';
 
 const graph = z.object({

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance, type Advanced, type EngineEvent, type Facts } from '../advance.ts';
 import { TRIGGER_RULES, type Definition, type DefinitionNode } from '../definition.ts';
-import { compilePlan, type Plan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { compileProgram } from '../program.ts';
 import { emptyState } from '../state.ts';
+import { compilePlan } from './compile.ts';
 
 const task = (key: string, more: object = {}) =>
   ({ key, type: 'task', work: key, ...more }) as DefinitionNode;

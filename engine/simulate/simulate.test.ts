@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TRIGGER_RULES, type Definition, type DefinitionNode } from '../definition.ts';
-import { compilePlan } from '../plan.ts';
+import { compilePlan } from '../plan/compile.ts';
 import type { Simulated } from './answer.ts';
 import type { SimulationRequest } from './request.ts';
 import { simulate } from './simulate.ts';

@@ -8,7 +8,7 @@ import { isRefusal } from '../refusal.ts';
 import { getInstance } from '../instances/get.ts';
 import { releaseDelays } from '../sweeps/delays.ts';
 import { setup } from '#test/setup.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { simulate } from '#engine/simulate/simulate.ts';
 import type { ClaimedTask } from '../tasks/claim.ts';
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { jsonObject } from '#engine/json.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import type { Simulated } from '#engine/simulate/answer.ts';
 import { simulation } from '#engine/simulate/request.ts';
 import { simulate } from '#engine/simulate/simulate.ts';

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { asJson, type Transaction } from '#db/database.ts';
 import type { Definition } from '#engine/definition.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { compileProgram } from '#engine/program.ts';
 import type { Problem } from '#engine/problem.ts';
 import type { JsonObject } from '#engine/json.ts';

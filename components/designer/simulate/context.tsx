@@ -10,7 +10,7 @@ import {
   type ReactNode,
 } from 'react';
 import type { Json } from '#engine/json.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import type { Simulated } from '#engine/simulate/answer.ts';
 import type { SimulatedOutcome } from '#engine/simulate/request.ts';
 import { simulate } from '#engine/simulate/simulate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Definition } from '#engine/definition.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import { simulate } from '#engine/simulate/simulate.ts';
 import { momentsOf, runsAt } from './moment.ts';
 

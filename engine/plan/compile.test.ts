@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Definition } from './definition.ts';
-import { compilePlan } from './plan.ts';
+import type { Definition } from '../definition.ts';
+import { compilePlan } from './compile.ts';
 
 function define(nodes: Definition['nodes'], edges: [string, string, string?][]): Definition {
   return {
