@@ -23,8 +23,25 @@ export const BUCKETS: Readonly<Record<ChannelKind, readonly Bucket[]>> = {
   email: [{ capacity: 10, refillMs: 2_000 }],
 };
 
+type Level = { readonly tokens: number; readonly at: number };
+
 /** What is left of each bucket, and when that was so (ms). Empty: nothing was ever sent. */
-export type Allowance = readonly { readonly tokens: number; readonly at: number }[];
+export type Allowance = readonly Level[];
+
+/** What is left of a robot to which several channels lead: of each bucket, what the one knows that has seen most of it go. */
+export function pooled(kind: ChannelKind, known: readonly Allowance[], now: number): Allowance {
+  return BUCKETS[kind].flatMap((bucket, index) =>
+    known
+      .flatMap((allowance) => allowance[index] ?? [])
+      .toSorted((one, other) => inBucket(bucket, one, now) - inBucket(bucket, other, now))
+      .slice(0, 1),
+  );
+}
+
+/** A clock that went back gives nothing and takes nothing. */
+function inBucket({ capacity, refillMs }: Bucket, { tokens, at }: Level, now: number): number {
+  return Math.min(capacity, tokens + Math.max(0, now - at) / refillMs);
+}
 
 export type Spent = {
   /** How many of those wanted may go now. */
@@ -36,11 +53,9 @@ export type Spent = {
 
 export function spend(kind: ChannelKind, before: Allowance, now: number, wanted: number): Spent {
   const opensAt = afterRushHour(kind, now);
-  const filled = BUCKETS[kind].map(({ capacity, refillMs }, index) => {
-    const { tokens, at } = before[index] ?? { tokens: capacity, at: now };
-    // A clock that went back gives nothing and takes nothing.
-    return Math.min(capacity, tokens + Math.max(0, now - at) / refillMs);
-  });
+  const filled = BUCKETS[kind].map((bucket, index) =>
+    inBucket(bucket, before[index] ?? { tokens: bucket.capacity, at: now }, now),
+  );
   const granted =
     opensAt > now ? 0 : Math.min(wanted, ...filled.map((tokens) => Math.floor(tokens + EPSILON)));
   const left = filled.map((tokens, index) => ({

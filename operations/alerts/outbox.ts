@@ -11,7 +11,7 @@
  */
 import { asJson, type Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
-import { spend, type Allowance } from '#engine/alert/allowance.ts';
+import { pooled, spend, type Allowance } from '#engine/alert/allowance.ts';
 import type { AlertMessage, ChannelTarget } from '#engine/alert/channel.ts';
 import type { Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
@@ -41,13 +41,8 @@ export async function takeMessages(
 ): Promise<Taken | null> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock();
-    // Whoever else sends for this channel waits here: the allowance is spent by one at a time.
-    const [channel] = await tx<(ChannelTarget & { allowance: Allowance })[]>`
-      select kind, settings, allowance
-      from alert_channel
-      where project_id = ${ctx.projectId} and id = ${channelId} and enabled
-      for no key update
-    `;
+    const robot = await lockRobot(ctx, tx, channelId);
+    const channel = robot.find(({ id }) => id === channelId);
     if (channel === undefined) {
       return null;
     }
@@ -62,19 +57,17 @@ export async function takeMessages(
     if (due.length === 0) {
       return { target: channel, messages: [] };
     }
-    const { granted, left, nextAt } = spend(
-      channel.kind,
-      channel.allowance,
-      now.getTime(),
-      due.length,
-    );
+    const { kind } = channel;
+    const known = robot.map(({ allowance }) => allowance);
+    const before = pooled(kind, known, now.getTime());
+    const { granted, left, nextAt } = spend(kind, before, now.getTime(), due.length);
     const lease = new Date(now.getTime() + LEASE_MS);
     const taken = due.slice(0, granted);
 
     await tx`
       update alert_channel
       set allowance = ${asJson(left)}::text::jsonb
-      where project_id = ${ctx.projectId} and id = ${channelId}
+      where project_id = ${ctx.projectId} and id = any(${robot.map(({ id }) => id)}::uuid[])
     `;
     await postpone(
       ctx,
@@ -88,6 +81,28 @@ export async function takeMessages(
 
     return { target: channel, messages: taken };
   });
+}
+
+type RobotChannel = ChannelTarget & { readonly id: string; readonly allowance: Allowance };
+
+/**
+ * The channel, and all others that lead to the same URL: vendors count by the robot, not by who asks it. Whoever else sends to it waits
+ * here, so that its allowance is spent by one at a time. No row: there is no such channel, or it is off.
+ */
+async function lockRobot(
+  ctx: Context,
+  tx: Transaction,
+  channelId: string,
+): Promise<RobotChannel[]> {
+  return tx<RobotChannel[]>`
+    select c.id, c.kind, c.settings, c.allowance
+    from alert_channel own
+    join alert_channel c on c.project_id = own.project_id
+      and (c.id = own.id or c.kind = own.kind and c.settings ->> 'url' = own.settings ->> 'url')
+    where own.project_id = ${ctx.projectId} and own.id = ${channelId} and own.enabled
+    order by c.id
+    for no key update of c
+  `;
 }
 
 async function postpone(
