@@ -16,7 +16,8 @@ import { taskId } from '../tasks/id.ts';
 import type { InstanceNodes } from '../tasks/summaries.ts';
 import { findInstance, nodesOf } from './get.ts';
 import { noInstance } from './instance.ts';
-import { findEndOfSegment, readWhyFacts, type Live, type WhyFacts } from './why_facts.ts';
+import { readWhyFacts, type WhyFacts } from './why/facts.ts';
+import { findEndOfSegment, type Live } from './why/live.ts';
 
 const reason = reasonSchema();
 
