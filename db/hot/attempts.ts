@@ -59,7 +59,7 @@ export async function findEnded(
   attempts: readonly AttemptKey[],
 ): Promise<EndedAttempt[]> {
   return sql<EndedAttempt[]>`
-    select asked.place::int as place, a.outcome, a.code
+    select r.place::int as place, a.outcome, a.code
     from unnest(
       ${attempts.map((key) => key.projectId)}::int[],
       ${attempts.map((key) => key.instanceId)}::uuid[],
@@ -67,14 +67,19 @@ export async function findEnded(
       ${attempts.map((key) => key.segment)}::int[],
       ${attempts.map((key) => key.attempt)}::int[],
       ${attempts.map((key) => key.token)}::uuid[]
-    ) with ordinality as asked(project_id, instance_id, node, segment, number, token, place)
-    join attempt a
-      on a.project_id = asked.project_id
-      and a.instance_id = asked.instance_id
-      and a.node = asked.node
-      and a.segment = asked.segment
-      and a.number = asked.number
-      and a.token = asked.token
+    ) with ordinality as r(project_id, instance_id, node, segment, number, token, place)
+    -- One after the other: see rows.ts.
+    cross join lateral (
+      select outcome, code
+      from attempt a
+      where a.project_id = r.project_id
+        and a.instance_id = r.instance_id
+        and a.node = r.node
+        and a.segment = r.segment
+        and a.number = r.number
+        and a.token = r.token
+      limit 1
+    ) as a
   `;
 }
 

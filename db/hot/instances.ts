@@ -2,6 +2,7 @@ import type { InstanceStatus } from '#engine/states.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { jsons, plain, texts, times } from '../columns.ts';
 import type { Transaction } from '../database.ts';
+import { everything } from './rows.ts';
 
 export type InstanceKey = { readonly projectId: number; readonly instanceId: string };
 
@@ -36,36 +37,45 @@ export async function lockInstances(
   if (keys.length === 0) {
     return [];
   }
+  const asked = keys.toSorted(byInstance);
+
   return tx<LockedInstance[]>`
-    with asked as (
-      select *
-      from unnest(
-        ${plain(keys.map((key) => key.projectId))}::text::int[],
-        ${plain(keys.map((key) => key.instanceId))}::text::uuid[],
-        ${plain(keys.map((key) => key.withContext))}::text::bool[]
-      ) as asked(project_id, id, with_context)
-    )
-    select
-      i.project_id as "projectId",
-      i.id as "instanceId",
-      i.workflow_id as "workflowId",
-      i.version_id as "versionId",
-      i.status,
-      i.priority,
-      i.limited,
-      i.exclusive,
-      i.parent_id as "parentId",
-      i.retried,
-      i.notifies,
-      i.state,
-      i.object_id as "objectId",
-      case when i.reads & 1 = 1 then i.input end as input,
-      case when i.reads & 2 = 2 or asked.with_context then i.context end as context
-    from asked
-    join instance i on i.project_id = asked.project_id and i.id = asked.id
-    order by i.project_id, i.id
-    for no key update of i
+    select i.*
+    from unnest(
+      ${plain(asked.map((key) => key.projectId))}::text::int[],
+      ${plain(asked.map((key) => key.instanceId))}::text::uuid[],
+      ${plain(asked.map((key) => key.withContext))}::text::bool[]
+    ) as r(project_id, id, with_context)
+    cross join lateral (
+      select
+        i.project_id as "projectId",
+        i.id as "instanceId",
+        i.workflow_id as "workflowId",
+        i.version_id as "versionId",
+        i.status,
+        i.priority,
+        i.limited,
+        i.exclusive,
+        i.parent_id as "parentId",
+        i.retried,
+        i.notifies,
+        i.state,
+        i.object_id as "objectId",
+        case when i.reads & 1 = 1 then i.input end as input,
+        case when i.reads & 2 = 2 or r.with_context then i.context end as context
+      from instance i
+      where i.project_id = r.project_id and i.id = r.id
+      for no key update
+    ) as i
   `;
+}
+
+/** The order in which instances are locked. */
+export function byInstance(one: InstanceKey, other: InstanceKey): number {
+  return (
+    one.projectId - other.projectId ||
+    (one.instanceId < other.instanceId ? -1 : one.instanceId > other.instanceId ? 1 : 0)
+  );
 }
 
 /** One instance after a turn. Null `context`, `error` and `output` leave what is there; `clearError` removes the error and the output of before. */
@@ -96,8 +106,10 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       expires_at = coalesce(r.expires_at, i.expires_at),
       started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,
       finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
-    from unnest(
-      ${plain(turns.map((turn) => turn.projectId))}::text::int[],
+    from (
+      select r.*, found.row_at
+      from unnest(
+        ${plain(turns.map((turn) => turn.projectId))}::text::int[],
       ${plain(turns.map((turn) => turn.instanceId))}::text::uuid[],
       ${texts(turns.map((turn) => turn.state))}::text::text[],
       ${plain(turns.map((turn) => turn.status))}::text::text[],
@@ -108,6 +120,15 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       ${plain(turns.map((turn) => turn.retried))}::text::bool[],
       ${times(turns.map((turn) => turn.expiresAt))}::text::timestamptz[]
     ) as r(project_id, id, state, status, context, error, clear_error, output, retried, expires_at)
-    where i.project_id = r.project_id and i.id = r.id
+      -- As in rows.ts; the rows are locked already.
+      cross join lateral (
+        select i.ctid as row_at
+        from instance i
+        where i.project_id = r.project_id and i.id = r.id
+        limit 1
+      ) as found
+      limit ${everything(tx)}
+    ) as r
+    where i.ctid = r.row_at
   `;
 }

@@ -2,6 +2,7 @@ import type { Json } from '#engine/json.ts';
 import { plain } from '../columns.ts';
 import { asJson, type Transaction } from '../database.ts';
 import type { InstanceKey } from './instances.ts';
+import { everything } from './rows.ts';
 
 export type WaitingSignal = {
   readonly instanceId: string;
@@ -13,17 +14,20 @@ export type WaitingSignal = {
 /** Signals of some instances that no node has taken yet, the oldest first. */
 export function loadSignals(tx: Transaction, instances: readonly InstanceKey[]) {
   return tx<WaitingSignal[]>`
-    select instance_id as "instanceId", id::text as id, name, payload
-    from signal
-    where (project_id, instance_id) in (
-      select *
-      from unnest(
-        ${instances.map((key) => key.projectId)}::int[],
-        ${instances.map((key) => key.instanceId)}::uuid[]
-      )
-    )
-      and node is null
-    order by instance_id, id
+    select r.instance_id as "instanceId", s.id::text as id, s.name, s.payload
+    from unnest(
+      ${instances.map((key) => key.projectId)}::int[],
+      ${instances.map((key) => key.instanceId)}::uuid[]
+    ) as r(project_id, instance_id)
+    -- One after the other: see rows.ts.
+    cross join lateral (
+      select id, name, payload
+      from signal s
+      where s.project_id = r.project_id and s.instance_id = r.instance_id and s.node is null
+      order by id
+      limit ${everything(tx)}
+    ) as s
+    order by r.instance_id, s.id
   `;
 }
 

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
 import { jsons, plain, texts, times } from '../columns.ts';
 import type { Queryable, Transaction } from '../database.ts';
-import type { InstanceKey } from './instances.ts';
+import { byInstance, type InstanceKey } from './instances.ts';
+import { everything, lookUpAttempts } from './rows.ts';
 
 /** A segment's order; -1 stands for "not a segment". */
 export const NO_SEGMENT = -1;
@@ -18,11 +19,7 @@ export type AttemptKey = TaskKey & { readonly attempt: number; readonly token: s
  */
 export function inLockOrder<Item extends TaskKey>(items: readonly Item[]): Item[] {
   return items.toSorted(
-    (one, other) =>
-      one.projectId - other.projectId ||
-      (one.instanceId < other.instanceId ? -1 : one.instanceId > other.instanceId ? 1 : 0) ||
-      one.node - other.node ||
-      one.segment - other.segment,
+    (one, other) => byInstance(one, other) || one.node - other.node || one.segment - other.segment,
   );
 }
 
@@ -71,38 +68,22 @@ export async function takeTasks(
   const ends = inLockOrder(asked.map((end, place) => ({ ...end, place })));
 
   return tx<TakenTask[]>`
-    with ended as (
-      select *
-      from unnest(
-        ${plain(ends.map((end) => end.projectId))}::text::int[],
-        ${plain(ends.map((end) => end.instanceId))}::text::uuid[],
-        ${plain(ends.map((end) => end.node))}::text::smallint[],
-        ${plain(ends.map((end) => end.segment))}::text::int[],
-        ${plain(ends.map((end) => end.attempt))}::text::int[],
-        ${plain(ends.map((end) => end.token))}::text::uuid[],
+    with found as (${lookUpAttempts(tx, ends, {
+      columns: tx`
         ${plain(ends.map((end) => end.outcome))}::text::text[],
         ${plain(ends.map((end) => end.code))}::text::text[],
         ${jsons(ends.map((end) => end.error))}::text::jsonb[],
         ${jsons(ends.map((end) => end.output))}::text::jsonb[],
         ${times(ends.map((end) => end.dueBefore))}::text::timestamptz[],
         ${plain(ends.map((end) => end.place))}::text::int[]
-      ) as r(
-        project_id, instance_id, node, segment, attempt, token, outcome, code, error, output,
-        due_before, place
-      )
-    ),
+      `,
+      names: tx`outcome, code, error, output, due_before, place`,
+    })}),
     taken as (
       delete from task t
-      using ended e
-      where t.project_id = e.project_id
-        and t.instance_id = e.instance_id
-        and t.node = e.node
-        and t.segment = e.segment
-        and t.attempt = e.attempt
-        and t.token = e.token
-        and (e.due_before is null or t.due_at <= e.due_before)
-      returning
-        e.place, e.outcome, e.code, e.error, e.output, t.*
+      using found f
+      where t.ctid = f.row_at and (f.due_before is null or t.due_at <= f.due_before)
+      returning f.place, f.outcome, f.code, f.error, f.output, t.*
     ),
     traced as (
       insert into attempt (
@@ -260,12 +241,23 @@ export function dropTasks(
   return tx<DroppedTask[]>`
     with dropped as (
       delete from task t
-      using unnest(
-        ${nodes.map((key) => key.projectId)}::int[],
-        ${nodes.map((key) => key.instanceId)}::uuid[],
-        ${nodes.map((key) => key.node)}::smallint[]
-      ) as d(project_id, instance_id, node)
-      where t.project_id = d.project_id and t.instance_id = d.instance_id and t.node = d.node
+      using (
+        select found.row_at
+        from unnest(
+          ${nodes.map((key) => key.projectId)}::int[],
+          ${nodes.map((key) => key.instanceId)}::uuid[],
+          ${nodes.map((key) => key.node)}::smallint[]
+        ) as r(project_id, instance_id, node)
+        cross join lateral (
+          select t.ctid as row_at
+          from task t
+          where t.project_id = r.project_id and t.instance_id = r.instance_id and t.node = r.node
+          order by t.segment
+          for update
+        ) as found
+        limit ${everything(tx)}
+      ) as d
+      where t.ctid = d.row_at
       returning t.*
     ),
     traced as (
@@ -292,14 +284,6 @@ export function dropTasks(
     ) as pushed
     where d.slot or d.remote is not null or d.child_id is not null or pushed.at
   `;
-}
-
-/**
- * Joins the work `w` of a task `t` that is found by its key. Without the sum Postgres knows that the asked rows are of the work's project
- * too, and begins with every work of that project for every row: the more works, the slower (measured: 20 times with eight of them).
- */
-export function isWorkOfTask(sql: Queryable) {
-  return sql`w.project_id = t.project_id + 0 and w.key = t.work`;
 }
 
 /** What a report that does not end its attempt changes. */
@@ -339,26 +323,15 @@ export async function touchTasks(
           coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
           coalesce(t.total_seconds, w.total_seconds)
         )
-      from work w, unnest(
-        ${plain(touches.map((touch) => touch.projectId))}::text::int[],
-        ${plain(touches.map((touch) => touch.instanceId))}::text::uuid[],
-        ${plain(touches.map((touch) => touch.node))}::text::smallint[],
-        ${plain(touches.map((touch) => touch.segment))}::text::int[],
-        ${plain(touches.map((touch) => touch.attempt))}::text::int[],
-        ${plain(touches.map((touch) => touch.token))}::text::uuid[],
-        ${texts(touches.map((touch) => touch.worker))}::text::text[],
-        ${plain(touches.map((touch) => touch.progress))}::text::real[],
-        ${plain(touches.map((touch) => touch.place))}::text::int[]
-      ) as r(
-        project_id, instance_id, node, segment, attempt, token, worker, progress, place
-      )
-      where t.project_id = r.project_id
-        and t.instance_id = r.instance_id
-        and t.node = r.node
-        and t.segment = r.segment
-        and t.attempt = r.attempt
-        and t.token = r.token
-        and ${isWorkOfTask(sql)}
+      from work w, (${lookUpAttempts(sql, touches, {
+        columns: sql`
+          ${texts(touches.map((touch) => touch.worker))}::text::text[],
+          ${plain(touches.map((touch) => touch.progress))}::text::real[],
+          ${plain(touches.map((touch) => touch.place))}::text::int[]
+        `,
+        names: sql`worker, progress, place`,
+      })}) as r
+      where t.ctid = r.row_at and w.project_id = t.project_id and w.key = t.work
       returning r.place, t.project_id, t.work, t.dispatched_at, w.start_report
     ),
     -- Whatever was handed out before these and has not started was overtaken by them.

@@ -7,6 +7,7 @@
  */
 import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
+import { lookUpAttempts } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanChild } from '#engine/plan.ts';
@@ -55,22 +56,12 @@ export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): 
 async function lockLive(tx: Transaction, asked: readonly ChildTask[]): Promise<LiveTask[]> {
   const tasks = inLockOrder(asked);
   const rows = await tx<{ place: number; childId: string | null }[]>`
-    select r.place::int - 1 as place, t.child_id as "childId"
-    from unnest(
-      ${tasks.map((task) => task.projectId)}::int[],
-      ${tasks.map((task) => task.instanceId)}::uuid[],
-      ${tasks.map((task) => task.node)}::smallint[],
-      ${tasks.map((task) => task.segment)}::int[],
-      ${tasks.map((task) => task.token)}::uuid[]
-    ) with ordinality as r(project_id, instance_id, node, segment, token, place)
-    join task t
-      on t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
-    order by t.project_id, t.instance_id, t.node, t.segment
-    for update of t
+    select r.place, t.child_id as "childId"
+    from (${lookUpAttempts(tx, tasks, {
+      columns: tx`${plain(tasks.map((_, place) => place))}::text::int[]`,
+      names: tx`place`,
+    })}) as r
+    join task t on t.ctid = r.row_at
   `;
 
   return rows.flatMap(({ place, childId }) => {
@@ -197,18 +188,18 @@ async function writeChildren(
         )
         else t.due_at
       end
-    from unnest(
-      ${made.map(({ task }) => task.projectId)}::int[],
-      ${made.map(({ task }) => task.instanceId)}::uuid[],
-      ${made.map(({ task }) => task.node)}::smallint[],
-      ${made.map(({ task }) => task.segment)}::int[],
-      ${made.map(({ childId }) => childId)}::uuid[],
-      ${plain(made.map(({ task }) => task.child.wait))}::text::bool[]
-    ) as r(project_id, instance_id, node, segment, child_id, waits)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
+    from (${lookUpAttempts(
+      tx,
+      made.map(({ task }) => task),
+      {
+        columns: tx`
+          ${plain(made.map(({ childId }) => childId))}::text::uuid[],
+          ${plain(made.map(({ task }) => task.child.wait))}::text::bool[]
+        `,
+        names: tx`child_id, waits`,
+      },
+    )}) as r
+    where t.ctid = r.row_at
   `;
   if (unattended.length > 0) {
     await tx`

@@ -6,7 +6,8 @@
  */
 import { plain, times } from '#db/columns.ts';
 import type { Queryable } from '#db/database.ts';
-import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
+import { lookUpAttempts } from '#db/hot/rows.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
@@ -47,7 +48,13 @@ export async function claimPolls(ctx: Context, { max }: { readonly max: number }
       t.project_id as "projectId", t.instance_id as "instanceId", t.node, t.segment, t.attempt,
       t.token, t.input, t.remote, i.object_id as "objectId", i.version_id as "versionId"
     from taken t
-    join instance i on i.project_id = t.project_id and i.id = t.instance_id
+    -- One after the other: see db/hot/rows.ts.
+    cross join lateral (
+      select object_id, version_id
+      from instance i
+      where i.project_id = t.project_id and i.id = t.instance_id
+      limit 1
+    ) as i
   `;
   const tasks = await describeInternal(ctx, rows);
 
@@ -108,23 +115,18 @@ export async function writePolls(ctx: Context, polls: readonly PollAgain[]): Pro
         )
         else t.due_at
       end
-    from work w, unnest(
-      ${plain(rows.map((row) => row.projectId))}::text::int[],
-      ${plain(rows.map((row) => row.instanceId))}::text::uuid[],
-      ${plain(rows.map((row) => row.node))}::text::smallint[],
-      ${plain(rows.map((row) => row.segment))}::text::int[],
-      ${plain(rows.map((row) => row.token))}::text::uuid[],
-      ${times(rows.map((row) => row.at))}::text::timestamptz[],
-      ${plain(rows.map((row) => row.answered))}::text::bool[],
-      ${plain(rows.map((row) => row.unread))}::text::int[]
-    ) as r(project_id, instance_id, node, segment, token, at, answered, unread)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
+    from work w, (${lookUpAttempts(ctx.db.sql, rows, {
+      columns: ctx.db.sql`
+        ${times(rows.map((row) => row.at))}::text::timestamptz[],
+        ${plain(rows.map((row) => row.answered))}::text::bool[],
+        ${plain(rows.map((row) => row.unread))}::text::int[]
+      `,
+      names: ctx.db.sql`at, answered, unread`,
+    })}) as r
+    where t.ctid = r.row_at
       and t.poll_at is not null
-      and ${isWorkOfTask(ctx.db.sql)}
+      and w.project_id = t.project_id
+      and w.key = t.work
   `;
 }
 

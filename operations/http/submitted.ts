@@ -1,5 +1,7 @@
+import { jsons, plain, times } from '#db/columns.ts';
 import { asJson, type Transaction } from '#db/database.ts';
-import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
+import { lookUpAttempts } from '#db/hot/rows.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
@@ -70,13 +72,16 @@ async function writeRunning(
         coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
         coalesce(t.total_seconds, w.total_seconds)
       )
-    from work w, ${submittedRows(tx, rows)}
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
-      and ${isWorkOfTask(tx)}
+    from work w, (${lookUpAttempts(tx, rows, {
+      columns: tx`
+        ${times(rows.map((row) => row.pollAt))}::text::timestamptz[],
+        ${jsons(rows.map((row) => row.remote))}::text::jsonb[],
+        ${jsons(rows.map((row) => row.input))}::text::jsonb[],
+        ${plain(rows.map((row) => row.place))}::text::int[]
+      `,
+      names: tx`poll_at, remote, input, place`,
+    })}) as r
+    where t.ctid = r.row_at and w.project_id = t.project_id and w.key = t.work
     returning r.place
   `;
   return written.map(({ place }) => place);
@@ -93,7 +98,21 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
     with told as (
       update attempt a
       set remote = r.remote, input = r.input
-      from ${submittedRows(tx, rows)}
+      from jsonb_to_recordset(${asJson(
+        rows.map((row) => ({
+          project_id: row.projectId,
+          instance_id: row.instanceId,
+          node: row.node,
+          segment: row.segment,
+          attempt: row.attempt,
+          token: row.token,
+          remote: row.remote,
+          input: row.input,
+        })),
+      )}::text::jsonb) as r(
+        project_id int, instance_id uuid, node smallint, segment int, attempt int, token uuid,
+        remote jsonb, input jsonb
+      )
       where a.project_id = r.project_id
         and a.instance_id = r.instance_id
         and a.node = r.node
@@ -107,27 +126,5 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
       project_id as "projectId", instance_id as "instanceId", node, segment, number as attempt
     from told
     where outcome = 'cancelled' or code like '%\\_timeout'
-  `;
-}
-
-function submittedRows(tx: Transaction, rows: readonly Row[]) {
-  return tx`
-    jsonb_to_recordset(${asJson(
-      rows.map((row) => ({
-        project_id: row.projectId,
-        instance_id: row.instanceId,
-        node: row.node,
-        segment: row.segment,
-        attempt: row.attempt,
-        token: row.token,
-        poll_at: row.pollAt?.toISOString() ?? null,
-        remote: row.remote,
-        input: row.input,
-        place: row.place,
-      })),
-    )}::text::jsonb) as r(
-      project_id int, instance_id uuid, node smallint, segment int, attempt int, token uuid,
-      poll_at timestamptz, remote jsonb, input jsonb, place int
-    )
   `;
 }

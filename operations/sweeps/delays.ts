@@ -1,4 +1,3 @@
-import { isWorkOfTask } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +16,7 @@ export async function releaseDelays(ctx: Context): Promise<number> {
       const now = ctx.clock();
       const ready = await tx<{ projectId: number; work: string; held: boolean }[]>`
         with due as (
-          select project_id, instance_id, node, segment
+          select ctid as row_at
           from task
           where due_at <= ${now} and status = 'delayed' and work <> ${INTERNAL_WORKS.wait}
           order by due_at
@@ -29,11 +28,7 @@ export async function releaseDelays(ctx: Context): Promise<number> {
           status = 'ready',
           due_at = t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
         from due d, work w
-        where t.project_id = d.project_id
-          and t.instance_id = d.instance_id
-          and t.node = d.node
-          and t.segment = d.segment
-          and ${isWorkOfTask(tx)}
+        where t.ctid = d.row_at and w.project_id = t.project_id and w.key = t.work
         returning t.project_id as "projectId", t.work, t.held
       `;
       const free = ready.filter(({ held }) => !held);

@@ -2,8 +2,10 @@
  * Timeouts. The sweep finds live tasks whose due time has passed, the engine says what that means, and the ends go the same way as
  * reports: whoever is first ends the attempt, the other changes nothing.
  */
+import { plain, times } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
+import { lookUpAttempts, lookUpTasks } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS, isRunnable } from '#engine/plan.ts';
@@ -199,20 +201,8 @@ async function redeliver(tx: Transaction, rows: readonly DueRow[], now: Date): P
   const ready = await tx<{ projectId: number; work: string }[]>`
     update task t
     set status = 'ready', delivering = false, deliveries = deliveries + 1, slot = false, due_at = null
-    from unnest(
-      ${rows.map(({ projectId }) => projectId)}::int[],
-      ${rows.map(({ instanceId }) => instanceId)}::uuid[],
-      ${rows.map(({ node }) => node)}::smallint[],
-      ${rows.map(({ segment }) => segment)}::int[],
-      ${rows.map(({ token }) => token)}::uuid[]
-    ) as r(project_id, instance_id, node, segment, token)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
-      and t.delivering
-      and t.due_at <= ${now}
+    from (${lookUpAttempts(tx, rows)}) as r
+    where t.ctid = r.row_at and t.delivering and t.due_at <= ${now}
     returning t.project_id as "projectId", t.work
   `;
   await wake(tx, [], ready);
@@ -229,20 +219,14 @@ async function postpone(
   await tx`
     update task t
     set due_at = r.until
-    from unnest(
-      ${waiting.map((row) => row.projectId)}::int[],
-      ${waiting.map((row) => row.instanceId)}::uuid[],
-      ${waiting.map((row) => row.node)}::smallint[],
-      ${waiting.map((row) => row.segment)}::int[],
-      ${waiting.map((row) => row.attempt)}::int[],
-      ${waiting.map((row) => row.status)}::text[],
-      ${waiting.map(({ until }) => new Date(until).toISOString())}::timestamptz[]
-    ) as r(project_id, instance_id, node, segment, attempt, status, until)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.attempt = r.attempt
-      and t.status = r.status
+    from (${lookUpTasks(tx, waiting, {
+      columns: tx`
+        ${plain(waiting.map((row) => row.attempt))}::text::int[],
+        ${plain(waiting.map((row) => row.status))}::text::text[],
+        ${times(waiting.map(({ until }) => new Date(until)))}::text::timestamptz[]
+      `,
+      names: tx`attempt, status, until`,
+    })}) as r
+    where t.ctid = r.row_at and t.attempt = r.attempt and t.status = r.status
   `;
 }

@@ -4,6 +4,7 @@
  */
 import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
+import { lookUpTasks } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey, type TaskKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
@@ -69,16 +70,8 @@ function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
       attempt = case when t.token is null then t.attempt + 1 else t.attempt end,
       token = coalesce(t.token, gen_random_uuid()),
       started_at = coalesce(t.started_at, ${now})
-    from unnest(
-      ${keys.map((key) => key.projectId)}::int[],
-      ${keys.map((key) => key.instanceId)}::uuid[],
-      ${keys.map((key) => key.node)}::smallint[],
-      ${keys.map((key) => key.segment)}::int[]
-    ) as r(project_id, instance_id, node, segment)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
+    from (${lookUpTasks(tx, keys)}) as r
+    where t.ctid = r.row_at
       and t.work in (${INTERNAL_WORKS.wait}, ${INTERNAL_WORKS.signal})
       and t.due_at <= ${now}
     returning

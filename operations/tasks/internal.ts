@@ -7,10 +7,11 @@
  *       └── the lease ran out <────┘
  */
 import { handOut } from '#db/hot/claim.ts';
-import { jsons, plain } from '#db/columns.ts';
-import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
+import { jsons } from '#db/columns.ts';
+import { lookUpAttempts } from '#db/hot/rows.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { isUnstorable, type Queryable, type Transaction } from '#db/database.ts';
+import { isUnstorable, type Transaction } from '#db/database.ts';
 import type { Json } from '#engine/json.ts';
 import { isRunnable, type RunnableNode } from '#engine/plan.ts';
 import type { FailureCode } from '#engine/states.ts';
@@ -96,27 +97,8 @@ export async function holdInternal(ctx: Context, asked: readonly AttemptKey[]): 
       ${until}::timestamptz,
       t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
     )
-    from work w, ${attemptRows(ctx.db.sql, keys)}
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
-      and t.delivering
-      and ${isWorkOfTask(ctx.db.sql)}
-  `;
-}
-
-/** A table `r` of attempts. */
-function attemptRows(sql: Queryable, keys: readonly AttemptKey[]) {
-  return sql`
-    unnest(
-      ${plain(keys.map((key) => key.projectId))}::text::int[],
-      ${plain(keys.map((key) => key.instanceId))}::text::uuid[],
-      ${plain(keys.map((key) => key.node))}::text::smallint[],
-      ${plain(keys.map((key) => key.segment))}::text::int[],
-      ${plain(keys.map((key) => key.token))}::text::uuid[]
-    ) as r(project_id, instance_id, node, segment, token)
+    from work w, (${lookUpAttempts(ctx.db.sql, keys)}) as r
+    where t.ctid = r.row_at and t.delivering and w.project_id = t.project_id and w.key = t.work
   `;
 }
 
@@ -202,19 +184,11 @@ async function writeInputs(
     await tx`
       update task t
       set input = r.input
-      from unnest(
-        ${plain(rows.map((row) => row.projectId))}::text::int[],
-        ${plain(rows.map((row) => row.instanceId))}::text::uuid[],
-        ${plain(rows.map((row) => row.node))}::text::smallint[],
-        ${plain(rows.map((row) => row.segment))}::text::int[],
-        ${plain(rows.map((row) => row.token))}::text::uuid[],
-        ${jsons(rows.map((row) => row.input))}::text::jsonb[]
-      ) as r(project_id, instance_id, node, segment, token, input)
-      where t.project_id = r.project_id
-        and t.instance_id = r.instance_id
-        and t.node = r.node
-        and t.segment = r.segment
-        and t.token = r.token
+      from (${lookUpAttempts(tx, rows, {
+        columns: tx`${jsons(rows.map((row) => row.input))}::text::jsonb[]`,
+        names: tx`input`,
+      })}) as r
+      where t.ctid = r.row_at
     `;
   }
 }

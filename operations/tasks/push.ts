@@ -8,7 +8,8 @@
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
 import { plain, times } from '#db/columns.ts';
-import { inLockOrder, isWorkOfTask, type AttemptKey } from '#db/hot/tasks.ts';
+import { lookUpAttempts } from '#db/hot/rows.ts';
+import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
@@ -155,22 +156,14 @@ async function writeDeliveries(
           coalesce(t.total_seconds, w.total_seconds)
         )
       end
-    from work w, unnest(
-      ${plain(rows.map((row) => row.projectId))}::text::int[],
-      ${plain(rows.map((row) => row.instanceId))}::text::uuid[],
-      ${plain(rows.map((row) => row.node))}::text::smallint[],
-      ${plain(rows.map((row) => row.segment))}::text::int[],
-      ${plain(rows.map((row) => row.token))}::text::uuid[],
-      ${plain(rows.map((row) => row.accepted))}::text::bool[],
-      ${times(rows.map((row) => row.againAt))}::text::timestamptz[]
-    ) as r(project_id, instance_id, node, segment, token, accepted, again_at)
-    where t.project_id = r.project_id
-      and t.instance_id = r.instance_id
-      and t.node = r.node
-      and t.segment = r.segment
-      and t.token = r.token
-      and t.delivering
-      and ${isWorkOfTask(tx)}
+    from work w, (${lookUpAttempts(tx, rows, {
+      columns: tx`
+        ${plain(rows.map((row) => row.accepted))}::text::bool[],
+        ${times(rows.map((row) => row.againAt))}::text::timestamptz[]
+      `,
+      names: tx`accepted, again_at`,
+    })}) as r
+    where t.ctid = r.row_at and t.delivering and w.project_id = t.project_id and w.key = t.work
     returning
       t.project_id as "projectId", t.work, not r.accepted and w.max_concurrent > 0 as freed
   `;
