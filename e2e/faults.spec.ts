@@ -2,15 +2,14 @@
  * Everything is killed in the middle of a thousand instances: web processes, worker processes, Postgres. Two installations share the
  * database and the load. Nothing may be lost, and each join must open once.
  */
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import path from 'node:path';
 import postgres from 'postgres';
 import { openApi, type ApiClient } from './api_client.ts';
 import { expect, test } from './fixtures.ts';
 import {
+  databaseUrlOf,
   newDataDirectory,
   removeDataDirectory,
   startInstallation,
@@ -63,7 +62,7 @@ test.beforeAll(async () => {
   first = await startInstallation({ dataDirectory: newDirectory(), environment });
   second = await startInstallation({
     dataDirectory: newDirectory(),
-    environment: { ...environment, DATABASE_URL: databaseUrl() },
+    environment: { ...environment, DATABASE_URL: databaseUrlOf(first) },
   });
   api = await openApi(first);
 });
@@ -156,14 +155,6 @@ function newDirectory(): string {
   return directory;
 }
 
-/** Of the embedded server of the first installation, which keeps its port when it is brought back. */
-function databaseUrl(): string {
-  const home = path.join(first.dataDirectory, 'postgres');
-  const password = readFileSync(path.join(home, 'password'), 'utf8').trim();
-  const port = readFileSync(path.join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
-  return `postgres://latchwork:${password}@127.0.0.1:${port}/latchwork`;
-}
-
 function kill(installation: Installation, name: 'web' | 'worker'): void {
   const pid = pidOf(installation, name);
   if (pid === undefined) {
@@ -249,7 +240,7 @@ async function untilFinished(count: number): Promise<void> {
 }
 
 async function query<Answer>(ask: (sql: postgres.Sql) => Promise<Answer>): Promise<Answer> {
-  const sql = postgres(databaseUrl(), { max: 1, connection: { search_path: 'latchwork' } });
+  const sql = postgres(databaseUrlOf(first), { max: 1, connection: { search_path: 'latchwork' } });
   try {
     return await ask(sql);
   } finally {

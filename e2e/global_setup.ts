@@ -1,4 +1,5 @@
 import {
+  databaseUrlOf,
   newDataDirectory,
   removeDataDirectory,
   startInstallation,
@@ -21,6 +22,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   process.env.E2E_URL = installation.url;
   process.env.E2E_EMAIL = installation.email;
   process.env.E2E_PASSWORD = installation.password;
+  process.env.E2E_DATABASE_URL = databaseUrlOf(installation);
 
   return async () => {
     await installation.stop();

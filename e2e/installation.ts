@@ -1,7 +1,7 @@
 /** A Latchwork as a person gets one: `npm start` on an empty data directory, and what it prints. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -69,6 +69,14 @@ export function newDataDirectory(): string {
 
 export function removeDataDirectory(dataDirectory: string): void {
   rmSync(dataDirectory, { recursive: true, force: true });
+}
+
+/** Of its embedded server, which keeps its port when it is brought back. */
+export function databaseUrlOf({ dataDirectory }: Installation): string {
+  const home = path.join(dataDirectory, 'postgres');
+  const password = readFileSync(path.join(home, 'password'), 'utf8').trim();
+  const port = readFileSync(path.join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')[3];
+  return `postgres://latchwork:${password}@127.0.0.1:${port}/latchwork`;
 }
 
 function follow(supervisor: ChildProcess): { isWell: Promise<void>; output: () => string } {

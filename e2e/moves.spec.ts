@@ -1,6 +1,6 @@
-/** What people do to runs: to one, to a task of it, and to many at once. */
+/** What people do to runs: to one, and to a task of it. */
 import type { Instance, InstanceDetail, InstanceEvent, Page } from '#api/types.ts';
-import type { ApiClient } from './api_client.ts';
+import { publishLine, start } from './lines.ts';
 import { expect, test } from './signed_in.ts';
 import { claimOne, report } from './worker.ts';
 
@@ -8,7 +8,7 @@ test('a failed run goes on once its task is skipped, and starts over from a node
   page,
   api,
 }) => {
-  await publish(api, 'e2e-skip', ['fetch', 'encode', 'store']);
+  await publishLine(api, 'e2e-skip', ['fetch', 'encode', 'store']);
   const id = await start(api, 'e2e-skip', 'films/one.mp4');
   await report(api, await claimOne(api, 'e2e-skip-fetch'), { type: 'finish' });
   await report(api, await claimOne(api, 'e2e-skip-encode'), {
@@ -59,10 +59,10 @@ test('a failed run goes on once its task is skipped, and starts over from a node
 });
 
 test('what a move would do is shown before it is made', async ({ page, api }) => {
-  await publish(api, 'e2e-shown', ['fetch', 'store']);
+  await publishLine(api, 'e2e-shown', ['fetch', 'store']);
   const id = await start(api, 'e2e-shown', 'films/two.mp4', { size: 1 });
   await report(api, await claimOne(api, 'e2e-shown-fetch'), { type: 'finish' });
-  await publish(api, 'e2e-shown', ['fetch', 'check', 'store']);
+  await publishLine(api, 'e2e-shown', ['fetch', 'check', 'store']);
   await page.goto(`/instances/${id}`);
   const move = async (name: string) => {
     await page.getByRole('button', { name: 'More moves' }).click();
@@ -120,75 +120,3 @@ test('what a move would do is shown before it is made', async ({ page, api }) =>
     ]);
   });
 });
-
-test('all that match a filter are cancelled at once, and those that cannot are listed', async ({
-  page,
-  api,
-}) => {
-  await publish(api, 'e2e-bulk', ['fetch']);
-  const instances = Array.from({ length: 120 }, (_, at) => ({ objectId: `films/${at}.mp4` }));
-  const { results } = await api.send<{ results: { id: string }[] }>(
-    'POST',
-    '/workflows/e2e-bulk/instances/batch',
-    { instances },
-  );
-  await api.send('POST', `/instances/${results[0]?.id}/cancel`);
-  await page.goto('/instances?workflow=e2e-bulk');
-
-  await page.getByRole('checkbox', { name: 'Choose all on this page' }).check();
-  const bar = page.getByRole('toolbar', { name: 'Chosen instances' });
-  await expect(bar).toContainText('50 chosen');
-  await bar.getByRole('button', { name: 'Choose all 120 that match' }).click();
-  await expect(bar).toContainText('All 120 that match are chosen');
-  await bar.getByRole('button', { name: 'More moves…' }).click();
-
-  const dialog = page.getByRole('dialog', { name: 'Move 120 instances' });
-  await dialog.getByLabel('Move').selectOption('Start over from a node');
-  await dialog.getByRole('button', { name: 'Start over from a node: 120' }).click();
-  await expect(dialog.getByLabel('Start over from')).toHaveAccessibleDescription(
-    /must be filled in/,
-  );
-  await dialog.getByLabel('Move').selectOption('Cancel');
-  await dialog.getByLabel('Reason').fill('Wrong folder');
-  await dialog.getByRole('button', { name: 'Cancel: 120' }).click();
-
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Done');
-  await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', '120 of 120');
-  await expect(page.getByText('Wrong folder')).toBeVisible();
-  await expect(
-    page.getByRole('row', { name: /only one that has not ended can be cancelled/ }),
-  ).toBeVisible();
-
-  await page.getByRole('navigation').getByRole('link', { name: 'Bulk moves' }).first().click();
-  await expect(
-    page.getByRole('row', { name: /Cancel.*Done.*120 of 120.*1.*Wrong folder/ }),
-  ).toBeVisible();
-});
-
-/** Publishes a line of tasks; their works bear the name of the workflow, so that no other test claims them. */
-async function publish(api: ApiClient, workflow: string, keys: readonly string[]): Promise<void> {
-  const definition = {
-    schemaVersion: 1,
-    nodes: keys.map((key) => ({ key, type: 'task', work: `${workflow}-${key}` })),
-    edges: keys.slice(1).map((to, at) => ({ from: keys[at], to })),
-  };
-  for (const key of keys) {
-    await api.send('PUT', `/works/${workflow}-${key}`, {});
-  }
-  await api.send('POST', '/workflows/import', {
-    format: 'latchwork',
-    document: definition,
-    key: workflow,
-    publish: true,
-  });
-}
-
-async function start(
-  api: ApiClient,
-  workflow: string,
-  objectId: string,
-  input: object = {},
-): Promise<string> {
-  const path = `/workflows/${workflow}/instances`;
-  return (await api.send<Instance>('POST', path, { objectId, input })).id;
-}

@@ -67,7 +67,7 @@ function Side({ label, value }: { label: string; value: Json }) {
   return (
     <div className="min-w-0">
       <h4 className="mb-1 text-xs font-medium text-muted">{label}</h4>
-      <JsonView value={value} label={label} openDepth={1} />
+      <JsonView value={value} label={label} openDepth={2} />
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function TryMapping({ recipe, body }: { recipe: Recipe; body: string }) {
       : compiled.recipe.render({ body: pasted, headers: {}, query: {} });
 
   return (
-    <section className="flex flex-col gap-3 rounded-md bg-sunken p-3" aria-label={t('try')}>
+    <div className="flex flex-col gap-3 rounded-md bg-sunken p-3">
       <Field
         label={t('try')}
         hint={t('tryHint')}
@@ -60,6 +60,6 @@ export function TryMapping({ recipe, body }: { recipe: Recipe; body: string }) {
         ) : (
           <JsonView label={t('wouldMake')} value={{ ...rendered.made }} />
         ))}
-    </section>
+    </div>
   );
 }

@@ -40,15 +40,15 @@ export function useSwitchTrigger(workflow: string) {
   });
 }
 
+type Rotation = { id: string; graceSeconds: number; secret: boolean };
+
 export function useRotateTrigger(workflow: string) {
-  const onSettled = useStale(workflow);
-  const onError = useProblemToast();
+  const onSuccess = useStale(workflow);
 
   return useMutation({
-    mutationFn: (id: string) =>
-      api.post<TriggerSecrets>(`/workflows/${workflow}/triggers/${id}/rotate`),
-    onError,
-    onSettled,
+    mutationFn: ({ id, ...input }: Rotation) =>
+      api.post<TriggerSecrets>(`/workflows/${workflow}/triggers/${id}/rotate`, input),
+    onSuccess,
   });
 }
 

@@ -1,0 +1,102 @@
+/** A service of one's own is told how instances end: from its endpoint's making to its deletion. */
+import type { Endpoint } from '#api/types.ts';
+import { failNext, publishLine, start } from './lines.ts';
+import { expect, test, verified } from './receiver.ts';
+
+test('a failed instance is told, signed, and told again when asked', async ({
+  page,
+  api,
+  receiver,
+}) => {
+  test.slow();
+  await publishLine(api, 'e2e-told', ['fetch']);
+  const fail = async (objectId: string) => {
+    await start(api, 'e2e-told', objectId);
+    await failNext(api, 'e2e-told-fetch', 'disk full');
+  };
+  const log = page.getByRole('region', { name: 'Log' });
+  const secrets = page.locator('code');
+  const arrived = (count: number) =>
+    expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(count);
+  const signedWith = (at: number, secret: string) => verified(receiver.received[at], secret);
+
+  await test.step('it is made', async () => {
+    await page.goto('/endpoints');
+    await page.getByRole('main').getByRole('button', { name: 'Create endpoint' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Create endpoint' });
+    await dialog.getByLabel('Name').fill('Billing');
+    await dialog.getByLabel('URL').fill(receiver.url);
+    await dialog.getByLabel('Workflow').selectOption('e2e-told');
+    await dialog.getByRole('button', { name: 'Create endpoint' }).click();
+    await expect(dialog).toBeHidden();
+    await page.getByRole('link', { name: 'Billing' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Billing');
+  });
+
+  await test.step('its log shows what was sent and what came back', async () => {
+    receiver.answer(200, '{"thanks": true}');
+    await fail('films/one.mp4');
+    const row = log.getByRole('row', { name: /instance\.completed/ });
+    await expect(row).toContainText('Delivered');
+    await row.getByRole('button', { name: 'instance.completed' }).click();
+    await expect(log.getByText('Answered 200')).toBeVisible();
+    await expect(log.getByRole('group', { name: 'Request' })).toContainText('webhook-id');
+    await expect(log.getByRole('group', { name: 'Response' })).toContainText('thanks');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const told = signedWith(0, await secrets.innerText());
+    expect(told).toMatchObject({ type: 'instance.completed', data: { objectId: 'films/one.mp4' } });
+  });
+
+  await test.step('it is sent again under the same id', async () => {
+    await log.getByRole('button', { name: 'Resend' }).click();
+    await arrived(2);
+    const [first, again] = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(again).toBe(first);
+    await expect(log.getByText('Try 2')).toBeVisible();
+  });
+
+  await test.step('a new secret signs beside the one before', async () => {
+    const before = await secrets.innerText();
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await expect(secrets).toHaveCount(2);
+    await fail('films/two.mp4');
+    await arrived(3);
+    const [now, old] = await secrets.allInnerTexts();
+    expect(old).toBe(before);
+    for (const secret of [now ?? '', before]) {
+      expect(signedWith(2, secret).data).toMatchObject({ objectId: 'films/two.mp4' });
+    }
+  });
+
+  await test.step('what cannot be delivered says why, and when it is tried again', async () => {
+    receiver.answer(503, 'later, please');
+    await fail('films/three.mp4');
+    const row = log.getByRole('row', { name: /503/ });
+    await expect(row).toContainText(/Waiting.*next try/);
+    receiver.answer(204);
+    await row.getByRole('button', { name: 'Resend' }).click();
+    await expect(log.getByRole('row', { name: /Waiting/ })).toHaveCount(0, { timeout: 20_000 });
+  });
+
+  await test.step('switched off it is told nothing', async () => {
+    const count = receiver.received.length;
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await expect(page.getByText('switched off by a person')).toBeVisible();
+    await fail('films/four.mp4');
+    await page.getByRole('button', { name: 'Switch on' }).click();
+    await expect(page.getByText('switched off by a person')).toBeHidden();
+    await fail('films/five.mp4');
+    await arrived(count + 1);
+    expect(receiver.received.at(-1)?.body).toContain('films/five.mp4');
+  });
+
+  await test.step('deleted it is gone', async () => {
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete the endpoint Billing?' });
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await expect(page).toHaveURL(/\/endpoints$/);
+    await expect(page.getByRole('link', { name: 'Billing' })).toBeHidden();
+    const { data } = await api.get<{ data: Endpoint[] }>('/endpoints');
+    expect(data.map(({ name }) => name)).not.toContain('Billing');
+  });
+});
