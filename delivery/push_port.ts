@@ -34,8 +34,8 @@ type Push = {
   readonly sign: Sign | 'unusable' | null;
 };
 
-/** Before the first claim has told what the work wants. */
-const FIRST_CONCURRENCY = 64;
+/** Until the first claim has told what the work allows. */
+const FIRST_CONCURRENCY = 1;
 
 const UNSIGNABLE: Verdict = {
   type: 'undeliverable',

@@ -10,7 +10,9 @@ import { verifySignature } from '#delivery/signature.ts';
 import type { Json } from '#engine/json.ts';
 import type { Context } from '#operations/context.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
+import { isRefusal } from '#operations/refusal.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
+import { rotateWorkSecret } from '#operations/works/secrets.ts';
 import { setup, type World, type WorldOptions } from '../../test/setup.ts';
 import { startDelivering, type Delivering } from './delivering.ts';
 import { pushRows } from './push_rows.ts';
@@ -183,6 +185,51 @@ test('a work that reports its start is dispatched by an acceptance, not running'
   const { token } = dataOf(server.received[0] as Received);
   await world.report([{ token, type: 'start' }]);
   expect(await taskOf(world, id)).toMatchObject({ status: 'running' });
+});
+
+test('after a rotation pushes are verified with the new secret, and with the one before', async () => {
+  const server = await receive((_, response) => response.end(succeeded(null)));
+  const world = await pushedTo(server.url);
+  const delivering = await deliveringOf(world.ctx);
+  const [made, before] = secretsOf(await rotateWorkSecret(world.ctx, { key: 'a' }));
+  expect(before).toBe(SECRET);
+
+  const verify = (secret: string | undefined) => {
+    const { headers, body } = server.received.at(-1) as Received;
+    return verifySignature([String(secret)], headers, Buffer.from(body), world.ctx.clock());
+  };
+  await untilSucceeded(world, delivering, await world.create());
+  expect([made, before].map(verify)).toEqual([null, null]);
+
+  // The next rotation ends the oldest.
+  await rotateWorkSecret(world.ctx, { key: 'a' });
+  await untilSucceeded(world, delivering, await world.create());
+  expect(verify(made)).toBeNull();
+  expect(verify(before)).not.toBeNull();
+});
+
+function secretsOf(answer: Awaited<ReturnType<typeof rotateWorkSecret>>): readonly string[] {
+  return isRefusal(answer) ? [] : answer.secrets;
+}
+
+test('no more requests are under way at an endpoint than its work allows', async () => {
+  const held: (() => void)[] = [];
+  let underWay = 0;
+  let most = 0;
+  // Nobody is answered before there are three.
+  const server = await receive((_, response) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    response.once('finish', () => (underWay -= 1));
+    held.push(() => response.end(succeeded(null)));
+    if (held.length >= 3) for (const answer of held.splice(0)) answer();
+  });
+  const world = await pushedTo(server.url, { work: { request_concurrency: 3 } });
+  const delivering = await deliveringOf(world.ctx);
+  for (let count = 0; count < 30; count += 1) await world.create();
+  await runJobs(world, delivering);
+  await expect.poll(() => server.received.length).toBe(30);
+  expect(most).toBe(3);
 });
 
 test('after a 500 the same attempt is delivered again, and no retry of the task is used up', async () => {

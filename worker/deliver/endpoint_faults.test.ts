@@ -35,6 +35,8 @@ const answering =
     return server.url;
   };
 
+const MEGABYTE = Buffer.alloc(1_048_576, 'x');
+
 const FAULTS: Readonly<Record<string, Fault>> = {
   refused: { url: async () => `http://127.0.0.1:${await closedPort()}`, ends: 'delivered again' },
   reset: {
@@ -58,6 +60,35 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       return server.url;
     },
     ends: 'failed',
+  },
+  // Says not how much there is to come, and does not end.
+  flood: {
+    url: () =>
+      receiveRaw((socket) =>
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          const pour = (): void => {
+            while (!socket.destroyed && socket.write(MEGABYTE));
+          };
+          socket.on('drain', pour);
+          pour();
+        }),
+      ),
+    ends: 'failed',
+  },
+  // Never silent for long, and never done.
+  drip: {
+    url: () =>
+      receiveRaw((socket) =>
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n');
+          // It is the endpoint that takes its time, not the test.
+          // oxlint-disable-next-line no-restricted-globals
+          const drops = setInterval(() => socket.write('x'), 50);
+          socket.once('close', () => clearInterval(drops));
+        }),
+      ),
+    ends: 'delivered again',
   },
   slow: {
     url: () =>

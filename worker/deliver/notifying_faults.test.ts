@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { receive } from '#delivery/receiver.fixture.ts';
 import { createInstances } from '#operations/instances/create.ts';
-import { bodyOf, granted, tell, type Telling } from './notifying.fixture.ts';
+import { bodyOf, granted, notifyingOf, tell, type Telling } from './notifying.fixture.ts';
 
 async function createMany({ ctx }: Telling, count: number): Promise<void> {
   const instances = Array.from({ length: count }, (_, place) => ({ objectId: `object ${place}` }));
@@ -88,4 +88,26 @@ test('a process that is killed between sending and recording sends again, under 
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
   expect(await world.notifications()).toMatchObject([{ attempts: 2 }]);
+});
+
+test('a process that is asked to stop hands back what is not answered, and another sends it', async () => {
+  const receiver = await receive((_, response) => {
+    if (receiver.received.length > 1) response.writeHead(204).end();
+  });
+  const world = await tell({ dag: 'a' });
+  const { id: target } = await world.listen(receiver.url, ['instance.completed']);
+  await createMany(world, 1);
+  await finishAll(world);
+  await world.runJobs();
+  await expect.poll(() => receiver.received.length).toBe(1);
+
+  await world.notifying.stop(0);
+  // It counts as no try: nobody knows what became of it.
+  expect(await world.notifications()).toMatchObject([{ status: 'pending', attempts: 0 }]);
+
+  notifyingOf(world).wake({ projectId: 1, target });
+  await world.until('delivered', 1);
+  const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
 });
