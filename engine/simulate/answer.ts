@@ -18,6 +18,11 @@ export const simulatedAttempt = z
   })
   .meta({ id: 'SimulatedAttempt' });
 
+const notGiven = z.array(z.string()).meta({
+  description:
+    'keys of nodes whose outputs the expression read that failed, though none was chosen',
+});
+
 export const simulatedNode = z
   .object({
     key: z.string(),
@@ -29,7 +34,7 @@ export const simulatedNode = z
     attempts: z.int(),
     input: json.nullable().meta({ description: 'as rendered; of a fan-out: of its first segment' }),
     output: json.nullable(),
-    error: z.object({ code: z.enum(FAILURE_CODES), message: z.string() }).nullable(),
+    error: z.object({ code: z.enum(FAILURE_CODES), message: z.string(), notGiven }).nullable(),
     expressionError: z
       .object({ expression: z.string(), message: z.string(), start: z.int(), end: z.int() })
       .nullable()
@@ -58,7 +63,12 @@ export const simulated = z
     seconds: at.meta({ description: 'how long it all takes' }),
     output: json.nullable(),
     error: z
-      .object({ task: z.string().nullable(), code: z.enum(FAILURE_CODES), message: z.string() })
+      .object({
+        task: z.string().nullable(),
+        code: z.enum(FAILURE_CODES),
+        message: z.string(),
+        notGiven,
+      })
       .nullable(),
     nodes: z.array(simulatedNode),
     timeline: z.array(simulatedAttempt).meta({ description: 'every attempt, as they ended' }),

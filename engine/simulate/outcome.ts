@@ -38,7 +38,7 @@ export function endOf(
   now: number,
 ): AttemptEnd {
   if (plan.type === 'wait') {
-    return succeeded(0, null, chosen);
+    return succeeded((live.dueAt ?? now) - now, null, chosen);
   }
   const ms = (chosen.seconds ?? 1) * 1_000;
   if (plan.type === 'signal') {

@@ -132,6 +132,55 @@ describe('a simulation', () => {
     });
   });
 
+  test('says which output was not given where an expression fails that reads it', () => {
+    const script = { key: 'list', type: 'script', script: 'return [];' } as const;
+    const nodes = [
+      script,
+      task('other'),
+      task('each', {
+        type: 'fanout',
+        items: 'tasks.list.output',
+        input: '{{ tasks.other.output }}',
+      }),
+    ];
+    const ask = (request: SimulationRequest) => run(nodes, 'list -> each, other -> each', request);
+    const error = {
+      code: 'expression',
+      message:
+        'items must be a list, not null (in tasks.list.output, characters 0 to 17); the output of "list" was not given: choose one for it',
+      notGiven: ['list'],
+    };
+
+    expect(ask({}).nodes[2]?.error).toEqual(error);
+    expect(ask({}).error).toEqual({ task: 'each', ...error });
+    expect(ask({ outcomes: { list: { output: [1] } } }).status).toBe('succeeded');
+    expect(ask({ outcomes: { list: { output: 7 } } }).error).toMatchObject({ notGiven: [] });
+  });
+
+  test('says so too of what a wait waits for, and of the output of the workflow', () => {
+    const wait = run(
+      [task('a'), { key: 'w', type: 'wait', until: '{{ tasks.a.output }}' }],
+      'a -> w',
+    );
+    const output = run([task('a')], 'a', {}, { output: '{{ tasks.a.output.size }}' });
+
+    expect(wait.error).toMatchObject({ task: 'w', notGiven: ['a'] });
+    expect(output.error).toMatchObject({ task: null, notGiven: ['a'] });
+  });
+
+  test('names no output that there cannot be', () => {
+    const answer = run(
+      [
+        { key: 'r', type: 'route', cases: [{ key: 'big', when: 'false' }] },
+        task('a'),
+        task('b', { trigger: 'all_done', input: '{{ tasks.a.output.size }}' }),
+      ],
+      'r -big-> a, r -default-> b, a -> b',
+    );
+
+    expect(answer.nodes[2]?.error).toMatchObject({ code: 'expression', notGiven: [] });
+  });
+
   test('keeps to delays, waits and windows', () => {
     const night = { from: '22:00', to: '06:00', timeZone: 'UTC' };
     const answer = run(
@@ -145,7 +194,7 @@ describe('a simulation', () => {
 
     expect(times(answer)).toEqual([
       ['a', 60, 61],
-      ['w', 91, 91],
+      ['w', 61, 91],
       ['b', 36_000, 36_001],
     ]);
   });

@@ -234,6 +234,7 @@ function open(
     segment,
     input,
     openedAt: run.now,
+    dueAt: at === null ? null : at - run.begin,
     firstAt: null,
     startedAt: null,
     attempt: 0,
@@ -245,11 +246,10 @@ function open(
     run.trace.inputs.set(node, input);
   }
 
-  // The time of a signal is that of giving up; it waits from the start.
-  if (at === null || plan?.type === 'signal') {
+  if (live.dueAt === null || plan?.type === 'wait' || plan?.type === 'signal') {
     queue(run, live);
   } else {
-    run.agenda.add(at - run.begin, { type: 'due', live });
+    run.agenda.add(live.dueAt, { type: 'due', live });
   }
 }
 

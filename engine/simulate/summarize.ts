@@ -3,13 +3,18 @@ import type { NodeFailure } from '../advance.ts';
 import type { Json } from '../json.ts';
 import { unfoldMarks } from '../plan/unfold.ts';
 import type { Plan } from '../plan.ts';
+import type { Program } from '../program.ts';
 import { shownStatus, type State } from '../state.ts';
 import type { TaskStatus } from '../states.ts';
 import type { Simulated, SimulatedNode } from './answer.ts';
 import { findCriticalPath } from './critical_path.ts';
+import { findNotGiven, positionOf } from './not_given.ts';
+import type { SimulationRequest } from './request.ts';
 import type { Trace } from './trace.ts';
 
 type Found = {
+  readonly program: Program;
+  readonly request: SimulationRequest;
   readonly state: State;
   readonly trace: Trace;
   readonly now: number;
@@ -19,14 +24,15 @@ type Found = {
 
 export function summarize(
   pruned: Plan,
-  { state: reached, trace, now, finish, failure }: Found,
+  found: Found,
   steps: number,
   stopped: string | null,
 ): Simulated {
-  const { plan, state } = unfoldMarks(pruned, reached, true);
+  const { trace, now, finish, failure } = found;
+  const { plan, state } = unfoldMarks(pruned, found.state, true);
   const attempts = Map.groupBy(trace.attempts, ({ node }) => node);
   const nodes = plan.nodes.map(({ key }, node) =>
-    nodeOf(plan, state, trace, node, attempts.get(key)?.length ?? 0),
+    nodeOf(found, plan, state, node, attempts.get(key)?.length ?? 0),
   );
   const ends = nodes.map(({ endedAt }) => endedAt ?? 0);
 
@@ -49,8 +55,7 @@ export function summarize(
         ? null
         : {
             task: failure.node === null ? null : (plan.nodes[failure.node]?.key ?? null),
-            code: failure.code,
-            message: failure.message,
+            ...errorOf(found, failure),
           },
     nodes,
     timeline: trace.attempts,
@@ -68,12 +73,13 @@ function ran(status: TaskStatus): boolean {
 }
 
 function nodeOf(
+  found: Found,
   plan: Plan,
   state: State,
-  trace: Trace,
   node: number,
   attempts: number,
 ): SimulatedNode {
+  const { trace } = found;
   const { key = '', type = 'task' } = plan.nodes[node] ?? {};
   const settled = state.nodes[node] ?? 'pending';
   const status = settled === 'open' ? 'running' : shownStatus(settled);
@@ -91,7 +97,7 @@ function nodeOf(
     attempts,
     input: trace.inputs.get(node) ?? null,
     output: status === 'succeeded' ? (trace.outputs.get(node) ?? null) : null,
-    error: failure && { code: failure.code, message: failure.message },
+    error: failure && errorOf(found, { node, ...failure }),
     expressionError: failure?.code === 'expression' ? positionOf(failure.message) : null,
     branches: state.branches.get(node)?.slice() ?? null,
     segments: fanout
@@ -106,14 +112,13 @@ function secondsOf(ms: number | undefined): number | null {
   return ms === undefined ? null : ms / 1_000;
 }
 
-/** As `advance` writes it. */
-const POSITION = /^(.*) \(in (.*), characters (\d+) to (\d+)\)$/s;
+/** The hint is part of the message, for whoever reads no more than that. */
+function errorOf(found: Found, failure: NodeFailure): NonNullable<SimulatedNode['error']> {
+  const { code, message } = failure;
+  const notGiven = findNotGiven(found, failure);
+  const hints = notGiven.map((key) => `; the output of "${key}" was not given: choose one for it`);
 
-function positionOf(text: string): SimulatedNode['expressionError'] {
-  const [, message, expression, start, end] = POSITION.exec(text) ?? [];
-  return message === undefined || expression === undefined
-    ? null
-    : { expression, message, start: Number(start), end: Number(end) };
+  return { code, message: message + hints.join(''), notGiven };
 }
 
 /** The parents that are not as the rule wants them: all that did not simply succeed, and routes that went another way. */

@@ -8,6 +8,8 @@ export type Live = {
   readonly segment: number | null;
   readonly input: Json | null;
   readonly openedAt: number;
+  /** When it may begin; of what takes its time from the start, a wait or a signal: when it ends, or is given up. Null: at once, never. */
+  readonly dueAt: number | null;
   firstAt: number | null;
   startedAt: number | null;
   attempt: number;

@@ -1759,6 +1759,8 @@ export type Simulated = {
     task: string | null;
     code: 'error' | 'exception' | 'dispatch_timeout' | 'run_timeout' | 'heartbeat_timeout' | 'total_timeout' | 'delivery_failed' | 'rejected' | 'expression' | 'output_schema' | 'cancelled';
     message: string;
+    /** keys of nodes whose outputs the expression read that failed, though none was chosen */
+    notGiven: string[];
   } | null;
   nodes: SimulatedNode[];
   /** every attempt, as they ended */
@@ -1809,6 +1811,8 @@ export type SimulatedNode = {
   error: {
     code: 'error' | 'exception' | 'dispatch_timeout' | 'run_timeout' | 'heartbeat_timeout' | 'total_timeout' | 'delivery_failed' | 'rejected' | 'expression' | 'output_schema' | 'cancelled';
     message: string;
+    /** keys of nodes whose outputs the expression read that failed, though none was chosen */
+    notGiven: string[];
   } | null;
   /** where in which expression it failed */
   expressionError: {

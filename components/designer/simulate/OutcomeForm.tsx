@@ -23,7 +23,7 @@ export function OutcomeForm({ node, title }: { node: string; title: string }) {
   function changeOutput(text: string) {
     setOutput(text);
     try {
-      change({ output: text.trim() === '' ? null : (JSON.parse(text) as Json) });
+      change({ output: text.trim() === '' ? undefined : (JSON.parse(text) as Json) });
       setOutputIsJson(true);
     } catch {
       setOutputIsJson(false);

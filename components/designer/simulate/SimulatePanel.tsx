@@ -10,6 +10,7 @@ import { Textarea } from '../../ui/Input.tsx';
 import { useDocument, useSelection } from '../editor/context.ts';
 import { nodeOf } from '../model/document.ts';
 import { useSimulation } from './context.tsx';
+import { ErrorText } from './ErrorText.tsx';
 import { OutcomeForm } from './OutcomeForm.tsx';
 import { SimulatedTimeline } from './SimulatedTimeline.tsx';
 
@@ -82,7 +83,7 @@ function Verdict() {
       )}
       <span className="tabular-nums">{t('takes', { seconds: format.number(answer.seconds) })}</span>
       {answer.stopped !== null && <span>{answer.stopped}</span>}
-      {answer.error !== null && <span className="max-w-md truncate">{answer.error.message}</span>}
+      {answer.error !== null && <ErrorText error={answer.error} className="max-w-md truncate" />}
     </>
   );
 }

@@ -1,15 +1,17 @@
 'use client';
 
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import { useId } from 'react';
 import type { Simulated, SimulatedNode } from '#engine/simulate/answer.ts';
 import { titleOf } from '../../canvas/read.ts';
 import { TASK_FACES } from '../../status/faces.ts';
 import { TaskStatusBadge } from '../../status/StatusBadge.tsx';
+import { formatDuration } from '../../ui/format_time.ts';
 import { useUi } from '../commands/context.ts';
 import { useDocument, useEditor } from '../editor/context.ts';
 import { nodeOf } from '../model/document.ts';
 import { useSimulation } from './context.tsx';
+import { ErrorText } from './ErrorText.tsx';
 
 /** One line per node along the virtual clock, and the slider that moves it. Pressing a line selects its node. */
 export function SimulatedTimeline({ answer }: { answer: Simulated }) {
@@ -98,6 +100,7 @@ function Line({ node, total, critical }: LineProps) {
         <TaskStatusBadge status={status} />
         <span className="flex min-w-0 items-center gap-2">
           <Bar node={node} total={total} />
+          <Took node={node} />
           {critical && <span className="shrink-0 text-accent">{t('critical')}</span>}
           <Because node={node} />
         </span>
@@ -121,11 +124,23 @@ function Bar({ node: { openedAt, endedAt, status }, total }: Omit<LineProps, 'cr
   );
 }
 
+/** From its turn to its end: all that it waited for is part of it. */
+function Took({ node: { openedAt, endedAt } }: Pick<LineProps, 'node'>) {
+  const locale = useLocale();
+  if (openedAt === null || endedAt === null) return null;
+
+  return (
+    <span className="shrink-0 text-muted tabular-nums">
+      {formatDuration((endedAt - openedAt) * 1_000, locale)}
+    </span>
+  );
+}
+
 /** Why it never ran, or how it failed. */
 function Because({ node: { because, error } }: { node: SimulatedNode }) {
   const t = useTranslations();
   if (error !== null) {
-    return <span className="truncate text-muted">{error.message}</span>;
+    return <ErrorText error={error} className="truncate text-muted" />;
   }
   if (because === null || because.length === 0) return null;
 

@@ -41,6 +41,26 @@ describe('a moment of a simulation', () => {
     expect(statuses(21)[1]).toBe('b succeeded');
   });
 
+  test('shows for how long a wait has waited', () => {
+    const wait: Definition = {
+      schemaVersion: 1,
+      nodes: [{ key: 'w', type: 'wait', seconds: 30 }],
+      edges: [],
+    };
+    const waited = simulate(compilePlan(wait), {}, 0);
+    const at = (moment: number) => runsAt(waited, moment, 0).w;
+
+    expect(at(10)).toMatchObject({
+      status: 'delayed',
+      startedAt: '1970-01-01T00:00:00.000Z',
+      finishedAt: '1970-01-01T00:00:10.000Z',
+    });
+    expect(at(30)).toMatchObject({
+      status: 'succeeded',
+      finishedAt: '1970-01-01T00:00:30.000Z',
+    });
+  });
+
   test('stands wherever something changed, and the nodes that all waited for are known', () => {
     expect(momentsOf(answer)).toEqual([0, 5, 15, 20, 21]);
     expect(runsAt(answer, 0, 0).b?.critical).toBe(true);

@@ -30,7 +30,7 @@ function runAt(
   const done = attempts.filter((attempt) => attempt.segment !== null && attempt.endedAt <= at);
 
   return {
-    status: ended ? node.status : statusOf(openedAt, attempts, at),
+    status: ended ? node.status : statusOf(node, attempts, at),
     attempts: attempts.filter((attempt) => attempt.segment === null && attempt.startedAt <= at)
       .length,
     startedAt: started ? instant(startedAt) : null,
@@ -45,14 +45,15 @@ function runAt(
   };
 }
 
+/** What waits by the clock alone is delayed until then, as it is in a real run. */
 function statusOf(
-  openedAt: number | null,
+  { type, openedAt }: SimulatedNode,
   attempts: readonly SimulatedAttempt[],
   at: number,
 ): 'pending' | 'delayed' | 'running' {
   if (openedAt === null || openedAt > at) return 'pending';
   const live = attempts.some(({ startedAt, endedAt }) => startedAt <= at && at < endedAt);
-  return live ? 'running' : 'delayed';
+  return live && type !== 'wait' ? 'running' : 'delayed';
 }
 
 /** A segment that failed and is tried again counts once, by its last attempt so far. */
