@@ -1,6 +1,7 @@
 /** What a run waits for from people and from outside, given on its page. */
 import type { Instance, Task } from '#api/types.ts';
 import type { ApiClient } from './api_client.ts';
+import { seriousFindings } from './axe.ts';
 import { expect, test } from './signed_in.ts';
 
 test('a person approves, an event comes, and the run goes on', async ({ page, api }) => {
@@ -47,12 +48,74 @@ test('what a person rejects fails, with the reason', async ({ page, api }) => {
   await expect(panel.getByText('Too dark').first()).toBeVisible();
 });
 
+test('what waits for a person is found in the list, and answered without looking for its node', async ({
+  page,
+  api,
+}) => {
+  const id = await start(api, 'e2e-asked', 'photos/asked.jpg');
+  const row = page.getByRole('row', { name: /photos\/asked\.jpg/ });
+  const waits = page.getByRole('group', { name: 'Filter by what is waited for' });
+
+  await test.step('the list says it beside the state, and narrows by it', async () => {
+    await page.goto('/instances?workflow=e2e-asked');
+    await expect(row).toContainText('Running');
+    await expect(row).toContainText('Waits for approval');
+    await expect(waits.getByRole('button', { name: 'Waits for approval 1' })).toBeVisible();
+    await waits.getByRole('button', { name: 'Waits for signal 0' }).click();
+    await expect(page.getByText('No instance matches these filters')).toBeVisible();
+    await expect(page).toHaveURL(/waitingFor=signal/);
+    await waits.getByRole('button', { name: 'Waits for signal' }).click();
+    await waits.getByRole('button', { name: 'Waits for approval' }).click();
+    await row.getByRole('link', { name: 'photos/asked.jpg' }).click();
+  });
+
+  const main = page.getByRole('main');
+  const asked = main.getByRole('region', { name: 'Waits for approval: ask' });
+
+  await test.step('its page asks above everything else; by keyboard', async () => {
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Waits for approval');
+    await expect(asked).toContainText('Ship photos/asked.jpg?');
+    await expect(asked).toContainText(/since .*times out in/);
+    expect(await seriousFindings(page)).toEqual([]);
+    await asked.getByLabel('Note').focus();
+    await page.keyboard.type('Sharp enough');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(asked).toBeHidden();
+    expect((await api.get<Task>(`/tasks/${id}_ask`)).output).toEqual({
+      approved: true,
+      note: 'Sharp enough',
+    });
+  });
+
+  await test.step('an event can be sent by hand, and leads to its node', async () => {
+    const event = main.getByRole('region', { name: 'Waits for the signal “restocked”: stock' });
+    await event.getByRole('link', { name: 'stock' }).click();
+    const panel = page.getByRole('complementary', { name: 'Task stock' });
+    await expect(panel).toContainText('Waits for the signal');
+    await page.keyboard.press('Escape');
+    await expect(panel).toBeHidden();
+    await event.getByText('Send it by hand').click();
+    await event.getByLabel('Payload').fill('{"left": 1}');
+    expect(await seriousFindings(page)).toEqual([]);
+    await event.getByRole('button', { name: 'Send signal' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Succeeded');
+    await expect(main.getByRole('region', { name: /^Waits for/ })).toHaveCount(0);
+  });
+});
+
 /** A run that asks, and then waits for stock. */
 async function start(api: ApiClient, workflow: string, objectId: string): Promise<string> {
   const definition = {
     schemaVersion: 1,
     nodes: [
-      { key: 'ask', type: 'signal', approval: true, prompt: 'Ship {{ object.id }}?' },
+      {
+        key: 'ask',
+        type: 'signal',
+        approval: true,
+        prompt: 'Ship {{ object.id }}?',
+        timeoutSeconds: 86400,
+      },
       { key: 'stock', type: 'signal', signal: 'restocked' },
     ],
     edges: [{ from: 'ask', to: 'stock' }],

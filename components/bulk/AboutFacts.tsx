@@ -7,6 +7,7 @@ import { Fact } from '../ui/Panel.tsx';
 
 const FILTERS = [
   'status',
+  'waitingFor',
   'workflow',
   'version',
   'search',

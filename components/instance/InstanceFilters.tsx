@@ -4,15 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { Search, X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import { INSTANCE_STATUSES } from '#engine/states.ts';
 import { INSTANCE_FACES } from '../status/faces.ts';
 import { FaceIcon } from '../status/StatusBadge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Input, Select } from '../ui/Input.tsx';
 import { workflowsQuery } from '../workflow/queries.ts';
-import { isLabel, PERIODS, useInstanceFilter } from './filter.ts';
-import type { Period } from './filter.ts';
+import { isLabel, PERIODS, useInstanceFilter, WAITED_FOR } from './filter.ts';
+import type { Period, WaitedFor } from './filter.ts';
 import { countsQuery } from './queries.ts';
+import { WAITING_ICONS } from './WaitingBadge.tsx';
 
 /** Counts end here on the server; more are "10,000+". */
 const MOST_COUNTED = 10_000;
@@ -21,46 +23,97 @@ const MOST_COUNTED = 10_000;
 export function StatusCounts() {
   const t = useTranslations('instances');
   const words = useTranslations('status.instance');
-  const format = useFormatter();
   const { status, filter, change } = useInstanceFilter();
   const { status: _ignored, ...others } = filter;
   const { data } = useQuery(countsQuery(others));
 
   return (
     <div role="group" aria-label={t('byStatus')} className="flex flex-wrap gap-1.5">
-      {INSTANCE_STATUSES.map((each) => {
-        const pressed = status.includes(each);
-        const count = data?.counts[each] ?? 0;
-        return (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={pressed}
-            onClick={() =>
-              change({
-                status: pressed ? status.filter((other) => other !== each) : [...status, each],
-              })
-            }
-            className={clsx(
-              'inline-flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors',
-              pressed
-                ? 'border-accent bg-accent-soft'
-                : 'border-line bg-surface hover:border-line-strong hover:bg-hover',
-            )}
-          >
+      {INSTANCE_STATUSES.map((each) => (
+        <Toggle
+          key={each}
+          icon={
             <FaceIcon face={{ ...INSTANCE_FACES[each], spin: undefined }} className="!size-3.5" />
-            {words(each)}
-            <span className={clsx('tabular-nums', count === 0 ? 'text-faint' : 'font-medium')}>
-              {data === undefined
-                ? '…'
-                : count >= MOST_COUNTED
-                  ? t('capped', { count: format.number(MOST_COUNTED) })
-                  : format.number(count)}
-            </span>
-          </button>
-        );
-      })}
+          }
+          word={words(each)}
+          count={data?.counts[each]}
+          pressed={status.includes(each)}
+          onPress={() => change({ status: toggled(status, each) })}
+        />
+      ))}
     </div>
+  );
+}
+
+/** Those that wait for a person or an event: they run, as their state has it, and nobody would look for them there. */
+export function WaitingCounts() {
+  const t = useTranslations('instances');
+
+  return (
+    <div role="group" aria-label={t('byWaiting')} className="flex flex-wrap gap-1.5">
+      {WAITED_FOR.map((each) => (
+        <WaitingToggle key={each} kind={each} />
+      ))}
+    </div>
+  );
+}
+
+function WaitingToggle({ kind }: { kind: WaitedFor }) {
+  const words = useTranslations('signal.waitsFor');
+  const { waitingFor, filter, change } = useInstanceFilter();
+  const { data } = useQuery(countsQuery({ ...filter, waitingFor: kind }));
+  const Icon = WAITING_ICONS[kind];
+
+  return (
+    <Toggle
+      icon={<Icon aria-hidden data-tone="warn" className="size-3.5 shrink-0 text-tone" />}
+      word={words(kind)}
+      count={data && Object.values(data.counts).reduce((sum, count) => sum + count, 0)}
+      pressed={waitingFor.includes(kind)}
+      onPress={() => change({ waitingFor: toggled(waitingFor, kind) })}
+    />
+  );
+}
+
+function toggled<Word>(chosen: readonly Word[], word: Word): Word[] {
+  return chosen.includes(word) ? chosen.filter((other) => other !== word) : [...chosen, word];
+}
+
+type ToggleProps = {
+  icon: ReactNode;
+  word: string;
+  /** Undefined until it is known. */
+  count: number | undefined;
+  pressed: boolean;
+  onPress: () => void;
+};
+
+function Toggle({ icon, word, count, pressed, onPress }: ToggleProps) {
+  const t = useTranslations('instances');
+  const format = useFormatter();
+
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      onClick={onPress}
+      className={clsx(
+        'inline-flex h-8 items-center gap-1.5 rounded-md border px-2.5 text-sm transition-colors',
+        pressed
+          ? 'border-accent bg-accent-soft'
+          : 'border-line bg-surface hover:border-line-strong hover:bg-hover',
+      )}
+    >
+      {icon}
+      {word}
+      <span className={clsx('tabular-nums', count ? 'font-medium' : 'text-faint')}>
+        {count === undefined
+          ? '…'
+          : count >= MOST_COUNTED
+            ? t('capped', { count: format.number(MOST_COUNTED) })
+            : format.number(count)}
+      </span>
+    </button>
   );
 }
 

@@ -10,6 +10,7 @@ import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { InstanceActions } from './InstanceActions.tsx';
+import { WaitingBadge } from './WaitingBadge.tsx';
 import { ExpectedEnd } from './why/ExpectedEnd.tsx';
 import { InstanceWhy } from './why/Why.tsx';
 
@@ -26,6 +27,7 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
           <>
             <span className="break-all">{instance.objectId}</span>
             <InstanceStatusBadge status={instance.status} />
+            <WaitingBadge waitingFor={instance.waitingFor} />
           </>
         }
         trail={[

@@ -12,7 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { useInstanceFilter } from './filter.ts';
-import { InstanceFilters, StatusCounts } from './InstanceFilters.tsx';
+import { InstanceFilters, StatusCounts, WaitingCounts } from './InstanceFilters.tsx';
 import { InstanceTable } from './InstanceTable.tsx';
 import { instancesQuery } from './queries.ts';
 
@@ -36,7 +36,10 @@ export function InstanceList() {
     <>
       <PageHeader title={t('title')} description={t('description')} />
       <div className="flex flex-col gap-3">
-        <StatusCounts />
+        <div className="flex flex-wrap gap-x-4 gap-y-1.5">
+          <StatusCounts />
+          <WaitingCounts />
+        </div>
         <InstanceFilters />
       </div>
       <Loaded query={query} skeleton={<SkeletonRows rows={10} label={common('loading')} />}>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Braces, ChartNoAxesGantt, GitBranch, ListChecks, ScrollText, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { InstanceDetail } from '#api/types.ts';
 import { NotificationTable } from '../endpoint/NotificationTable.tsx';
 import { Loaded } from '../query/Loaded.tsx';
@@ -17,6 +17,7 @@ import { DataTab } from './DataTab.tsx';
 import { EventLog } from './EventLog.tsx';
 import { InstanceGraph } from './InstanceGraph.tsx';
 import { InstanceHeader } from './InstanceHeader.tsx';
+import { OpenSignals } from './OpenSignals.tsx';
 import { instanceQuery } from './queries.ts';
 import { TaskPanel } from './TaskPanel.tsx';
 import { TaskTable } from './TaskTable.tsx';
@@ -51,12 +52,16 @@ function InstanceTabs({ instance }: { instance: InstanceDetail }) {
     // The back button closes the panel, not the page.
     { history: 'push' },
   );
+  const top = useRef<HTMLDivElement>(null);
   const shown = instance.tasks.find(({ key }) => key === task);
   const open = (key: string | null) => void setPlace({ task: key });
 
   return (
     <>
-      <InstanceHeader instance={instance} />
+      <div ref={top} tabIndex={-1} className="flex flex-col gap-3 focus:outline-none">
+        <InstanceHeader instance={instance} />
+        <OpenSignals instance={instance} onSent={() => top.current?.focus()} />
+      </div>
       <div className="flex min-w-0 items-start gap-4">
         <Tabs
           value={tab}

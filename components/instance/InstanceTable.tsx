@@ -8,6 +8,7 @@ import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
+import { WaitingBadge } from './WaitingBadge.tsx';
 
 type InstanceTableProps = {
   instances: readonly Instance[];
@@ -78,7 +79,7 @@ function InstanceRow({ instance, chosen, onToggle }: InstanceRowProps) {
           onChange={onToggle}
         />
       </Td>
-      <Td className="max-w-72">
+      <Td className="max-w-36 sm:max-w-72">
         <Link
           href={`/instances/${instance.id}`}
           className="block truncate font-medium hover:underline"
@@ -89,7 +90,10 @@ function InstanceRow({ instance, chosen, onToggle }: InstanceRowProps) {
         <Labels labels={instance.labels} />
       </Td>
       <Td>
-        <InstanceStatusBadge status={instance.status} />
+        <span className="flex flex-wrap gap-1">
+          <InstanceStatusBadge status={instance.status} />
+          <WaitingBadge waitingFor={instance.waitingFor} />
+        </span>
         {instance.error && (
           <div
             data-tone="bad"

@@ -8,10 +8,16 @@ import {
   useQueryStates,
 } from 'nuqs';
 import { useMemo } from 'react';
+import type { Instance } from '#api/types.ts';
 import { INSTANCE_STATUSES } from '#engine/states.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import { useNow } from '../ui/now.ts';
 import type { InstanceFilter } from './queries.ts';
+
+export type WaitedFor = Instance['waitingFor'][number];
+
+/** A person's word comes first: it is the one that is asked of the reader. */
+export const WAITED_FOR = ['approval', 'signal'] as const satisfies readonly WaitedFor[];
 
 /** How far back the list goes. */
 export const PERIODS = ['1h', '24h', '7d', '30d'] as const;
@@ -43,6 +49,7 @@ const inUrl = {
   objectId: parseAsString,
   label: parseAsString,
   period: parseAsStringLiteral(PERIODS),
+  waitingFor: parseAsArrayOf(parseAsStringLiteral(WAITED_FOR)).withDefault([]),
   cursor: parseAsString,
 };
 
@@ -53,12 +60,13 @@ type FilterChange = {
   objectId?: string | null;
   label?: string | null;
   period?: Period | null;
+  waitingFor?: WaitedFor[] | null;
 };
 
 /** The filter of the instance list: all of it in the URL, so that it can be reloaded, shared and gone back to. */
 export function useInstanceFilter() {
   const [place, setPlace] = useQueryStates(inUrl, { history: 'replace' });
-  const { status, workflow, search, objectId, label, period } = place;
+  const { status, workflow, search, objectId, label, period, waitingFor } = place;
   const from = useNow((now) => (period === null ? '' : periodStart(period, now)));
 
   const filter = useMemo<InstanceFilter>(
@@ -69,8 +77,9 @@ export function useInstanceFilter() {
       ...(objectId !== null && { objectId }),
       ...(isLabel(label) && { label }),
       ...(from !== '' && { from }),
+      ...(waitingFor.length > 0 && { waitingFor: waitingFor.join(',') }),
     }),
-    [status, workflow, search, objectId, label, from],
+    [status, workflow, search, objectId, label, from, waitingFor],
   );
 
   return {

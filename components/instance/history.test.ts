@@ -12,6 +12,7 @@ function instance(status: Instance['status'], finishedAt: string | null): Instan
     version: 1,
     objectId: 'hills.jpg',
     status,
+    waitingFor: [],
     priority: 0,
     labels: {},
     error: null,

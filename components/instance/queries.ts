@@ -24,6 +24,8 @@ export type InstanceFilter = {
   label?: string;
   from?: string;
   to?: string;
+  /** A comma list. */
+  waitingFor?: string;
 };
 
 export function instancesQuery(filter: InstanceFilter, cursor: string | null = null, limit = 50) {

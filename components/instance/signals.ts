@@ -33,7 +33,7 @@ export function verdict(approved: boolean, note: string): Json {
   return said === '' ? { approved } : { approved, note: said };
 }
 
-export function useSendSignal(instance: string, signal: string) {
+export function useSendSignal(instance: string, signal: string, onSent?: () => void) {
   const queries = useQueryClient();
   const t = useTranslations('signal');
 
@@ -42,6 +42,7 @@ export function useSendSignal(instance: string, signal: string) {
       api.post<Instance>(`/instances/${instance}/signals/${signal}`, { payload }),
     onSuccess: () => {
       toast.success(t('sent'));
+      onSent?.();
       return Promise.all([
         queries.invalidateQueries({ queryKey: ['instance', instance] }),
         queries.invalidateQueries({ queryKey: ['instances'] }),

@@ -2,9 +2,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { handOut } from '#db/hot/claim.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
+import { INSTANCE_STATUSES } from '#engine/states.ts';
 import { setup, type World } from '#test/setup.ts';
 import { startChildren } from '../children/start.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
+import { sendSignal } from '../signals/send.ts';
 import { listAttempts } from '../tasks/attempts.ts';
 import { getTask } from '../tasks/get.ts';
 import { listSegments } from '../tasks/segments.ts';
@@ -12,8 +14,9 @@ import { createWorkflow, createWorkflowInput } from '../workflows/create.ts';
 import { publishWorkflow } from '../workflows/publish.ts';
 import { cancelInstances } from './cancel.ts';
 import { countInstances, countInstancesInput } from './counts.ts';
+import { createInstances } from './create.ts';
 import { listInstanceEvents } from './events.ts';
-import { SIEVED } from './filter.ts';
+import { newestIds, SIEVED } from './filter.ts';
 import { getInstance } from './get.ts';
 import { listInstances, listInstancesInput } from './list.ts';
 import { retryInstances } from './retry.ts';
@@ -381,5 +384,125 @@ describe('one instance', () => {
       refused: 'not_found',
     });
     expect(must(await listInstances(elsewhere, page)).data).toEqual([]);
+  });
+});
+
+describe('what instances wait for', () => {
+  let world: World;
+  const ids = new Map<string, string>();
+  const list = async (query: object) =>
+    must(await listInstances(world.ctx, listInstancesInput.parse({ ...page, ...query })));
+  const objects = async (query: object) => (await list(query)).data.map(({ objectId }) => objectId);
+
+  /** Runs of `both` wait for a person and an event, those of `test` for an event, and `done` no longer does. */
+  beforeAll(async () => {
+    world = await setup({
+      lifetime: 'file',
+      dag: 'go',
+      nodes: { go: { type: 'signal', signal: 'go' } },
+    });
+    const { ctx } = world;
+    // Ids of one process rise: later than all that the worlds before this one made.
+    world.advanceClock(86_400);
+    const definition = {
+      schemaVersion: 1,
+      nodes: [
+        { key: 'ask', type: 'signal', approval: true },
+        { key: 'stock', type: 'signal' },
+        { key: 'last', type: 'signal' },
+      ],
+      edges: [{ from: 'ask', to: 'last' }],
+    };
+    must(await createWorkflow(ctx, createWorkflowInput.parse({ key: 'both', definition })));
+    must(await publishWorkflow(ctx, { workflow: 'both', summary: '', ifMatch: null }));
+    for (const [objectId, workflow] of [
+      ['old', 'test'],
+      ['both', 'both'],
+      ['done', 'test'],
+      ['new', 'test'],
+      ['said', 'both'],
+    ] as const) {
+      const made = must(await createInstances(ctx, { workflow, instances: [{ objectId }] }));
+      ids.set(objectId, made.results[0]?.ok ? made.results[0].id : '');
+      world.advanceClock(60);
+    }
+    must(await sendSignal(ctx, { id: idOf('done'), name: 'go' }));
+    must(await sendSignal(ctx, { id: idOf('said'), name: 'ask', payload: { approved: true } }));
+  });
+
+  function idOf(objectId: string): string {
+    return ids.get(objectId) ?? '';
+  }
+
+  test('is said of each of a page, and of one', async () => {
+    const { data } = await list({});
+
+    expect(data.map(({ objectId, waitingFor }) => [objectId, waitingFor])).toEqual([
+      ['said', ['signal']],
+      ['new', ['signal']],
+      ['done', []],
+      ['both', ['approval', 'signal']],
+      ['old', ['signal']],
+    ]);
+    expect(must(await getInstance(world.ctx, { id: idOf('both') })).waitingFor).toEqual([
+      'approval',
+      'signal',
+    ]);
+  });
+
+  test.each([
+    [{ waitingFor: 'approval' }, ['both']],
+    [{ waitingFor: 'signal' }, ['said', 'new', 'both', 'old']],
+    [{ waitingFor: 'approval,signal' }, ['said', 'new', 'both', 'old']],
+    [{ waitingFor: 'signal', workflow: 'test' }, ['new', 'old']],
+    [{ waitingFor: 'signal', workflow: 'both', version: '1' }, ['said', 'both']],
+    [{ waitingFor: 'signal', status: 'paused' }, []],
+    [{ waitingFor: 'signal', objectId: 'old' }, ['old']],
+    [{ waitingFor: 'signal', search: 'OLD' }, ['old']],
+    [{ waitingFor: 'signal', search: 'old' }, ['old']],
+    [{ waitingFor: 'signal', search: 'done' }, []],
+  ])('narrows the list by %j', async (query, expected) => {
+    expect(await objects(query)).toEqual(expected);
+    const { counts } = must(
+      await countInstances(world.ctx, countInstancesInput.parse({ ...query })),
+    );
+    expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBe(expected.length);
+  });
+
+  test('narrows it beside a period, a whole id, and page by page', async () => {
+    const { data } = await list({});
+    const [, from, , to] = data.map(({ createdAt }) => createdAt);
+    const first = await list({ waitingFor: 'signal', limit: 3 });
+
+    expect(await objects({ waitingFor: 'signal', from: to, to: from })).toEqual(['both']);
+    expect(await objects({ waitingFor: 'approval', search: idOf('both') })).toEqual(['both']);
+    expect(await objects({ waitingFor: 'approval', search: idOf('new') })).toEqual([]);
+    expect(first.nextCursor).not.toBeNull();
+    expect(await objects({ waitingFor: 'signal', limit: 3, cursor: first.nextCursor })).toEqual([
+      'old',
+    ]);
+  });
+
+  test('is read off an index of its own, however many tasks are live', async () => {
+    await world.db.sql`
+      insert into task (project_id, instance_id, node, segment, work, status, priority, opened_at)
+      select project_id, instance_id, 100, n, 'resize', 'ready', 0, opened_at
+      from task, generate_series(1, 5000) as n
+      where instance_id = ${idOf('old')}
+    `;
+    await world.db.sql`analyze task`;
+    const range = { workflowId: null, versionId: null, statuses: INSTANCE_STATUSES };
+    const { sql } = world.db;
+    const plan = await sql`
+      explain (format json) ${newestIds(
+        world.ctx,
+        sql,
+        { ...range, filter: { waitingFor: ['signal', 'approval'] } },
+        { before: null, most: 50 },
+      )}
+    `;
+
+    expect(JSON.stringify(plan)).toContain('task_asked');
+    expect(JSON.stringify(plan)).not.toContain('Seq Scan');
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Which instances a list or a count is about. Filters come in two kinds. *Ranges* (status, workflow, object id, time) are read off an
  * index, newest first. *Sieves* (version, label, search) have none, for that would make every creation dearer; they are applied to the
- * newest `SIEVED` instances of the range at a time, so that no question reads more than that, however rare what it looks for.
+ * newest `SIEVED` instances of the range at a time, so that no question reads more than that, however rare what it looks for. What
+ * instances wait for is a range by itself, over the few that do: beside it, all others are sieves.
  */
 import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
@@ -10,23 +11,27 @@ import { workflowKey } from '#engine/definition.ts';
 import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { instantInput } from '../page.ts';
+import { isAsked, WAITED_FOR, waitsFor, type WaitedFor } from './waited_for.ts';
 
 export const SIEVED = 5_000;
 
-const statusList = z
-  .string()
-  .transform((text) => text.split(',').filter((each) => each !== ''))
-  .pipe(z.array(z.enum(INSTANCE_STATUSES)).min(1))
-  .transform((statuses) => [...new Set(statuses)])
-  .meta({ description: 'one, or several separated by commas', examples: ['running,paused'] });
+function listOf<const Word extends string>(words: readonly Word[], example: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').filter((each) => each !== ''))
+    .pipe(z.array(z.enum(words)).min(1))
+    .transform((given) => [...new Set(given)])
+    .meta({ description: 'one, or several separated by commas', examples: [example] });
+}
 
 const label = z.string().regex(/^[^:]+:/, 'must be written as name:value');
 
 export const instanceFilter = {
-  status: statusList.optional(),
+  status: listOf(INSTANCE_STATUSES, 'running,paused').optional(),
   workflow: workflowKey.optional().meta({ description: 'key of the workflow' }),
   version: z.coerce.number().int().min(1).optional(),
   objectId: z.string().max(500).optional().meta({ description: 'exactly this object id' }),
+  waitingFor: listOf(WAITED_FOR, 'approval,signal').optional(),
   label: z
     .union([label, z.array(label)])
     .transform((labels) => [labels].flat())
@@ -81,6 +86,7 @@ export async function resolveFilter(ctx: Context, filter: InstanceFilter): Promi
 /** Whether rows of the range must be looked at to know if they match. */
 export function isSieved({ filter }: Range): boolean {
   return (
+    filter.waitingFor !== undefined ||
     filter.label !== undefined ||
     filter.version !== undefined ||
     (filter.search !== undefined && filter.search !== '')
@@ -97,6 +103,9 @@ export function newestIds(
   range: Range,
   { before, most }: { readonly before: string | null; readonly most: number },
 ) {
+  if (range.filter.waitingFor !== undefined) {
+    return waitingIds(ctx, sql, range.filter, { before, most });
+  }
   const below = before === null ? sql`true` : sql`i.id < ${before}::uuid`;
   const ends = sql`order by i.id desc limit ${most}`;
   const branches = splitRange(ctx, sql, range).map(
@@ -107,6 +116,25 @@ export function newestIds(
     select i.id
     from (${branches.reduce((all, branch) => sql`${all} union all ${branch}`)}) as i
     ${ends}
+  `;
+}
+
+/** The same over the instances that wait for anything, read off `task_asked`. */
+function waitingIds(
+  ctx: Context,
+  sql: Queryable,
+  { from, to }: InstanceFilter,
+  { before, most }: { readonly before: string | null; readonly most: number },
+) {
+  return sql`
+    select distinct t.instance_id as id
+    from task t
+    where t.project_id = ${ctx.projectId} and ${isAsked(sql)}
+      ${before === null ? sql`` : sql`and t.instance_id < ${before}::uuid`}
+      ${from ? sql`and t.instance_id >= ${uuidv7Floor(from)}::uuid` : sql``}
+      ${to ? sql`and t.instance_id < ${uuidv7Floor(to)}::uuid` : sql``}
+    order by id desc
+    limit ${most}
   `;
 }
 
@@ -134,7 +162,8 @@ export function splitRange(ctx: Context, sql: Queryable, range: Range) {
 }
 
 /** The conditions of the sieves, over rows of `instance` called `i`. */
-export function sieve(sql: Queryable, { versionId, filter }: Range) {
+export function sieve(sql: Queryable, range: Range) {
+  const { versionId, filter } = range;
   const labels = Object.fromEntries(
     (filter.label ?? []).map((each) => {
       const [name = '', value = ''] = each.split(/:(.*)/s, 2);
@@ -144,8 +173,23 @@ export function sieve(sql: Queryable, { versionId, filter }: Range) {
 
   return sql`
     true
+    ${filter.waitingFor === undefined ? sql`` : waits(sql, range, filter.waitingFor)}
     ${versionId === null ? sql`` : sql`and i.version_id = ${versionId}`}
     ${filter.label ? sql`and i.labels @> ${JSON.stringify(labels)}::text::jsonb` : sql``}
     ${filter.search ? sql`and strpos(lower(i.object_id), lower(${filter.search})) > 0` : sql``}
+  `;
+}
+
+/** What is a range otherwise. */
+function waits(
+  sql: Queryable,
+  { workflowId, statuses, filter }: Range,
+  kinds: readonly WaitedFor[],
+) {
+  return sql`
+    and ${waitsFor(sql, kinds)}
+    and i.status = any(${statuses as string[]}::text[])
+    ${workflowId === null ? sql`` : sql`and i.workflow_id = ${workflowId}`}
+    ${filter.objectId === undefined ? sql`` : sql`and i.object_id = ${filter.objectId}`}
   `;
 }

@@ -7,6 +7,7 @@ import { INSTANCE_EVENTS } from '../notifications/events.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { taskSummary } from '../tasks/task.ts';
+import { WAITED_FOR, waitedFor, type WaitedFor } from './waited_for.ts';
 
 export const instance = z
   .object({
@@ -16,6 +17,9 @@ export const instance = z
     version: z.int(),
     objectId: z.string().meta({ description: 'what the run is about, in your words' }),
     status: z.enum(INSTANCE_STATUSES),
+    waitingFor: z
+      .array(z.enum(WAITED_FOR))
+      .meta({ description: 'what its open signal nodes wait for; empty: no such node is open' }),
     priority: z.int(),
     labels,
     error: z
@@ -88,6 +92,7 @@ export type InstanceRow = {
   readonly version: number;
   readonly objectId: string;
   readonly status: InstanceStatus;
+  readonly waitingFor: WaitedFor[];
   readonly priority: number;
   readonly labels: Record<string, string>;
   readonly error: Instance['error'];
@@ -103,6 +108,7 @@ export function instanceColumns(sql: Queryable) {
   return sql`
     i.id, w.key as workflow, w.name as "workflowName", v.number as version,
     i.object_id as "objectId", i.status, i.priority, i.labels, i.error, i.state,
+    ${waitedFor(sql)} as "waitingFor",
     i.created_at as "createdAt", i.run_at as "runAt", i.started_at as "startedAt",
     i.finished_at as "finishedAt"
   `;
@@ -116,6 +122,7 @@ export function instanceOf(row: InstanceRow): Instance {
     version: row.version,
     objectId: row.objectId,
     status: row.status,
+    waitingFor: row.waitingFor,
     priority: row.priority,
     labels: row.labels,
     error: row.error,

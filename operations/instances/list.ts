@@ -110,9 +110,11 @@ async function search(
   if (isInstanceId(text)) {
     return { data: await findById(ctx, range, text), nextCursor: null };
   }
+  const ofObject = { ...range, filter: { ...range.filter, objectId: text } };
+  const read = range.filter.waitingFor === undefined ? plain : sieved;
   const exact =
     before === null && range.filter.objectId === undefined
-      ? await plain(ctx, { ...range, filter: { ...range.filter, objectId: text } }, null, limit)
+      ? await read(ctx, ofObject, null, limit)
       : { data: [] };
   const matches = exact.data.filter((instance) => holds(range, instance));
   const room = limit - matches.length;
@@ -128,6 +130,8 @@ async function search(
 function holds({ filter }: Range, instance: Instance): boolean {
   return (
     (filter.version === undefined || instance.version === filter.version) &&
+    (filter.waitingFor === undefined ||
+      filter.waitingFor.some((each) => instance.waitingFor.includes(each))) &&
     (filter.label ?? []).every((label) => {
       const [name = '', value = ''] = label.split(/:(.*)/s, 2);
       return instance.labels[name] === value;

@@ -908,6 +908,8 @@ export type Instance = {
   /** what the run is about, in your words */
   objectId: string;
   status: 'scheduled' | 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+  /** what its open signal nodes wait for; empty: no such node is open */
+  waitingFor: Array<'approval' | 'signal'>;
   priority: number;
   /** texts by name, 50 at most */
   labels: Record<string, unknown>;
@@ -947,6 +949,8 @@ export type InstanceDetail = {
   /** what the run is about, in your words */
   objectId: string;
   status: 'scheduled' | 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+  /** what its open signal nodes wait for; empty: no such node is open */
+  waitingFor: Array<'approval' | 'signal'>;
   priority: number;
   /** texts by name, 50 at most */
   labels: Record<string, unknown>;
@@ -2455,6 +2459,8 @@ export type Operations = {
       version?: number;
       /** exactly this object id */
       objectId?: string;
+      /** one, or several separated by commas */
+      waitingFor?: string;
       /** `name:value`; several: all must hold */
       label?: string | string[];
       /** made at or after */
@@ -3229,6 +3235,8 @@ export type Operations = {
       version?: number;
       /** exactly this object id */
       objectId?: string;
+      /** one, or several separated by commas */
+      waitingFor?: string;
       /** `name:value`; several: all must hold */
       label?: string | string[];
       /** made at or after */
