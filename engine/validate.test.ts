@@ -356,6 +356,10 @@ describe('every code', () => {
         ['expression_syntax /nodes/0/cases/0/when'],
       ],
       [draw('f', { f: { type: 'fanout', items: '[' } }), ['expression_syntax /nodes/0/items']],
+      [
+        draw('f', { f: { type: 'fanout', items: '{{ input.list }}' } }),
+        ['expression_syntax /nodes/0/items'],
+      ],
       [only({ type: 'wait', seconds: '{{ 1 + }}' }), ['expression_syntax /nodes/0/seconds']],
       [only({ type: 'signal', default: ['{{'] }), ['expression_syntax /nodes/0/default/0']],
       [

@@ -32,6 +32,12 @@ export function explain(expression: string, error: unknown, scope?: Scope): Expr
     return { ...whole, message: `the expression cannot be computed: ${String(error)}` };
   }
 
+  const braces = error instanceof ParseError ? findBraces(expression) : null;
+  if (braces !== null) {
+    const message = 'an expression is written without braces here; remove {{ and }}';
+    return { expression, message, ...braces };
+  }
+
   const start = error.range?.start ?? 0;
   const end = Math.max(error.range?.end ?? expression.length, start);
   return { expression, message: messageOf(expression, error, scope), start, end };
@@ -41,6 +47,20 @@ function isCelError(error: unknown): error is CelError {
   return (
     error instanceof ParseError || error instanceof EvaluationError || error instanceof CelTypeError
   );
+}
+
+const TEXTS_AND_BRACES = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\{\{|\}\}/g;
+
+/** Where somebody wrote an expression as in a template; null: nowhere. The language itself has no use for `{{`: keys are texts. */
+function findBraces(expression: string): { readonly start: number; readonly end: number } | null {
+  const found = [...expression.matchAll(TEXTS_AND_BRACES)];
+  const open = found.findIndex(([token]) => token === '{{');
+  if (open === -1) {
+    return null;
+  }
+  const close = found.slice(open).find(([token]) => token === '}}');
+  const start = found[open]?.index ?? 0;
+  return { start, end: (close?.index ?? start) + 2 };
 }
 
 function messageOf(expression: string, error: CelError, scope: Scope | undefined): string {

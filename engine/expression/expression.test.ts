@@ -160,6 +160,10 @@ describe('errors say what is wrong, where, and what to write instead', () => {
     ['(1', 'the expression ends', ''],
     ['', 'the expression is empty', ''],
     [' \n ', 'the expression is empty', ' \n '],
+    ['{{ input.size }}', 'without braces here; remove {{ and }}', '{{ input.size }}'],
+    ['"{{ }}" == {{ input.name }} && true', 'without braces', '{{ input.name }}'],
+    ['input.count > {{ 1', 'without braces', '{{'],
+    ['{"a": {"b": 1}} ==', 'something is missing at the end', ''],
     ['chunk([1], 0)', 'chunk: the size must be 1 or more', 'chunk([1], 0)'],
   ])('%s: %s', (source, message, place) => {
     const compiled = compileExpression(source);
