@@ -2,11 +2,12 @@ import { pageOf } from '#operations/page.ts';
 import { changeSchedule, changeScheduleInput } from '#operations/schedules/change.ts';
 import { createSchedule, createScheduleInput } from '#operations/schedules/create.ts';
 import { deleteSchedule } from '#operations/schedules/delete.ts';
-import { getSchedule, listSchedules, listSchedulesInput } from '#operations/schedules/list.ts';
+import { getSchedule, listSchedules } from '#operations/schedules/list.ts';
 import { getNextRuns, nextRuns, nextRunsInput } from '#operations/schedules/next.ts';
 import { ranNow, runScheduleNow } from '#operations/schedules/run_now.ts';
 import { listRunsInput, listScheduleRuns } from '#operations/schedules/runs.ts';
 import { schedule, scheduleRun } from '#operations/schedules/schedule.ts';
+import { listStartersInput } from '#operations/workflows/starters.ts';
 import { noBody, param, route, withoutBody } from '../route.ts';
 
 const tag = 'Schedules';
@@ -24,7 +25,7 @@ export const scheduleRoutes = [
     tag,
     scope: 'read',
     summary: 'List schedules',
-    query: listSchedulesInput,
+    query: listStartersInput,
     answer: pageOf(schedule),
     refusals: ['not_found'],
     example: { params: { key: 'image-mosaic' } },

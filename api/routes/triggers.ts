@@ -7,7 +7,7 @@ import {
   listTriggerDeliveries,
   listTriggerDeliveriesInput,
 } from '#operations/triggers/deliveries.ts';
-import { getTrigger, listTriggers, listTriggersInput } from '#operations/triggers/list.ts';
+import { getTrigger, listTriggers } from '#operations/triggers/list.ts';
 import { receiveHook } from '#operations/triggers/receive.ts';
 import {
   getTriggerSecrets,
@@ -23,6 +23,7 @@ import {
   tryMappingInput,
 } from '#operations/triggers/trigger.ts';
 import { tryMapping } from '#operations/triggers/try.ts';
+import { listStartersInput } from '#operations/workflows/starters.ts';
 import { param, route, withoutBody } from '../route.ts';
 
 const tag = 'Triggers';
@@ -73,7 +74,7 @@ export const triggerRoutes = [
     tag,
     scope: 'read',
     summary: 'List triggers',
-    query: listTriggersInput,
+    query: listStartersInput,
     answer: pageOf(trigger),
     refusals: ['not_found'],
     example: { params: { key: 'image-mosaic' } },

@@ -1,20 +1,17 @@
 import * as z from 'zod';
 import { nameOf, type Context } from '../context.ts';
+import { unlessId } from '../id.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { alertColumns, alertOf, findAlert, noAlert, type Alert, type AlertRow } from './alert.ts';
-import { isId } from './rules/rule.ts';
 
 /** A person has it in hand: its channels hear of its end and of nothing else. */
 export async function acknowledgeAlert(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<Alert | Refusal> {
-  const refusal = lacks(ctx, 'instances:write');
+  const refusal = lacks(ctx, 'instances:write') ?? unlessId(id, noAlert);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noAlert(id);
   }
   // No row: there is no such alert, or it does not fire.
   const [row] = await ctx.db.sql<AlertRow[]>`
@@ -55,12 +52,9 @@ export async function silenceAlert(
   ctx: Context,
   { id, seconds }: { readonly id: string } & z.output<typeof silenceAlertInput>,
 ): Promise<Alert | Refusal> {
-  const refusal = lacks(ctx, 'instances:write');
+  const refusal = lacks(ctx, 'instances:write') ?? unlessId(id, noAlert);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noAlert(id);
   }
   const [row] = await ctx.db.sql<AlertRow[]>`
     update alert

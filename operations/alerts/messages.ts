@@ -3,6 +3,7 @@ import type { Queryable } from '#db/database.ts';
 import type { AlertMessage } from '#engine/alert/channel.ts';
 import { json, type Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
+import { isId } from '../id.ts';
 import {
   instant,
   pageInput,
@@ -15,7 +16,6 @@ import {
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { findAlert, noAlert } from './alert.ts';
 import { noChannel } from './channels/channel.ts';
-import { isId } from './rules/rule.ts';
 
 export const alertMessage = z
   .object({

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { unlessId } from '../id.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { raiseBulkCompleted } from '../notifications/raise_bulk.ts';
 import { bulkColumns, noBulk, type Bulk, type BulkRow } from './bulk.ts';
@@ -10,12 +10,9 @@ export async function abortBulk(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<Bulk | Refusal> {
-  const refusal = lacks(ctx, 'instances:write');
+  const refusal = lacks(ctx, 'instances:write') ?? unlessId(id, noBulk);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isInstanceId(id)) {
-    return noBulk(id);
   }
   const stopped = await ctx.db.transaction(async (tx) => {
     const aborted = await tx<BulkRow[]>`

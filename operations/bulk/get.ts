@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { isId } from '../id.ts';
 import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { bulkColumns, bulkOf, noBulk, type Bulk, type BulkRow } from './bulk.ts';
@@ -14,7 +14,7 @@ export async function getBulk(
     return refusal;
   }
   const { reads: sql } = ctx.db;
-  const [row] = isInstanceId(id)
+  const [row] = isId(id)
     ? await sql<BulkRow[]>`
         select ${bulkColumns(sql)} from bulk b where b.project_id = ${ctx.projectId} and b.id = ${id}
       `

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { unlessId } from '../id.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { noEndpoint } from './endpoint.ts';
 
@@ -8,12 +8,9 @@ export async function deleteEndpoint(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<{ id: string } | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noEndpoint);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isInstanceId(id)) {
-    return noEndpoint(id);
   }
 
   return ctx.db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { isId } from '../id.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { noEndpoint, selectEndpoints, type Endpoint } from './endpoint.ts';
 
@@ -11,7 +11,7 @@ export async function getEndpoint(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const [found] = isInstanceId(id) ? await selectEndpoints(ctx, ctx.db.reads, { id }) : [];
+  const [found] = isId(id) ? await selectEndpoints(ctx, ctx.db.reads, { id }) : [];
 
   return found ?? noEndpoint(id);
 }

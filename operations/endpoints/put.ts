@@ -4,10 +4,11 @@ import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { uuidv7 } from '#db/uuid.ts';
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { unlessId } from '../id.ts';
 import { hearUnfinished, lockWorkflows } from '../notifications/listen.ts';
 import { refuseUrl } from '../outbound_url.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { makeSigningSecret, signingSecret } from '../works/secret.ts';
 import { endpointSettings, noEndpoint, selectEndpoints, type Endpoint } from './endpoint.ts';
 
@@ -61,12 +62,10 @@ export async function changeEndpoint(
   ctx: Context,
   { id, ...input }: { readonly id: string } & z.output<typeof changeEndpointInput>,
 ): Promise<Endpoint | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write') ?? refuseUrl(ctx, input.url);
+  const refusal =
+    lacks(ctx, 'workflows:write') ?? refuseUrl(ctx, input.url) ?? unlessId(id, noEndpoint);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isInstanceId(id)) {
-    return noEndpoint(id);
   }
 
   return ctx.db.transaction(async (tx) => {
@@ -122,17 +121,14 @@ async function findWorkflow(
   if (key === null) {
     return { id: null };
   }
-  const [workflow] = await tx<{ id: number }[]>`
-    select id from workflow where project_id = ${ctx.projectId} and key = ${key}
-  `;
+  const id = await findWorkflowId(ctx, tx, key);
   const message = `There is no workflow "${key}".`;
 
-  return (
-    workflow ??
-    refuse('invalid_request', message, {
-      errors: [{ pointer: '/workflow', code: 'unknown_workflow', message }],
-    })
-  );
+  return id === undefined
+    ? refuse('invalid_request', message, {
+        errors: [{ pointer: '/workflow', code: 'unknown_workflow', message }],
+      })
+    : { id };
 }
 
 async function read(ctx: Context, tx: Transaction, id: string): Promise<Endpoint | Refusal> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { isId } from '../id.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { makeSigningSecret } from '../works/secret.ts';
 import { noEndpoint } from './endpoint.ts';
@@ -24,7 +24,7 @@ export async function getEndpointSecrets(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const [row] = isInstanceId(id)
+  const [row] = isId(id)
     ? await ctx.db.sql<Secrets[]>`
         select secrets from endpoint where project_id = ${ctx.projectId} and id = ${id}
       `
@@ -41,7 +41,7 @@ export async function rotateEndpointSecret(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  const [row] = isInstanceId(id)
+  const [row] = isId(id)
     ? await ctx.db.sql<Secrets[]>`
         update endpoint
         set secrets = array_prepend(${makeSigningSecret()}, secrets[1:1]), updated_at = ${ctx.clock()}

@@ -1,6 +1,6 @@
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { unlessId } from '../id.ts';
 import { selectNotifications, type Notification } from '../notifications/notification.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { noEndpoint } from './endpoint.ts';
@@ -13,12 +13,9 @@ export async function testEndpoint(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<Notification | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noEndpoint);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isInstanceId(id)) {
-    return noEndpoint(id);
   }
   const { projectId } = ctx;
   const now = ctx.clock();

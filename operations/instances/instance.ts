@@ -4,6 +4,7 @@ import type { Queryable } from '#db/database.ts';
 import { countProgress } from '#engine/state.ts';
 import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import { INSTANCE_EVENTS } from '../notifications/events.ts';
+import { isId } from '../id.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { taskSummary } from '../tasks/task.ts';
@@ -134,11 +135,9 @@ export function instanceOf(row: InstanceRow): Instance {
   };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Whether Postgres would take a text as an instance's id; anything else names no instance. */
 export function isInstanceId(text: string): boolean {
-  return UUID.test(text);
+  return isId(text);
 }
 
 export function noInstance(id: string): Refusal {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
-import { isInstanceId } from '../instances/instance.ts';
+import { isId } from '../id.ts';
 import { instantInput } from '../page.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import {
@@ -65,7 +65,7 @@ export async function resendToEndpoint(
   }
 
   return ctx.db.transaction(async (tx) => {
-    const [endpoint] = isInstanceId(id)
+    const [endpoint] = isId(id)
       ? await tx`select id from endpoint where project_id = ${ctx.projectId} and id = ${id}`
       : [];
     if (endpoint === undefined) {

@@ -4,6 +4,7 @@ import { uuidv7 } from '#db/uuid.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from '../workflows/announce.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import {
   faultsOf,
@@ -58,10 +59,8 @@ export async function createSchedule(
   const id = uuidv7(now);
 
   return ctx.db.transaction(async (tx) => {
-    const [found] = await tx<{ id: number }[]>`
-      select id from workflow where project_id = ${projectId} and key = ${workflow} for key share
-    `;
-    if (found === undefined) {
+    const workflowId = await findWorkflowId(ctx, tx, workflow, 'for key share');
+    if (workflowId === undefined) {
       return noWorkflow(workflow);
     }
     const made = await tx`
@@ -70,7 +69,7 @@ export async function createSchedule(
         enabled, overlap, catch_up, catch_up_limit, start_at, end_at, next_at, created_at, updated_at
       )
       values (
-        ${projectId}, ${id}, ${found.id}, ${row.key}, ${row.name ?? row.key}, ${row.cron},
+        ${projectId}, ${id}, ${workflowId}, ${row.key}, ${row.name ?? row.key}, ${row.cron},
         ${row.timeZone}, ${row.objectId}, ${asJson(row.input)}::text::jsonb,
         ${asJson(row.labels)}::text::jsonb, ${row.priority}, ${row.enabled}, ${row.overlap},
         ${row.catchUp}, ${row.catchUpLimit}, ${row.startAt}, ${row.endAt},
@@ -82,7 +81,7 @@ export async function createSchedule(
     if (made.length === 0) {
       return refuse('conflict', `Workflow "${workflow}" has a schedule "${row.key}" already.`);
     }
-    await announceWorkflow(tx, { projectId, id: found.id });
+    await announceWorkflow(tx, { projectId, id: workflowId });
     const created = await findSchedule(ctx, tx, { workflow, id });
 
     return created === undefined ? noSchedule({ workflow, id }) : scheduleOf(created);

@@ -17,6 +17,12 @@ import type { Context } from '../context.ts';
 import { moment } from '../moment.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type FieldError, type Refusal } from '../refusal.ts';
+import {
+  findStarter,
+  noStarter,
+  type StarterKind,
+  type StarterName,
+} from '../workflows/starters.ts';
 
 const LONGEST_TEMPLATE = 10_000;
 
@@ -150,30 +156,26 @@ export function scheduleOf(row: ScheduleRow): Schedule {
   };
 }
 
-export type ScheduleName = { readonly workflow: string; readonly id: string };
+export type ScheduleName = StarterName;
+
+export const SCHEDULES: StarterKind<ScheduleRow, Schedule> = {
+  table: 'schedule',
+  columns: scheduleColumns,
+  show: scheduleOf,
+};
 
 /** One schedule of a workflow; undefined for none, also where `id` is no id. */
-export async function findSchedule(
+export function findSchedule(
   ctx: Context,
   sql: Queryable,
-  { workflow, id }: ScheduleName,
-  { lock }: { readonly lock: boolean } = { lock: false },
+  name: ScheduleName,
+  options?: { readonly lock: boolean },
 ): Promise<ScheduleRow | undefined> {
-  if (!z.uuid().safeParse(id).success) {
-    return undefined;
-  }
-  const [row] = await sql<ScheduleRow[]>`
-    select ${scheduleColumns(sql)}
-    from schedule s
-    join workflow w on w.project_id = s.project_id and w.id = s.workflow_id
-    where s.project_id = ${ctx.projectId} and s.id = ${id} and w.key = ${workflow}
-    ${lock ? sql`for update of s` : sql``}
-  `;
-  return row;
+  return findStarter(ctx, sql, SCHEDULES, name, options);
 }
 
-export function noSchedule({ workflow, id }: ScheduleName): Refusal {
-  return refuse('not_found', `Workflow "${workflow}" has no schedule ${id}.`);
+export function noSchedule(name: ScheduleName): Refusal {
+  return noStarter(SCHEDULES, name);
 }
 
 type Timing = Pick<ScheduleRow, 'cron' | 'timeZone' | 'startAt' | 'endAt'>;

@@ -4,6 +4,7 @@ import { uuidv7 } from '#db/uuid.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from '../workflows/announce.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import { withSecret } from './signature.ts';
 import {
@@ -50,10 +51,8 @@ export async function createTrigger(
   const id = uuidv7(now);
 
   return ctx.db.transaction(async (tx) => {
-    const [found] = await tx<{ id: number }[]>`
-      select id from workflow where project_id = ${projectId} and key = ${workflow} for key share
-    `;
-    if (found === undefined) {
+    const workflowId = await findWorkflowId(ctx, tx, workflow, 'for key share');
+    if (workflowId === undefined) {
       return noWorkflow(workflow);
     }
     const made = await tx`
@@ -62,7 +61,7 @@ export async function createTrigger(
         dedupe_key, condition, priority, created_at, updated_at
       )
       values (
-        ${projectId}, ${id}, ${found.id}, ${row.key}, ${row.name ?? row.key}, ${row.enabled},
+        ${projectId}, ${id}, ${workflowId}, ${row.key}, ${row.name ?? row.key}, ${row.enabled},
         ${makeToken()}, ${asJson(withSecret(row.signature, null))}::text::jsonb, ${row.objectId},
         ${asJson(row.input)}::text::jsonb, ${asJson(row.labels)}::text::jsonb, ${row.dedupeKey},
         ${row.when}, ${row.priority}, ${now}, ${now}
@@ -73,7 +72,7 @@ export async function createTrigger(
     if (made.length === 0) {
       return refuse('conflict', `Workflow "${workflow}" has a trigger "${row.key}" already.`);
     }
-    await announceWorkflow(tx, { projectId, id: found.id });
+    await announceWorkflow(tx, { projectId, id: workflowId });
     const created = await findTrigger(ctx, tx, { workflow, id });
 
     return created === undefined ? noTrigger({ workflow, id }) : triggerOf(created);

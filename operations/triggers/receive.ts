@@ -74,10 +74,10 @@ async function findByToken(ctx: Context, token: string): Promise<TriggerRow | un
   const { sql } = ctx.db;
   const [row] = await sql<TriggerRow[]>`
     select ${triggerColumns(sql)}
-    from trigger t
-    join workflow w on w.project_id = t.project_id and w.id = t.workflow_id
-    where t.token = ${token}
-      or (t.previous_token = ${token} and t.previous_until > ${ctx.clock()})
+    from trigger s
+    join workflow w on w.project_id = s.project_id and w.id = s.workflow_id
+    where s.token = ${token}
+      or (s.previous_token = ${token} and s.previous_until > ${ctx.clock()})
   `;
   return row;
 }

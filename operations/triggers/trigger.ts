@@ -9,6 +9,12 @@ import type { Context } from '../context.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { templateFault } from '../schedules/schedule.ts';
+import {
+  findStarter,
+  noStarter,
+  type StarterKind,
+  type StarterName,
+} from '../workflows/starters.ts';
 import { SIGNATURE_KINDS, signatureInput, type Signature } from './signature.ts';
 
 const LONGEST_TEMPLATE = 10_000;
@@ -109,14 +115,14 @@ export type TriggerRow = Omit<Trigger, 'signature' | 'lastAt' | 'createdAt' | 'u
   readonly updatedAt: Date;
 };
 
-/** Columns of `trigger t` joined with `workflow w`. */
+/** Columns of `trigger s` joined with `workflow w`. */
 export function triggerColumns(sql: Queryable) {
   return sql`
-    t.project_id as "projectId", t.id, t.workflow_id as "workflowId", w.key as workflow, t.key,
-    t.name, t.enabled, t.token, t.previous_until as "previousUntil", t.signature,
-    t.object_id as "objectId", t.input, t.labels, t.dedupe_key as "dedupeKey",
-    t.condition as "when", t.priority, t.last_at as "lastAt", t.created_at as "createdAt",
-    t.updated_at as "updatedAt"
+    s.project_id as "projectId", s.id, s.workflow_id as "workflowId", w.key as workflow, s.key,
+    s.name, s.enabled, s.token, s.previous_until as "previousUntil", s.signature,
+    s.object_id as "objectId", s.input, s.labels, s.dedupe_key as "dedupeKey",
+    s.condition as "when", s.priority, s.last_at as "lastAt", s.created_at as "createdAt",
+    s.updated_at as "updatedAt"
   `;
 }
 
@@ -150,30 +156,26 @@ export function triggerOf(row: TriggerRow): Trigger {
   };
 }
 
-export type TriggerName = { readonly workflow: string; readonly id: string };
+export type TriggerName = StarterName;
+
+export const TRIGGERS: StarterKind<TriggerRow, Trigger> = {
+  table: 'trigger',
+  columns: triggerColumns,
+  show: triggerOf,
+};
 
 /** One trigger of a workflow; undefined for none, also where `id` is no id. */
-export async function findTrigger(
+export function findTrigger(
   ctx: Context,
   sql: Queryable,
-  { workflow, id }: TriggerName,
-  { lock }: { readonly lock: boolean } = { lock: false },
+  name: TriggerName,
+  options?: { readonly lock: boolean },
 ): Promise<TriggerRow | undefined> {
-  if (!z.uuid().safeParse(id).success) {
-    return undefined;
-  }
-  const [row] = await sql<TriggerRow[]>`
-    select ${triggerColumns(sql)}
-    from trigger t
-    join workflow w on w.project_id = t.project_id and w.id = t.workflow_id
-    where t.project_id = ${ctx.projectId} and t.id = ${id} and w.key = ${workflow}
-    ${lock ? sql`for update of t` : sql``}
-  `;
-  return row;
+  return findStarter(ctx, sql, TRIGGERS, name, options);
 }
 
-export function noTrigger({ workflow, id }: TriggerName): Refusal {
-  return refuse('not_found', `Workflow "${workflow}" has no trigger ${id}.`);
+export function noTrigger(name: TriggerName): Refusal {
+  return noStarter(TRIGGERS, name);
 }
 
 export type Mapping = Pick<TriggerRow, 'objectId' | 'input' | 'labels' | 'dedupeKey' | 'when'>;

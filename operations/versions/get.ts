@@ -1,8 +1,9 @@
 import type { Queryable } from '#db/database.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
-import { findWorkflowId, selectVersions } from './list.ts';
+import { selectVersions } from './list.ts';
 import type { Version } from './version.ts';
 
 export type VersionName = { readonly workflow: string; readonly version: number };

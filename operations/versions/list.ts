@@ -4,6 +4,7 @@ import type { JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import type { Version, VersionSummary } from './version.ts';
 
@@ -35,17 +36,6 @@ export async function listVersions(
     ({ version }) => writeCursor([version]),
     ({ definition: _definition, ...summary }) => summary,
   );
-}
-
-export async function findWorkflowId(
-  ctx: Context,
-  sql: Queryable,
-  key: string,
-): Promise<number | undefined> {
-  const [workflow] = await sql<{ id: number }[]>`
-    select id from workflow where project_id = ${ctx.projectId} and key = ${key}
-  `;
-  return workflow?.id;
 }
 
 type VersionRow = Omit<Version, 'publishedAt' | 'definition'> & {

@@ -7,11 +7,11 @@ import type { Context } from '../context.ts';
 import { findDraft } from '../drafts/get.ts';
 import { checkDefinition } from '../drafts/validate.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { loadKnown } from '../workflows/known.ts';
 import { invalid } from '../workflows/publish.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import { noVersion, type VersionName } from './get.ts';
-import { findWorkflowId } from './list.ts';
 
 /** Of a published version: the plan as it was stored, by whichever release. */
 export async function getVersionPlan(

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from '../workflows/announce.ts';
+import { findWorkflowId } from '../workflows/find_id.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
 import { findVersion, noVersion, type VersionName } from './get.ts';
 import type { Version } from './version.ts';
@@ -17,10 +18,8 @@ export async function retireVersion(ctx: Context, name: VersionName): Promise<Ve
   const { projectId } = ctx;
 
   return ctx.db.transaction(async (tx) => {
-    const [workflow] = await tx<{ id: number }[]>`
-      select id from workflow where project_id = ${projectId} and key = ${name.workflow} for update
-    `;
-    if (workflow === undefined) {
+    const workflowId = await findWorkflowId(ctx, tx, name.workflow, 'for update');
+    if (workflowId === undefined) {
       return noWorkflow(name.workflow);
     }
 
@@ -28,7 +27,7 @@ export async function retireVersion(ctx: Context, name: VersionName): Promise<Ve
     const [retired] = await tx`
       update version
       set status = 'retired'
-      where project_id = ${projectId} and workflow_id = ${workflow.id}
+      where project_id = ${projectId} and workflow_id = ${workflowId}
         and number = ${name.version} and status = 'published'
       returning id
     `;
@@ -46,10 +45,10 @@ export async function retireVersion(ctx: Context, name: VersionName): Promise<Ve
           where v.project_id = w.project_id and v.workflow_id = w.id and v.status = 'published'
         ),
         updated_at = ${ctx.clock()}
-      where w.project_id = ${projectId} and w.id = ${workflow.id}
+      where w.project_id = ${projectId} and w.id = ${workflowId}
         and w.published_version = ${name.version}
     `;
-    await announceWorkflow(tx, { projectId, id: workflow.id });
+    await announceWorkflow(tx, { projectId, id: workflowId });
     return version;
   });
 }

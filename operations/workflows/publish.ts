@@ -17,6 +17,7 @@ import { checkDefinition } from '../drafts/validate.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import type { Version } from '../versions/version.ts';
 import { announceWorkflow } from './announce.ts';
+import { findWorkflowId } from './find_id.ts';
 import { lockKnown } from './known.ts';
 import { noWorkflow } from './workflow.ts';
 
@@ -39,7 +40,7 @@ export async function publishWorkflow(
   }
 
   return ctx.db.transaction(async (tx) => {
-    await lockWorkflow(ctx, tx, input.workflow);
+    await findWorkflowId(ctx, tx, input.workflow, 'for update');
     const found = await findDraft(ctx, tx, input.workflow);
 
     if (found === undefined) {
@@ -53,10 +54,6 @@ export async function publishWorkflow(
     }
     return publishDraft(ctx, tx, { ...input, workflowId: found.workflowId, draft: found.draft });
   });
-}
-
-async function lockWorkflow(ctx: Context, tx: Transaction, key: string): Promise<void> {
-  await tx`select from workflow where project_id = ${ctx.projectId} and key = ${key} for update`;
 }
 
 /** Publishes a draft whose workflow's row is locked. A refusal changed nothing. */

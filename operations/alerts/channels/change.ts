@@ -3,8 +3,8 @@ import { asJson } from '#db/database.ts';
 import type { ChannelKind } from '#engine/alert/channel.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../../context.ts';
+import { unlessId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
-import { isId } from '../rules/rule.ts';
 import {
   channelSettings,
   checkSettings,
@@ -27,12 +27,9 @@ export async function changeAlertChannel(
   ctx: Context,
   { id, ...changes }: { readonly id: string } & z.output<typeof changeAlertChannelInput>,
 ): Promise<AlertChannel | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noChannel);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noChannel(id);
   }
 
   return ctx.db.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
+import { unlessId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
-import { isId } from '../rules/rule.ts';
 import { noChannel } from './channel.ts';
 
 /** Deletes a channel with its log; rules that named it tell the others. */
@@ -8,12 +8,9 @@ export async function deleteAlertChannel(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<{ id: string } | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noChannel);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noChannel(id);
   }
 
   return ctx.db.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
+import { isId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
-import { isId } from '../rules/rule.ts';
 import { noChannel, selectChannels, type AlertChannel } from './channel.ts';
 
 /** All channels: people write them, so they are few. */

@@ -5,9 +5,9 @@ import { uuidv7 } from '#db/uuid.ts';
 import type { AlertMessage } from '#engine/alert/channel.ts';
 import { MESSAGE_WORDS, type AlertLanguage } from '#engine/alert/text.ts';
 import type { Context } from '../../context.ts';
+import { unlessId } from '../../id.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../../refusal.ts';
 import { findMessage, type SentMessage } from '../messages.ts';
-import { isId } from '../rules/rule.ts';
 import { noChannel } from './channel.ts';
 
 /** How long the answer may take: a try of a message, behind one wake-up. */
@@ -26,12 +26,9 @@ export async function testAlertChannel(
     signal,
   }: { readonly id: string; readonly publicUrl: string; readonly signal: AbortSignal },
 ): Promise<SentMessage | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noChannel);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noChannel(id);
   }
   const messageId = await putTest(ctx, id, publicUrl);
   if (isRefusal(messageId)) {

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { asJson } from '#db/database.ts';
 import { jsonObject } from '#engine/json.ts';
 import type { Context } from '../../context.ts';
+import { unlessId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
 import { endAlertsOf } from './delete.ts';
-import { checkRule, isId, noRule, ruleSettings, selectRules, type AlertRule } from './rule.ts';
+import { checkRule, noRule, ruleSettings, selectRules, type AlertRule } from './rule.ts';
 
 export const changeAlertRuleInput = z
   .strictObject({ ...ruleSettings, params: jsonObject })
@@ -15,12 +16,9 @@ export async function changeAlertRule(
   ctx: Context,
   { id, ...changes }: { readonly id: string } & z.output<typeof changeAlertRuleInput>,
 ): Promise<AlertRule | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noRule);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noRule(id);
   }
 
   return ctx.db.transaction(async (tx) => {

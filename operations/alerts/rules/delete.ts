@@ -1,19 +1,17 @@
 import type { Transaction } from '#db/database.ts';
 import type { Context } from '../../context.ts';
+import { unlessId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
-import { isId, noRule } from './rule.ts';
+import { noRule } from './rule.ts';
 
 /** Deletes a rule. Its open alerts end in silence; they and those before them stay in the history. */
 export async function deleteAlertRule(
   ctx: Context,
   { id }: { readonly id: string },
 ): Promise<{ id: string } | Refusal> {
-  const refusal = lacks(ctx, 'workflows:write');
+  const refusal = lacks(ctx, 'workflows:write') ?? unlessId(id, noRule);
   if (isRefusal(refusal)) {
     return refusal;
-  }
-  if (!isId(id)) {
-    return noRule(id);
   }
 
   return ctx.db.transaction(async (tx) => {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
+import { isId } from '../../id.ts';
 import { isRefusal, lacks, type Refusal } from '../../refusal.ts';
-import { isId, noRule, selectRules, type AlertRule } from './rule.ts';
+import { noRule, selectRules, type AlertRule } from './rule.ts';
 
 /** All rules: people write them, so they are few. */
 export async function listAlertRules(

@@ -83,13 +83,6 @@ export function noRule(id: string): Refusal {
   return refuse('not_found', `There is no alert rule "${id}".`);
 }
 
-const uuid = z.uuid();
-
-/** Ids that cannot be are not there. */
-export function isId(text: string): boolean {
-  return uuid.safeParse(text).success;
-}
-
 /** The parameters of a rule as its kind wants them, with their defaults; or what is wrong with the rule. */
 export async function checkRule(
   ctx: Context,
