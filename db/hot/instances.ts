@@ -104,7 +104,11 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       output = case when r.clear_error then r.output else coalesce(r.output, i.output) end,
       retried = i.retried or r.retried,
       expires_at = coalesce(r.expires_at, i.expires_at),
-      started_at = case when r.status = 'queued' then i.started_at else coalesce(i.started_at, ${now}) end,
+      -- One that waits, or is cancelled while it waits, has not begun.
+      started_at = case
+        when r.status in ('queued', 'cancelled') then i.started_at
+        else coalesce(i.started_at, ${now})
+      end,
       finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
     from (
       select r.*, found.row_at

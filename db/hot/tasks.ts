@@ -30,7 +30,7 @@ export type AttemptEnd = AttemptKey & {
   readonly error: JsonObject | null;
   readonly output: Json | null;
   /** Take it only if it is still due: a heartbeat may have come between seeing it and taking it. */
-  readonly dueBefore: Date | null;
+  readonly dueBefore?: Date;
 };
 
 /** A live task that was taken: its row is gone, its attempt is in the trace. */
@@ -74,7 +74,7 @@ export async function takeTasks(
         ${plain(ends.map((end) => end.code))}::text::text[],
         ${jsons(ends.map((end) => end.error))}::text::jsonb[],
         ${jsons(ends.map((end) => end.output))}::text::jsonb[],
-        ${times(ends.map((end) => end.dueBefore))}::text::timestamptz[],
+        ${times(ends.map((end) => end.dueBefore ?? null))}::text::timestamptz[],
         ${plain(ends.map((end) => end.place))}::text::int[]
       `,
       names: tx`outcome, code, error, output, due_before, place`,

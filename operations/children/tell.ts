@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { cancelInstances } from '../instances/cancel.ts';
-import { endAttempts, type End } from '../tasks/end.ts';
+import { endAttempts, succeeded, type End } from '../tasks/end.ts';
 
 /** Children of one transaction. */
 const MOST_PER_BATCH = 500;
@@ -87,14 +87,12 @@ function readEnded(ctx: Context, tx: Transaction, ids: readonly string[]) {
 }
 
 function endOf({ childId, status, output, error, ...key }: EndedChild): End {
-  const shared = { ...key, dueBefore: null, again: null, patches: [], random: Math.random() };
-
   switch (status) {
     case 'succeeded':
-      return { ...shared, outcome: 'succeeded', code: null, error: null, output, retryable: false };
+      return { ...key, ...succeeded(output) };
     case 'cancelled':
       return {
-        ...shared,
+        ...key,
         outcome: 'failed',
         code: 'cancelled',
         error: { message: `child instance ${childId} was cancelled`, instanceId: childId },
@@ -104,7 +102,7 @@ function endOf({ childId, status, output, error, ...key }: EndedChild): End {
     case 'failed': {
       const why = typeof error?.['message'] === 'string' ? `: ${error['message']}` : '';
       return {
-        ...shared,
+        ...key,
         outcome: 'failed',
         code: 'error',
         error: { message: `child instance ${childId} failed${why}`, instanceId: childId },

@@ -78,9 +78,6 @@ function begins(instance: LockedInstance, type: 'start' | 'continue'): Turn {
   return {
     instance: { ...instance, status: 'running' },
     events: [{ type }],
-    patches: [],
-    outputs: new Map(),
-    renewed: [],
     revives: type === 'continue',
   };
 }

@@ -41,9 +41,6 @@ export async function cancelLocked(
     live.map((instance) => ({
       instance,
       events: [{ type: 'cancel' }],
-      patches: [],
-      outputs: new Map(),
-      renewed: [],
     })),
   );
   if (waiting.length > 0) {

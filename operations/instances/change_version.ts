@@ -254,9 +254,6 @@ async function apply(ctx: Context, tx: Transaction, changes: readonly Change[]):
     live.map((instance) => ({
       instance,
       events: [{ type: 'continue' }],
-      patches: [],
-      outputs: new Map(),
-      renewed: [],
     })),
   );
   await announce(tx, { changed: changes.map(({ instance }) => instance), ready: [] });

@@ -96,6 +96,34 @@ describe('starting over from a node', () => {
       message: `Version 1 of workflow "test", which instance ${id} runs, has no node "x".`,
     });
   });
+
+  test('that the plan leaves out is refused with the reason', async () => {
+    const world = await setup({
+      dag: 'begin -> a, a -> finish, begin -> off',
+      nodes: {
+        begin: { type: 'start' },
+        finish: { type: 'end' },
+        off: { disabled: true },
+      },
+    });
+    const id = await world.create();
+    const restart = async (from: string) => {
+      const moved = await move(world, 'restart', id, { from });
+      return moved.ok ? null : moved.message;
+    };
+
+    expect(await restart('begin')).toBe(
+      `Node "begin" of instance ${id} is only a mark: it succeeds as the run begins, so it can be neither started over nor marked by itself.`,
+    );
+    expect(await move(world, 'mark', id, { task: 'finish', as: 'failed' })).toMatchObject({
+      ok: false,
+      code: 'conflict',
+      message: `Node "finish" of instance ${id} is only a mark: it follows what lies before it, so it can be neither started over nor marked by itself.`,
+    });
+    expect(await restart('off')).toBe(
+      `Node "off" of version 1 of workflow "test", which instance ${id} runs, is disabled or cannot be reached, so no run has it.`,
+    );
+  });
 });
 
 describe('marking a task', () => {

@@ -46,7 +46,7 @@ export function programsOf(
   );
 }
 
-/** Instances whose version has no such node, with the sentence that says so. */
+/** Instances that have nothing of that name to run, with the sentence that says why. */
 export async function findWithout(
   ctx: Context,
   tx: Transaction,
@@ -54,18 +54,55 @@ export async function findWithout(
   key: string,
 ): Promise<ReadonlyMap<string, string>> {
   const programOf = await programsOf(ctx, tx, instances);
+  const without = instances.filter(({ versionId }) => !programOf(versionId).program.index.has(key));
+  if (without.length === 0) {
+    return new Map();
+  }
+  const drawn = await findDrawn(
+    tx,
+    without.map(({ versionId }) => versionId),
+    key,
+  );
 
   return new Map(
-    instances.flatMap(({ instanceId, versionId }) => {
-      const { program, workflow, version } = programOf(versionId);
-      return program.index.has(key)
-        ? []
-        : [
-            [
-              instanceId,
-              `Version ${version} of workflow "${workflow}", which instance ${instanceId} runs, has no node "${key}".`,
-            ] as const,
-          ];
-    }),
+    without.map(({ instanceId, versionId }) => [
+      instanceId,
+      whyWithout(programOf(versionId), instanceId, key, drawn.has(versionId)),
+    ]),
   );
+}
+
+/** The plan leaves out marks that decide nothing, and what is disabled or cannot be reached: see `engine/plan/prune.ts`. */
+function whyWithout(
+  { program, workflow, version }: VersionProgram,
+  instanceId: string,
+  key: string,
+  isDrawn: boolean,
+): string {
+  const mark = program.plan.folded?.find((one) => one.key === key);
+  if (mark !== undefined) {
+    const follows =
+      mark.type === 'start' ? 'it succeeds as the run begins' : 'it follows what lies before it';
+    return `Node "${key}" of instance ${instanceId} is only a mark: ${follows}, so it can be neither started over nor marked by itself.`;
+  }
+  return isDrawn
+    ? `Node "${key}" of version ${version} of workflow "${workflow}", which instance ${instanceId} runs, is disabled or cannot be reached, so no run has it.`
+    : `Version ${version} of workflow "${workflow}", which instance ${instanceId} runs, has no node "${key}".`;
+}
+
+/** Those of the versions in whose drawing there is such a node. */
+async function findDrawn(
+  tx: Transaction,
+  versionIds: readonly number[],
+  key: string,
+): Promise<ReadonlySet<number>> {
+  const rows = await tx<{ id: number }[]>`
+    select id
+    from version
+    where id = any(${versionIds as number[]}::int[])
+      and exists (
+        select from json_array_elements(definition -> 'nodes') as node where node ->> 'key' = ${key}
+      )
+  `;
+  return new Set(rows.map(({ id }) => id));
 }

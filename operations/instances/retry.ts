@@ -80,17 +80,14 @@ export async function retryTurns(
   tx: Transaction,
   instances: readonly LockedInstance[],
 ): Promise<Turn[]> {
-  const unfinishedOf = await findUnfinished(tx, instances);
+  const segmentsOf = await findSegments(tx, instances);
 
   return instances.map((instance) => {
-    const unfinished = unfinishedOf(instance.instanceId);
+    const unfinished = inOrder(segmentsOf(instance.instanceId));
 
     return {
       instance: { ...instance, status: 'running', retried: true },
       events: [{ type: 'retry', failedSegments: countsOf(unfinished) }],
-      patches: [],
-      outputs: new Map(),
-      renewed: [],
       unfinished,
       revives: true,
     };
@@ -101,12 +98,25 @@ function countsOf(unfinished: Unfinished): ReadonlyMap<number, number> {
   return new Map([...unfinished].map(([node, segments]) => [node, segments.length]));
 }
 
-/** All segments of fan-outs that did not succeed: those whose attempts say so and, unless told otherwise, those that wait in line. */
-export async function findUnfinished(
+/** All of each fan-out in the order of its items. */
+function inOrder({ ended, inLine }: Segments): Unfinished {
+  return new Map(
+    [...new Set([...ended.keys(), ...inLine.keys()])].map((node) => [
+      node,
+      [...(ended.get(node) ?? []), ...(inLine.get(node) ?? [])].toSorted(
+        (one, other) => one.segment - other.segment,
+      ),
+    ]),
+  );
+}
+
+/** The segments of a run's fan-outs that have not succeeded: those whose last attempt ended so, those that wait in line. */
+export type Segments = { readonly ended: Unfinished; readonly inLine: Unfinished };
+
+export async function findSegments(
   tx: Transaction,
   instances: readonly LockedInstance[],
-  options: { readonly inLine: boolean } = { inLine: true },
-): Promise<(instanceId: string) => Unfinished> {
+): Promise<(instanceId: string) => Segments> {
   const fanouts = instances.flatMap(({ projectId, instanceId, state }) =>
     [...decodeState(state).fanouts].map(([node, { total, made }]) => ({
       projectId,
@@ -116,30 +126,31 @@ export async function findUnfinished(
       made,
     })),
   );
-  const inLine = fanouts.filter(({ segments, made }) => made < segments);
-  const [ended, waiting] = await Promise.all([
+  const lines = fanouts.filter(({ segments, made }) => made < segments);
+  const [unfinished, inLine] = await Promise.all([
     fanouts.length === 0 ? [] : findUnfinishedSegments(tx, fanouts),
-    inLine.length === 0 ? [] : listSegments(tx, inLine),
+    lines.length === 0 ? [] : listSegments(tx, lines),
   ]);
-  const found = new Map<string, Map<number, WaitingSegment[]>>();
-
   // One that failed and was let go again waits in line with that attempt's number: it is found twice, and counts once.
-  const lined = new Set(waiting.map(keyOf));
-  for (const one of [
-    ...ended.filter((segment) => !lined.has(keyOf(segment))),
-    ...(options.inLine ? waiting : []),
-  ]) {
-    const nodes = found.get(one.instanceId) ?? new Map<number, WaitingSegment[]>();
-    found.set(one.instanceId, nodes);
-    const list = nodes.get(one.node) ?? [];
-    nodes.set(one.node, list);
-    list.push(one);
-  }
-  for (const list of [...found.values()].flatMap((nodes) => [...nodes.values()])) {
-    list.sort((one, other) => one.segment - other.segment);
-  }
+  const lined = new Set(inLine.map(keyOf));
+  const endedOf = byNode(unfinished.filter((segment) => !lined.has(keyOf(segment))));
+  const inLineOf = byNode(inLine);
 
-  return (instanceId) => found.get(instanceId) ?? new Map();
+  return (instanceId) => ({
+    ended: endedOf.get(instanceId) ?? new Map(),
+    inLine: inLineOf.get(instanceId) ?? new Map(),
+  });
+}
+
+function byNode(segments: readonly (NodeKey & WaitingSegment)[]): ReadonlyMap<string, Unfinished> {
+  const byInstance = Map.groupBy(segments, ({ instanceId }) => instanceId);
+
+  return new Map(
+    [...byInstance].map(([instanceId, list]) => [
+      instanceId,
+      Map.groupBy(list, ({ node }) => node),
+    ]),
+  );
 }
 
 function keyOf({ instanceId, node, segment }: NodeKey & WaitingSegment): string {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
-import { listSegments, type WaitingSegment } from '#db/hot/segments.ts';
+import type { WaitingSegment } from '#db/hot/segments.ts';
 import { MAX_SEGMENTS } from '#engine/advance.ts';
 import { nodeKey } from '#engine/definition.ts';
 import { decodeState } from '#engine/state.ts';
@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { moveInput, moveInstances, type Moved } from './move.ts';
 import { findWithout, programsOf } from './restart.ts';
-import { findUnfinished } from './retry.ts';
+import { findSegments } from './retry.ts';
 import { findQueues, reviveInstances } from './revive.ts';
 
 export const retrySegmentsInput = moveInput.extend({
@@ -34,7 +34,7 @@ export async function retrySegments(
   input: RetrySegmentsInput,
 ): Promise<{ results: Moved[] } | Refusal> {
   const { task, segments } = input;
-  const failed = new Map<string, readonly WaitingSegment[]>();
+  const found = new Map<string, Found>();
 
   return moveInstances(ctx, input, {
     event: 'segments_retried',
@@ -51,19 +51,19 @@ export async function retrySegments(
       const isStopped = ({ versionId, state }: LockedInstance) =>
         decodeState(state).nodes[programOf(versionId).program.index.get(task) ?? -1] ===
         'cancelled';
-      const found = await findFailed(applied, tx, instances, input);
+      for (const [instanceId, segmentsOfIt] of await find(applied, tx, instances, input)) {
+        found.set(instanceId, segmentsOfIt);
+      }
 
       return new Map(
         instances.flatMap((instance) => {
           const { instanceId, status } = instance;
-          const list = found.get(instanceId) ?? [];
-          failed.set(instanceId, list);
           const why =
             without.get(instanceId) ??
             (isStopped(instance)
               ? `Task "${task}" of instance ${instanceId} was cancelled before all its segments had ended; retry the instance.`
               : undefined) ??
-            (list.length === 0
+            (found.get(instanceId)?.failed.length === 0
               ? `No failed segment of task "${task}" of instance ${instanceId} is among those.`
               : isFinalInstance(status) && queueOf(instance) !== undefined
                 ? `Instance ${instanceId} has to queue before anything of it starts over; retry the instance.`
@@ -74,46 +74,35 @@ export async function retrySegments(
     },
     apply: async (applied, tx, instances) => {
       const programOf = await programsOf(applied, tx, instances);
-      const lineOf = await findLines(tx, instances);
 
       await reviveInstances(applied, tx, instances, ({ instanceId, versionId }) => {
         const node = programOf(versionId).program.index.get(task) ?? 0;
-        const list = failed.get(instanceId) ?? [];
+        const { failed = [], inLine = [] } = found.get(instanceId) ?? {};
         return {
-          events: [{ type: 'retrySegments', node, count: list.length }],
+          events: [{ type: 'retrySegments', node, count: failed.length }],
           // They come back at the head of the line.
-          unfinished: new Map([[node, [...list, ...lineOf(instanceId, node)]]]),
+          unfinished: new Map([[node, [...failed, ...inLine]]]),
         };
       });
     },
   });
 }
 
-/** What waits in line of each fan-out. */
-async function findLines(
-  tx: Transaction,
-  instances: readonly LockedInstance[],
-): Promise<(instanceId: string, node: number) => readonly WaitingSegment[]> {
-  const lines = instances.flatMap(({ projectId, instanceId, state }) =>
-    [...decodeState(state).fanouts].flatMap(([node, { made, total }]) =>
-      made < total ? [{ projectId, instanceId, node, made }] : [],
-    ),
-  );
-  const waiting = lines.length === 0 ? [] : await listSegments(tx, lines);
-  const byLine = Map.groupBy(waiting, ({ instanceId, node }) => `${instanceId}_${node}`);
+/** Of one run's fan-out: those of the segments asked for that failed for good, and all that wait in line. */
+type Found = {
+  readonly failed: readonly WaitingSegment[];
+  readonly inLine: readonly WaitingSegment[];
+};
 
-  return (instanceId, node) => byLine.get(`${instanceId}_${node}`) ?? [];
-}
-
-/** Of the segments asked for, those that failed for good: they have no live task and do not wait in line. */
-async function findFailed(
+/** A segment that failed for good has no live task and does not wait in line. */
+async function find(
   ctx: Context,
   tx: Transaction,
   instances: readonly LockedInstance[],
   { task, segments }: RetrySegmentsInput,
-): Promise<ReadonlyMap<string, readonly WaitingSegment[]>> {
-  const [unfinishedOf, programOf] = await Promise.all([
-    findUnfinished(tx, instances, { inLine: false }),
+): Promise<ReadonlyMap<string, Found>> {
+  const [segmentsOf, programOf] = await Promise.all([
+    findSegments(tx, instances),
     programsOf(ctx, tx, instances),
   ]);
   const wanted = segments === undefined ? null : new Set(segments);
@@ -127,14 +116,14 @@ async function findFailed(
   const alive = new Set(live.map((one) => `${one.instanceId}_${one.node}_${one.segment}`));
 
   return new Map(
-    instances.map(({ instanceId, versionId, state }) => {
+    instances.map(({ instanceId, versionId }) => {
       const node = programOf(versionId).program.index.get(task) ?? -1;
-      const all = decodeState(state).fanouts.has(node) ? unfinishedOf(instanceId).get(node) : [];
-      const list = (all ?? []).filter(
+      const { ended, inLine } = segmentsOf(instanceId);
+      const failed = (ended.get(node) ?? []).filter(
         ({ segment }) =>
           (wanted?.has(segment) ?? true) && !alive.has(`${instanceId}_${node}_${segment}`),
       );
-      return [instanceId, list];
+      return [instanceId, { failed, inLine: inLine.get(node) ?? [] }];
     }),
   );
 }

@@ -5,6 +5,7 @@ import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { isFinalInstance } from '#engine/states.ts';
 import type { Context } from '../context.ts';
+import { whoLetsBegin } from './line.ts';
 import { rank } from './rank.ts';
 import { takeTurns, type Turn } from './turn.ts';
 
@@ -67,11 +68,7 @@ export async function joinLine(
   `;
   await wake(
     tx,
-    instances.map(({ projectId, workflowId, objectId, exclusive }) =>
-      exclusive
-        ? { name: 'free' as const, payload: { projectId, workflowId, objectId } }
-        : { name: 'admit' as const, payload: { projectId, workflowId } },
-    ),
+    instances.map((instance) => whoLetsBegin({ ...instance, blocked: instance.exclusive })),
   );
 }
 
@@ -106,9 +103,6 @@ export async function reviveInstances(
       const turn = turnOf(instance);
 
       return {
-        patches: [],
-        outputs: new Map(),
-        renewed: [],
         ...turn,
         events: waits ? [...turn.events, { type: 'hold' }] : turn.events,
         instance: { ...instance, status, retried: true },

@@ -35,11 +35,11 @@ export type Turn = {
   readonly instance: LockedInstance;
   readonly events: readonly EngineEvent[];
   /** Context patches (RFC 7386), in the order of their reports. */
-  readonly patches: readonly JsonObject[];
+  readonly patches?: readonly JsonObject[];
   /** Outputs that came with the events, by node: they need not be loaded. */
-  readonly outputs: ReadonlyMap<number, Json | null>;
+  readonly outputs?: ReadonlyMap<number, Json | null>;
   /** Live tasks to put back as they are: retries, delays, rejects. */
-  readonly renewed: readonly NewTask[];
+  readonly renewed?: readonly NewTask[];
   /** Failures behind those that are renewed. */
   readonly retrying?: readonly Retrying[];
   /** Segments to run again, by fan-out node, when a retry brings them back. */
@@ -160,7 +160,7 @@ function segmentsOf(state: State, events: readonly EngineEvent[], node: number):
   return marked ? null : (state.fanouts.get(node)?.total ?? null);
 }
 
-function patched({ instance, patches }: Turn): JsonObject | null {
+function patched({ instance, patches = [] }: Turn): JsonObject | null {
   return patches.length === 0
     ? null
     : patches.reduce<JsonObject>(
@@ -257,8 +257,8 @@ async function write(
 }
 
 /** What else happened in the turn may have ended the run: then there is nothing left to try again. */
-function stillRenewed({ turn, advanced }: Decided): readonly NewTask[] {
-  return turn.renewed.filter(({ node }) => advanced.state.nodes[node] === 'open');
+function stillRenewed({ turn: { renewed = [] }, advanced }: Decided): readonly NewTask[] {
+  return renewed.filter(({ node }) => advanced.state.nodes[node] === 'open');
 }
 
 /** The segments of fan-outs that may go now, out of their lines. */

@@ -16,7 +16,7 @@ import { nameOf, type Context } from '../context.ts';
 import { isInstanceId, noInstance } from '../instances/instance.ts';
 import { recordEvents } from '../instances/record_events.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
-import { endAttempts, type End } from '../tasks/end.ts';
+import { endAttempts, succeeded, type End } from '../tasks/end.ts';
 import { taskId } from '../tasks/id.ts';
 import { loadPrograms } from '../versions/program.ts';
 
@@ -190,17 +190,13 @@ async function endsOf(
     segment: NO_SEGMENT,
     ...attempt,
     ...(judged.verdict === 'accepted'
-      ? { outcome: 'succeeded', code: null, error: null, output: payload }
+      ? succeeded(payload)
       : {
           outcome: 'failed',
           code: 'rejected',
           error: { message: judged.message },
           output: payload,
         }),
-    dueBefore: null,
     retryable: false,
-    again: null,
-    patches: [],
-    random: 0,
   }));
 }

@@ -32,9 +32,6 @@ export async function failExpired(ctx: Context): Promise<number> {
         live.map((instance) => ({
           instance,
           events: [{ type: 'expire', message: 'the run took longer than its workflow allows' }],
-          patches: [],
-          outputs: new Map(),
-          renewed: [],
         })),
       );
       return due.length;

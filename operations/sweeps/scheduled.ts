@@ -1,6 +1,7 @@
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
+import { whoLetsBegin } from '../instances/line.ts';
 
 /** Instances of one transaction. */
 const MOST_PER_BATCH = 2_000;
@@ -37,14 +38,7 @@ export async function queueScheduled(ctx: Context): Promise<number> {
           i.project_id as "projectId", i.id as "instanceId", i.workflow_id as "workflowId",
           i.object_id as "objectId", i.blocked
       `;
-      await wake(
-        tx,
-        due.map(({ projectId, workflowId, objectId, blocked }) =>
-          blocked
-            ? { name: 'free' as const, payload: { projectId, workflowId, objectId } }
-            : { name: 'admit' as const, payload: { projectId, workflowId } },
-        ),
-      );
+      await wake(tx, due.map(whoLetsBegin));
       await announce(tx, { changed: due, ready: [] });
       return due.length;
     });

@@ -170,27 +170,12 @@ async function takeOver(tx: Transaction, row: DueRow, now: Date): Promise<Attemp
 }
 
 function timeoutEnd(
-  key: AttemptKey,
-  verdict: { readonly code: End['code']; readonly message: string },
-  now: Date,
+  { projectId, instanceId, node, segment, attempt, token }: AttemptKey,
+  { code, message }: { readonly code: End['code']; readonly message: string },
+  dueBefore: Date,
 ): End {
-  return {
-    projectId: key.projectId,
-    instanceId: key.instanceId,
-    node: key.node,
-    segment: key.segment,
-    attempt: key.attempt,
-    token: key.token,
-    outcome: 'failed',
-    code: verdict.code,
-    error: { message: verdict.message },
-    output: null,
-    dueBefore: now,
-    retryable: true,
-    again: null,
-    patches: [],
-    random: Math.random(),
-  };
+  const key = { projectId, instanceId, node, segment, attempt, token };
+  return { ...key, outcome: 'failed', code, error: { message }, output: null, dueBefore };
 }
 
 /** The same attempt is sent again: it is ready, keeps its token, and `deliveries` says so. */

@@ -9,7 +9,7 @@ import { inLockOrder, type AttemptKey, type TaskKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
-import { endAttempts, type End } from '../tasks/end.ts';
+import { endAttempts, succeeded, type End } from '../tasks/end.ts';
 
 /** Tasks of one transaction. */
 const MOST_PER_BATCH = 500;
@@ -69,7 +69,8 @@ function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
       status = 'running',
       attempt = case when t.token is null then t.attempt + 1 else t.attempt end,
       token = coalesce(t.token, gen_random_uuid()),
-      started_at = coalesce(t.started_at, ${now})
+      -- A wait is at its work from the moment that it is open.
+      started_at = coalesce(t.started_at, t.opened_at)
     from (${lookUpTasks(tx, keys)}) as r
     where t.ctid = r.row_at
       and t.work in (${INTERNAL_WORKS.wait}, ${INTERNAL_WORKS.signal})
@@ -80,41 +81,18 @@ function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
   `;
 }
 
-function endOf({ work, input, ...key }: TakenWait, now: Date): End {
-  const verdict =
-    work === INTERNAL_WORKS.wait ? { outcome: 'succeeded' as const, output: null } : unheard(input);
-
-  return {
-    projectId: key.projectId,
-    instanceId: key.instanceId,
-    node: key.node,
-    segment: key.segment,
-    attempt: key.attempt,
-    token: key.token,
-    ...(verdict.outcome === 'succeeded'
-      ? { outcome: 'succeeded', code: null, error: null, output: verdict.output }
-      : {
-          outcome: 'failed',
-          code: 'run_timeout',
-          error: { message: verdict.message },
-          output: null,
-        }),
-    dueBefore: now,
-    retryable: false,
-    again: null,
-    patches: [],
-    random: 0,
-  };
+function endOf({ work, input, ...key }: TakenWait, dueBefore: Date): End {
+  const end = work === INTERNAL_WORKS.wait ? succeeded(null) : unheard(input);
+  return { ...key, ...end, retryable: false, dueBefore };
 }
 
 /** Nobody sent the signal: its default holds, if it has one. The input of the task was made by engine/program.ts. */
 function unheard(input: Json | null) {
   if (typeof input === 'object' && input !== null && 'default' in input) {
-    return { outcome: 'succeeded' as const, output: input['default'] ?? null };
+    return succeeded(input['default'] ?? null);
   }
   const name = typeof input === 'object' && input !== null && 'signal' in input && input['signal'];
-  return {
-    outcome: 'failed' as const,
-    message: `no signal "${typeof name === 'string' ? name : ''}" came in time`,
-  };
+  const message = `no signal "${typeof name === 'string' ? name : ''}" came in time`;
+
+  return { outcome: 'failed', code: 'run_timeout', error: { message }, output: null } as const;
 }

@@ -29,19 +29,22 @@ import { enforceOutputSchemas, loadOutputSchemas } from './output_schema.ts';
 import { loadRetries, rejectPauseMs } from './settings.ts';
 
 export type End = AttemptEnd & {
-  /** Whether trying again may help; only asked of failures. */
-  readonly retryable: boolean;
+  /** Whether trying again may help; only asked of failures. Default: it may. */
+  readonly retryable?: boolean;
   /** No retry begins earlier (ms from now). */
   readonly retryAfterMs?: number | undefined;
-  /** When a delayed task is to be handed out again. */
-  readonly again: Date | null;
-  readonly patches: readonly PlacedPatch[];
-  /** A number in [0, 1) for the jitter of a retry. */
-  readonly random: number;
+  /** When a delayed task is to be handed out again; default: at once. */
+  readonly again?: Date | null;
+  readonly patches?: readonly PlacedPatch[];
 };
 
+/** How an attempt ends that gives a result. */
+export function succeeded(output: Json | null) {
+  return { outcome: 'succeeded', code: null, error: null, output } as const;
+}
+
 /** Context patches of attempts that go on. */
-export type Patch = InstanceKey & { readonly patches: readonly PlacedPatch[] };
+export type Patch = InstanceKey & { readonly patches?: readonly PlacedPatch[] };
 
 /**
  * Ends attempts and takes the turns of their instances, in the caller's transaction. Answers the places of the ends that took effect;
@@ -171,7 +174,7 @@ async function cleanUp(
 /** The last word on a member of the context is that of the last report, whether its attempt went on or not. */
 function inOrder(said: readonly Patch[]): { instanceId: string; patch: JsonObject }[] {
   return said
-    .flatMap(({ instanceId, patches }) => patches.map((one) => ({ instanceId, ...one })))
+    .flatMap(({ instanceId, patches = [] }) => patches.map((one) => ({ instanceId, ...one })))
     .toSorted((one, other) => one.place - other.place);
 }
 
@@ -195,7 +198,7 @@ function instancesOf(
 ): (InstanceKey & { readonly withContext: boolean })[] {
   const keys = new Map<string, InstanceKey & { readonly withContext: boolean }>();
 
-  for (const { projectId, instanceId, patches: list } of [...ends, ...patches]) {
+  for (const { projectId, instanceId, patches: list = [] } of [...ends, ...patches]) {
     const withContext = list.length > 0 || keys.get(instanceId)?.withContext === true;
     keys.set(instanceId, { projectId, instanceId, withContext });
   }
@@ -238,11 +241,11 @@ function addEnd(
         plan.retry ?? retry,
         {
           code,
-          retryable: end.retryable,
+          retryable: end.retryable ?? true,
           earlier: task.failures,
           retryAfterMs: end.retryAfterMs,
         },
-        end.random,
+        Math.random(),
       );
       const said = end.error?.message;
       const message = typeof said === 'string' ? said : code;

@@ -17,7 +17,7 @@ import { isRunnable, type RunnableNode } from '#engine/plan.ts';
 import type { FailureCode } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
-import { endAttempts, type End } from './end.ts';
+import { endAttempts, succeeded, type End } from './end.ts';
 import { recordDeliveries } from './push.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from './settings.ts';
 import { writeToken } from './token.ts';
@@ -194,21 +194,13 @@ async function writeInputs(
 }
 
 function endOf(end: InternalEnd): End {
-  const common = {
-    ...end.key,
-    dueBefore: null,
-    again: null,
-    patches: [],
-    random: Math.random(),
-  };
   if (end.outcome === 'succeeded') {
-    const { output } = end;
-    return { ...common, outcome: 'succeeded', code: null, error: null, output, retryable: false };
+    return { ...end.key, ...succeeded(end.output) };
   }
   const { code, message, reason, stack, details, retryable, retryAfterMs = 0 } = end;
 
   return {
-    ...common,
+    ...end.key,
     outcome: 'failed',
     code,
     error: {

@@ -192,11 +192,7 @@ export async function failDeliveries(
             code: 'delivery_failed',
             error: { message },
             output: null,
-            dueBefore: null,
             retryable,
-            again: null,
-            patches: [],
-            random: Math.random(),
           },
         ];
   });

@@ -139,13 +139,11 @@ function endOf({ key, end, patches }: Folded, now: Date): End {
     ...outcomeOf(end),
     error: errorOf(end),
     output: end.type === 'finish' ? (end.output ?? null) : null,
-    dueBefore: null,
     ...(end.type === 'fail' || end.type === 'raise'
       ? { retryable: end.retryable !== false, retryAfterMs: (end.retryAfterSeconds ?? 0) * 1_000 }
-      : { retryable: true }),
+      : {}),
     again: end.type === 'delay' ? againAt(end, now) : null,
     patches,
-    random: Math.random(),
   };
 }
 
