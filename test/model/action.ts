@@ -3,7 +3,7 @@
  * action off between two steps; in a race the steps of several actions may come in any order that keeps each one's own.
  */
 import type { Context } from '#operations/context.ts';
-import type { Setting, World } from './world.ts';
+import type { ModelParent, Settings, World } from './world.ts';
 
 export type Told = {
   /** What the action answered; undefined if it was cut off. */
@@ -12,12 +12,14 @@ export type Told = {
   readonly racing: boolean;
   /** Which instances (by place) a sweep passed over, one bit each. */
   readonly passedOver: number;
-  /** Ids of instances that are in the database and not in the model. */
-  readonly newIds: readonly string[];
+  /** Instances that are in the database and not in the model. */
+  readonly newRows: readonly NewRow[];
 };
 
+export type NewRow = { readonly id: string; readonly parent: ModelParent | null };
+
 /** Changes the world, or throws Mismatch if the answer cannot have come from it. */
-export type Step = (setting: Setting, world: World, told: Told) => void;
+export type Step = (settings: Settings, world: World, told: Told) => void;
 
 export type Action = {
   /** As it is printed when something is wrong. */

@@ -2,13 +2,23 @@
 import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { openDatabase, type Sql } from '#db/database.ts';
-import { compilePlan } from '#engine/plan/compile.ts';
+import { compilePlan } from '#engine/plan.ts';
 import type { Context } from '#operations/context.ts';
-import { definitionOf, type Shape } from './shape.ts';
+import { definitionOf, type Drawing, type Flow, type Versioned } from './shape.ts';
 import { workOf, WORK_NAMES } from './works.ts';
 
 /** A moment that partitions exist for; whole seconds, so that nothing is rounded. */
 const START = Math.floor(Date.now() / 1_000) * 1_000;
+
+/** What a run begins with. */
+export type Begun = {
+  readonly ids: Readonly<Partial<Record<Flow, number>>>;
+  readonly versions: readonly {
+    readonly id: number;
+    readonly flow: Flow;
+    readonly order: readonly string[];
+  }[];
+};
 
 export class Bench {
   /** Reads what the rows say, with plans for whole tables. */
@@ -18,7 +28,6 @@ export class Bench {
   readonly #url: string;
   #victim: Context | null = null;
   #now = START;
-  #runs = 0;
 
   private constructor(url: string) {
     this.#url = url;
@@ -78,41 +87,64 @@ export class Bench {
     this.#now = now;
   }
 
-  /** Publishes the workflow of a run, on empty tables. Answers the keys of its plan in their order. */
-  async begin(shape: Shape): Promise<{ key: string; id: number; order: string[] }> {
-    this.#runs += 1;
+  /** Publishes the workflows of a run, on empty tables. Answers their versions in the order of the drawing. */
+  async begin(drawing: Drawing): Promise<Begun> {
     this.#now = START;
-    const key = `run${this.#runs}`;
-    const definition = definitionOf(shape);
-    const plan = compilePlan(definition);
-    const at = new Date(START);
-
     await this.sql`
       with gone as (delete from task), instances as (delete from instance), attempts as (delete from attempt),
         lines as (delete from segment_queue), events as (delete from instance_event),
-        signals as (delete from signal), pulses as (delete from work_pulse)
+        signals as (delete from signal), pulses as (delete from work_pulse),
+        jobs as (delete from graphile_worker._private_jobs), versions as (delete from version),
+        workflows as (delete from workflow)
       update work set rate_tokens = null, rate_at = null where rate_limit is not null
     `;
+    const ids: Partial<Record<Flow, number>> = {};
+    const versions: Begun['versions'][number][] = [];
+
+    for (const one of drawing) {
+      const id = ids[one.flow] ?? (await this.#insertWorkflow(one));
+      ids[one.flow] = id;
+      const number = 1 + versions.filter(({ flow }) => flow === one.flow).length;
+      versions.push({ ...(await this.#insertVersion(one, id, number)), flow: one.flow });
+    }
+    return { ids, versions };
+  }
+
+  async #insertWorkflow({ flow, shape: { limits, order } }: Versioned): Promise<number> {
+    const at = new Date(START);
     const [workflow] = await this.sql<{ id: number }[]>`
-      with versions as (delete from version), workflows as (delete from workflow)
       insert into workflow (
-        project_id, key, name, max_running, admission, last_version, published_version,
-        created_at, updated_at
+        project_id, key, name, max_running, admission, on_object_busy, last_version,
+        published_version, created_at, updated_at
       )
-      values (1, ${key}, ${key}, ${shape.maxRunning}, ${shape.order}, 1, 1, ${at}, ${at})
+      values (
+        1, ${flow}, ${flow}, ${limits.maxRunning}, ${order}, ${limits.busy}, 2, 1, ${at}, ${at}
+      )
       returning id
     `;
-    const id = workflow?.id ?? 0;
-    await this.sql`
+    return workflow?.id ?? 0;
+  }
+
+  async #insertVersion({ shape }: Versioned, workflowId: number, number: number) {
+    const at = new Date(START);
+    const definition = definitionOf(shape);
+    const plan = compilePlan(definition);
+    const [version] = await this.sql<{ id: number }[]>`
       insert into version (
         project_id, workflow_id, number, status, definition, plan, updated_by, updated_at, published_at
       )
       values (
-        1, ${id}, 1, 'published', ${JSON.stringify(definition)}::text::json,
+        1, ${workflowId}, ${number}, 'published', ${JSON.stringify(definition)}::text::json,
         ${JSON.stringify(plan)}::text::jsonb, 'model', ${at}, ${at}
       )
+      returning id
     `;
-    return { key, id, order: plan.nodes.map((node) => node.key) };
+    return { id: version?.id ?? 0, order: plan.nodes.map((node) => node.key) };
+  }
+
+  /** Makes another version the one that new instances run; the tables alone, since it need not be valid. */
+  async publish(flow: Flow, number: number): Promise<void> {
+    await this.sql`update workflow set published_version = ${number} where key = ${flow}`;
   }
 
   async close(): Promise<void> {

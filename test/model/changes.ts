@@ -9,12 +9,19 @@ import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import type { Context } from '#operations/context.ts';
 import type { Action } from './action.ts';
 import { mergePatch } from './turn.ts';
-import { Mismatch, type ModelInstance, type ModelTask, type World } from './world.ts';
+import {
+  Mismatch,
+  settingOf,
+  type ModelInstance,
+  type ModelTask,
+  type Settings,
+  type World,
+} from './world.ts';
 
 type Change = {
   readonly name: string;
   readonly perform: (ctx: Context, ids: string[]) => Promise<{ results: Moved[] } | Refusal>;
-  readonly isAble: (instance: ModelInstance) => boolean;
+  readonly isAble: (instance: ModelInstance, settings: Settings) => boolean;
   readonly apply: (instance: ModelInstance, world: World) => void;
 };
 
@@ -30,12 +37,12 @@ function change(ids: readonly string[], { name, perform, isAble, apply }: Change
       return answer.results;
     },
     steps: [
-      (_setting, world, { answer }) => {
+      (settings, world, { answer }) => {
         const results = answer as readonly Moved[] | undefined;
 
         for (const [place, id] of ids.entries()) {
           const instance = world.instances.find((one) => one.id === id);
-          const able = instance !== undefined && isAble(instance);
+          const able = instance !== undefined && isAble(instance, settings);
 
           if (results && results[place]?.ok !== able) {
             throw new Mismatch(`${name} was answered ${JSON.stringify(results[place])}`);
@@ -84,9 +91,10 @@ export function hurry(ids: readonly string[], key: string | null): Action {
     name: `hurry ${key ?? 'all'}`,
     perform: (ctx, all) =>
       runInstancesNow(ctx, { ids: all, ...(key === null ? {} : { task: key }) }),
-    isAble: ({ status, tasks }) =>
-      status === 'scheduled' ||
-      ((status === 'running' || status === 'paused') && tasks.some(isPutOff)),
+    isAble: ({ status, tasks, version }, settings) =>
+      (key === null || settingOf(settings, version).order.includes(key)) &&
+      (status === 'scheduled' ||
+        ((status === 'running' || status === 'paused') && tasks.some(isPutOff))),
     apply: (instance, { now }) => {
       if (instance.status === 'scheduled') {
         instance.runAt = now;

@@ -3,7 +3,14 @@ import { claimInternal, LEASE_SECONDS, type InternalTask } from '#operations/tas
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Step } from './action.ts';
 import { workOf, type Executed, type ModelWork, type TaskWork, type WorkName } from './works.ts';
-import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
+import {
+  Mismatch,
+  settingOf,
+  type ModelInstance,
+  type ModelTask,
+  type Settings,
+  type World,
+} from './world.ts';
 
 type Placed = { readonly instance: ModelInstance; readonly task: ModelTask };
 
@@ -18,14 +25,14 @@ export function claim(works: readonly WorkName[], max: number): Action {
       return answer.tasks;
     },
     // Works without a limit are handed out first, then, for what room is left, those with one.
-    steps: [false, true].map((limited): Step => (setting, world, { answer, racing }) => {
+    steps: [false, true].map((limited): Step => (settings, world, { answer, racing }) => {
       const handed = (answer as readonly ClaimedTask[] | undefined)?.filter(
         (one) => isLimited(workOf(one.work as WorkName)) === limited,
       );
       const said = handed?.map(nameOf);
       const room = limited ? max - world.claimed : max;
       const expected =
-        racing && said ? named(world, said) : next(setting, world, works, limited, room);
+        racing && said ? named(world, said) : next(settings, world, works, limited, room);
 
       for (const placed of expected) {
         handOut(world, placed);
@@ -44,16 +51,16 @@ export function claim(works: readonly WorkName[], max: number): Action {
 }
 
 /** What the executors of Latchwork itself do: the same for another kind of work, by a lease. */
-export function execute(work: Executed, max: number): Action {
+export function execute(work: Executed | '#workflow', max: number): Action {
   return {
     name: `execute ${max} of ${work}`,
     perform: (ctx) => claimInternal(ctx, { work, max, worker: 'model' }),
     steps: [
-      (setting, world, { answer, racing }) => {
+      (settings, world, { answer, racing }) => {
         const handed = answer as readonly InternalTask[] | undefined;
         const said = handed?.map(({ key, plan }) => `${key.instanceId}/${plan.key}/${key.segment}`);
         const expected =
-          racing && said ? named(world, said) : next(setting, world, [work], false, max);
+          racing && said ? named(world, said) : next(settings, world, [work], false, max);
 
         for (const { task } of expected) {
           lease(world, task);
@@ -113,7 +120,7 @@ function named(world: World, names: readonly string[]): Placed[] {
 
 /** In the order of priority, age and place. */
 function next(
-  setting: Setting,
+  settings: Settings,
   world: World,
   works: readonly TaskWork[],
   limited: boolean,
@@ -132,7 +139,7 @@ function next(
       (one, other) =>
         other.task.priority - one.task.priority ||
         (one.instance.id < other.instance.id ? -1 : one.instance.id > other.instance.id ? 1 : 0) ||
-        setting.order.indexOf(one.task.node) - setting.order.indexOf(other.task.node) ||
+        placeOf(settings, one) - placeOf(settings, other) ||
         one.task.segment - other.task.segment,
     )
     .filter(({ task }) => {
@@ -141,6 +148,10 @@ function next(
       return left > 0;
     })
     .slice(0, Math.max(0, most));
+}
+
+function placeOf(settings: Settings, { instance, task }: Placed): number {
+  return settingOf(settings, instance.version).order.indexOf(task.node);
 }
 
 function isLimited({ maxConcurrent, rate }: ModelWork): boolean {

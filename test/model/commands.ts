@@ -15,13 +15,15 @@ import {
   type Came,
 } from './internals.ts';
 import { mark, restart, type Verdict } from './hands.ts';
+import { cancelLeft, start, tell } from './children.ts';
 import { admit, create, move } from './moves.ts';
+import { free } from './objects.ts';
 import { liveOf, report, type Held, type Said } from './reports.ts';
-import { settings } from './settings.ts';
-import { SIGNALS } from './shape.ts';
+import { settings as change } from './settings.ts';
+import { busy, FLOWS, SIGNALS, type Flow } from './shape.ts';
 import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
-import type { World } from './world.ts';
+import { flowOf, settingOf, workflowOf, type Busy, type Settings, type World } from './world.ts';
 import { EXECUTED, WORK_NAMES, type Executed } from './works.ts';
 
 type Report = { readonly live: boolean; readonly pick: number; readonly said: Said };
@@ -30,6 +32,8 @@ export type Simple =
   | {
       readonly do: 'create';
       readonly n: number;
+      /** It shares its object with most others. */
+      readonly common: boolean;
       readonly priority: number;
       readonly later: boolean;
       /** Places of the nodes to run; none: all. */
@@ -38,7 +42,11 @@ export type Simple =
   | { readonly do: 'claim'; readonly works: number; readonly max: number }
   | { readonly do: 'report'; readonly reports: readonly Report[] }
   | { readonly do: 'sweep' }
-  | { readonly do: 'admit' }
+  | { readonly do: 'admit'; readonly flow: Flow }
+  | { readonly do: 'free'; readonly flow: Flow; readonly who: number }
+  | { readonly do: 'start'; readonly picks: readonly number[] }
+  /** The parent that is told, or whose orphans are cancelled. */
+  | { readonly do: 'tell' | 'orphans'; readonly who: number }
   | {
       readonly do: 'mark';
       readonly who: number;
@@ -49,7 +57,7 @@ export type Simple =
   | { readonly do: 'priority'; readonly who: number; readonly priority: number }
   | { readonly do: 'edit'; readonly who: number; readonly patch: JsonObject }
   | { readonly do: 'hurry'; readonly who: number; readonly node: number | null }
-  | { readonly do: 'execute'; readonly work: Executed; readonly max: number }
+  | { readonly do: 'execute'; readonly work: Executed | '#workflow'; readonly max: number }
   | {
       readonly do: 'end';
       readonly ends: readonly {
@@ -67,7 +75,15 @@ export type Simple =
       readonly seconds: number;
       readonly answered: boolean;
     }
-  | { readonly do: 'settings'; readonly maxRunning: number; readonly enabled: boolean }
+  | {
+      readonly do: 'settings';
+      readonly flow: Flow;
+      readonly maxRunning: number;
+      readonly enabled: boolean;
+      readonly busy: Busy;
+    }
+  /** The other version of `main`, where there is one. */
+  | { readonly do: 'publish' }
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
@@ -197,12 +213,29 @@ const executor: fc.Arbitrary<Simple> = fc.oneof(
   },
 );
 
+const flow = fc.oneof(
+  { weight: 2, arbitrary: fc.constant('main' as const) },
+  fc.constantFrom(...FLOWS),
+);
+
+const family: fc.Arbitrary<Simple> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('start' as const), picks }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('tell' as const, 'tell' as const, 'orphans' as const),
+      who: fc.nat(7),
+    }),
+  },
+);
+
 const simple: fc.Arbitrary<Simple> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
       n: fc.nat(3),
+      common: mostly(true, false),
       priority: fc.constantFrom(0, 0, 1),
       later: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
       only: fc.oneof(
@@ -227,13 +260,16 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const) }) },
-  { weight: 4, arbitrary: executor },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const), flow }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('free' as const), flow, who: fc.nat(7) }) },
+  { weight: 4, arbitrary: family },
+  { weight: 6, arbitrary: executor },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('execute' as const),
-      work: fc.constantFrom(...EXECUTED),
+      work: fc.constantFrom(...EXECUTED, '#workflow' as const, '#workflow' as const),
       max: fc.oneof(fc.constant(50), fc.integer({ min: 1, max: 2 })),
     }),
   },
@@ -241,6 +277,8 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('settings' as const),
+      flow,
+      busy: fc.oneof({ weight: 2, arbitrary: fc.constant('allow' as const) }, busy),
       maxRunning: fc.nat(2),
       enabled: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
     }),
@@ -249,7 +287,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('signal' as const),
-      who: fc.nat(3),
+      who: fc.nat(7),
       name: fc.constantFrom(...SIGNALS),
       payload: output,
     }),
@@ -271,7 +309,7 @@ const hand: fc.Arbitrary<Simple> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('mark' as const),
-      who: fc.nat(3),
+      who: fc.nat(7),
       node: fc.nat(40),
       as: fc.constantFrom('succeeded' as const, 'failed' as const, 'skipped' as const),
       output,
@@ -279,7 +317,7 @@ const hand: fc.Arbitrary<Simple> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('restart' as const), who: fc.nat(3), node: fc.nat(40) }),
+    arbitrary: fc.record({ do: fc.constant('restart' as const), who: fc.nat(7), node: fc.nat(40) }),
   },
   {
     weight: 1,
@@ -341,35 +379,46 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(command, {
   size: 'max',
 });
 
+/** Beside their children. */
 const MOST_INSTANCES = 4;
+
+/** What there is to name: the versions, and the ids of the workflows that are there. */
+export type Known = {
+  readonly settings: Settings;
+  readonly ids: Readonly<Partial<Record<Flow, number>>>;
+  readonly publish: (flow: Flow, version: number) => Action;
+};
 
 /** What a command comes to in this world; null: nothing. `held`: every token that somebody was ever handed, the latest last. */
 export function actionOf(
   command: Simple,
   world: World,
   held: readonly Held[],
-  workflow: { readonly key: string; readonly id: number },
-  order: readonly string[],
+  { settings, ids, publish }: Known,
 ): Action | null {
   switch (command.do) {
     case 'create':
-      return world.instances.length >= MOST_INSTANCES
+      return world.instances.filter(({ parent }) => parent === null).length >= MOST_INSTANCES
         ? null
-        : create(
-            workflow.key,
-            { n: command.n },
-            command.priority,
-            command.later ? world.now + 20_000 : null,
-            keysAt(order, command.only),
-          );
+        : create({
+            ...command,
+            objectId: command.common ? 'object' : 'other',
+            runAt: command.later ? world.now + 20_000 : null,
+            only: keysAt(
+              settingOf(settings, workflowOf(world, 'main').published).order,
+              command.only,
+            ),
+          });
     case 'claim':
       return claim(
         WORK_NAMES.filter((_, place) => (command.works & (1 << place)) !== 0),
         command.max,
       );
     case 'report': {
+      // Who starts children says so in its own way.
+      const spokenFor = held.filter(({ work }) => work !== '#workflow');
       const spoken = command.reports.flatMap(({ said: words, ...one }) => {
-        const named = pickFrom(world, held, one);
+        const named = pickFrom(world, spokenFor, one);
         return named === undefined ? [] : [{ held: named, said: words }];
       });
       return spoken.length === 0 ? null : report(spoken);
@@ -378,7 +427,39 @@ export function actionOf(
       return sweep();
     case 'admit':
       // Those that are being created meanwhile too.
-      return admit(workflow.id, world.instances.length + 2);
+      return inFlow(ids, command.flow, (id) =>
+        admit(
+          command.flow,
+          id,
+          world.instances.filter((one) => flowOf(settings, one) === command.flow).length + 2,
+        ),
+      );
+    case 'free': {
+      const { objectId } = world.instances[command.who % world.instances.length] ?? {
+        objectId: 'object',
+      };
+      return inFlow(ids, command.flow, (id) => free(command.flow, id, objectId));
+    }
+    case 'start': {
+      const own = held.filter(({ work }) => work === '#workflow');
+      const named = command.picks.flatMap(
+        (pick) => pickFrom(world, own, { live: true, pick }) ?? [],
+      );
+      return named.length === 0 ? null : start(settings, [...new Set(named)]);
+    }
+    case 'tell':
+    case 'orphans': {
+      const parents = [...new Set(world.instances.flatMap(({ parent }) => parent?.id ?? []))];
+      const parent = parents[command.who % Math.max(1, parents.length)];
+      if (parent === undefined) {
+        return null;
+      }
+      return command.do === 'tell' ? tell(parent) : cancelLeft(parent);
+    }
+    case 'publish': {
+      const version = settings.findIndex((one, place) => place > 0 && one.flow === 'main');
+      return version < 0 ? null : publish('main', version);
+    }
     case 'execute':
       return execute(command.work, command.max);
     case 'end': {
@@ -406,7 +487,7 @@ export function actionOf(
     case 'poll':
       return poll();
     case 'settings':
-      return settings(workflow.key, command);
+      return inFlow(ids, command.flow, () => change(command.flow, command));
     case 'signal': {
       const instance = world.instances[command.who % Math.max(1, world.instances.length)];
       return instance === undefined ? null : signal(instance.id, command.name, command.payload);
@@ -414,6 +495,7 @@ export function actionOf(
     case 'mark':
     case 'restart': {
       const instance = world.instances[command.who % Math.max(1, world.instances.length)];
+      const order = instance === undefined ? [] : settingOf(settings, instance.version).order;
       const key = order[command.node % Math.max(1, order.length)];
       if (instance === undefined || key === undefined) {
         return null;
@@ -425,15 +507,15 @@ export function actionOf(
     case 'priority':
     case 'edit':
     case 'hurry': {
-      const ids = idsOf(world, command.who);
-      return ids.length === 0 ? null : changeOf(command, ids, order);
+      const named = idsOf(world, command.who);
+      return named.length === 0 ? null : changeOf(command, named, settings[0]?.order ?? []);
     }
     case 'cancel':
     case 'pause':
     case 'resume':
     case 'retry': {
-      const ids = idsOf(world, command.who);
-      return ids.length === 0 ? null : move(command.do, ids);
+      const named = idsOf(world, command.who);
+      return named.length === 0 ? null : move(command.do, named);
     }
   }
 }
@@ -490,7 +572,12 @@ function changeOf(
 }
 
 function idsOf({ instances }: World, who: number): string[] {
-  return instances.filter((_, place) => (who & (1 << place)) !== 0).map(({ id }) => id);
+  return instances.filter((_, place) => (who & (1 << (place % 4))) !== 0).map(({ id }) => id);
+}
+
+function inFlow(ids: Known['ids'], of: Flow, make: (id: number) => Action): Action | null {
+  const id = ids[of];
+  return id === undefined ? null : make(id);
 }
 
 function keysAt(order: readonly string[], places: readonly number[]): string[] {

@@ -75,6 +75,7 @@ function again(one: Turn, task: ModelTask, seconds: number, failures: number): v
     dueAt: one.world.now + seconds * 1_000,
     pollAt: null,
     remote: false,
+    child: null,
   };
   one.instance.tasks.push(renewed);
   one.renewed.add(renewed);

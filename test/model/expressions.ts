@@ -7,7 +7,10 @@ import type { Json, JsonObject } from '#engine/json.ts';
 export const FAILS = Symbol('fails');
 
 export type Scope = {
-  readonly input: { readonly n: number };
+  readonly input: Json;
+  readonly objectId: string;
+  /** Of a segment. */
+  readonly item?: { readonly value: Json; readonly index: number };
   readonly context: JsonObject;
   /** Output of a node that succeeded; null of any other. */
   readonly outputOf: (key: string) => Json | null;
@@ -27,8 +30,8 @@ type Made<Value> = (key: string | null) => Meaning<Value>;
 export const CONDITIONS: readonly Made<boolean>[] = [
   () => ({ cel: 'true', means: () => true }),
   () => ({ cel: 'false', means: () => false }),
-  () => ({ cel: 'input.n == 1', means: ({ input }) => input.n === 1 }),
-  () => ({ cel: 'input.n > 1', means: ({ input }) => input.n > 1 }),
+  () => ({ cel: 'input.n == 1', means: ofNumber((n) => n === 1) }),
+  () => ({ cel: 'input.n > 1', means: ofNumber((n) => n > 1) }),
   () => ({
     cel: 'has(context.x) && context.x > 1',
     means: ({ context: { x } }) => {
@@ -52,7 +55,7 @@ export const CONDITIONS: readonly Made<boolean>[] = [
 export const LISTS: readonly Made<Json[]>[] = [
   () => ({ cel: '[7, 8]', means: () => [7, 8] }),
   () => ({ cel: '[]', means: () => [] }),
-  () => ({ cel: 'range(input.n + 1)', means: ({ input }) => upTo(input.n + 1) }),
+  () => ({ cel: 'range(input.n + 1)', means: ofNumber((n) => upTo(n + 1)) }),
   () => ({ cel: 'range(7)', means: () => upTo(7) }),
   (key) =>
     key === null
@@ -67,15 +70,15 @@ export const LISTS: readonly Made<Json[]>[] = [
   () => ({ cel: 'input.nothing', means: () => FAILS }),
 ];
 
-export type Template = {
-  readonly json: Json;
+export type Template<Text extends Json = Json> = {
+  readonly json: Text;
   readonly means: (scope: Scope) => Json | typeof FAILS;
 };
 
 export const TEMPLATES: readonly ((key: string | null) => Template | null)[] = [
   () => null,
   () => ({ json: 'plain', means: () => 'plain' }),
-  () => ({ json: { n: '{{ input.n }}' }, means: ({ input }) => ({ n: input.n }) }),
+  () => ({ json: { n: '{{ input.n }}' }, means: ofNumber((n) => ({ n })) }),
   () => ({ json: '{{ context }}', means: ({ context }) => context }),
   (key) =>
     key === null
@@ -86,6 +89,28 @@ export const TEMPLATES: readonly ((key: string | null) => Template | null)[] = [
         },
   () => ({ json: '{{ input.nothing }}', means: () => FAILS }),
 ];
+
+/** The input of a child; null: the default, which is nothing, or the item. */
+export const CHILD_INPUTS: readonly (Template | null)[] = [
+  null,
+  { json: { n: 2 }, means: () => ({ n: 2 }) },
+  { json: { n: '{{ input.n }}' }, means: ofNumber((n) => ({ n })) },
+];
+
+/** The object of a child; null: its parent's. */
+export const CHILD_OBJECTS: readonly (Template<string> | null)[] = [
+  null,
+  { json: 'other', means: () => 'other' },
+  { json: '{{ input.n }}', means: ofNumber((n) => n) },
+];
+
+/** Only an input that somebody gave has a number: that of a child may be anything. */
+function ofNumber<Value>(made: (n: number) => Value): (scope: Scope) => Value | typeof FAILS {
+  return ({ input }) => {
+    const n = typeof input === 'object' && input !== null && 'n' in input ? input['n'] : undefined;
+    return typeof n === 'number' ? made(n) : FAILS;
+  };
+}
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);

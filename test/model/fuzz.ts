@@ -5,7 +5,7 @@ import { freshDatabase } from '../database.ts';
 import { Bench } from './bench.ts';
 import { commands } from './commands.ts';
 import { run } from './run.ts';
-import { shape } from './shape.ts';
+import { drawing } from './shape.ts';
 
 /** Of each half, as far as a test run has time; `npm run fuzz -- --runs 2000` and more for the long one. */
 const RUNS = 300;
@@ -30,7 +30,7 @@ export function fuzz(half: number): void {
     async () => {
       const minutes = Number(env['FUZZ_MINUTES'] ?? 0);
       const details = await fc.check(
-        fc.asyncProperty(shape, commands, async (one, list) => {
+        fc.asyncProperty(drawing, commands, async (one, list) => {
           if (failedAt !== null && Date.now() - failedAt > SHRINK_MS) {
             return;
           }

@@ -6,7 +6,7 @@ import type { Moved } from '#operations/instances/move.ts';
 import { restartInstances } from '#operations/instances/restart.ts';
 import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import type { Action } from './action.ts';
-import { revive, unopened } from './moves.ts';
+import { joinLine, mustQueue, revive, unopened } from './moves.ts';
 import { dropTasks, fail, turn, type Turn } from './turn.ts';
 import {
   lastAttempt,
@@ -16,6 +16,7 @@ import {
   type ModelInstance,
   type NodeStatus,
   type Setting,
+  type Settings,
   type World,
 } from './world.ts';
 
@@ -34,7 +35,7 @@ export function mark(id: string, key: string, as: Verdict, output: Json): Action
         }),
       ),
     steps: [
-      (setting, world, { answer }) => {
+      (settings, world, { answer }) => {
         const instance = find(world, id);
         const able =
           instance !== undefined &&
@@ -43,7 +44,7 @@ export function mark(id: string, key: string, as: Verdict, output: Json): Action
 
         check(answer, able);
         if (able) {
-          goOn(setting, world, instance, (one) => settle(one, key, as, output));
+          goOn(settings, world, instance, (one) => settle(one, key, as, output));
         }
       },
     ],
@@ -87,7 +88,7 @@ export function restart(id: string, key: string): Action {
     name: `restart ${id} from ${key}`,
     perform: async (ctx) => movedOf(await restartInstances(ctx, { ids: [id], from: key })),
     steps: [
-      (setting, world, { answer }) => {
+      (settings, world, { answer }) => {
         const instance = find(world, id);
         const able =
           instance !== undefined &&
@@ -95,9 +96,9 @@ export function restart(id: string, key: string): Action {
 
         check(answer, able);
         if (able) {
-          goOn(setting, world, instance, (one) => {
+          goOn(settings, world, instance, (one) => {
             clear(one, key);
-            for (const other of behind(setting, key)) {
+            for (const other of behind(one.setting, key)) {
               if (nodeIn(instance, other).status !== 'passed') {
                 clear(one, other);
               }
@@ -111,13 +112,13 @@ export function restart(id: string, key: string): Action {
 
 /** An instance that has ended begins again, by way of the queue where there is one. */
 function goOn(
-  setting: Setting,
+  settings: Settings,
   world: World,
   instance: ModelInstance,
   happen: (one: Turn) => void,
 ): void {
   const ended = isFinalInstance(instance.status);
-  const queues = ended && (world.maxRunning > 0 || !world.enabled);
+  const queues = ended && mustQueue(settings, world, instance);
 
   // What went wrong may have been mended; what was not is found again.
   instance.errors = [];
@@ -125,12 +126,15 @@ function goOn(
   if (queues) {
     instance.status = 'queued';
   } else if (ended) {
-    revive(setting, world, instance);
+    revive(settings, world, instance);
   }
-  turn(setting, world, instance, (one) => {
+  turn(settings, world, instance, (one) => {
     happen(one);
     one.outcome = queues ? 'hold' : one.outcome;
   });
+  if (queues) {
+    joinLine(settings, world, instance);
+  }
 }
 
 function clear(one: Turn, key: string): void {

@@ -39,7 +39,7 @@ export function end(ends: readonly { readonly held: Held; readonly came: Came }[
     name: `end ${ends.map(({ held, came }) => `${nameOf(held)} ${came.outcome}`).join(', ')}`,
     perform: (ctx) => endInternal(ctx, ends.map(endOf)),
     steps: [
-      (setting, world) => {
+      (settings, world) => {
         const live = ends.flatMap(({ held, came }) => {
           const found = liveOf(world, held);
           return found === null ? [] : [{ ...found, came }];
@@ -48,7 +48,7 @@ export function end(ends: readonly { readonly held: Held; readonly came: Came }[
           task.input = came.request ? REQUEST : task.input;
         }
         for (const [instance, list] of Map.groupBy(live, (one) => one.instance)) {
-          turn(setting, world, instance, (one) => {
+          turn(settings, world, instance, (one) => {
             for (const { task, came } of list) {
               endAttempt(one, task, came);
             }
@@ -239,11 +239,11 @@ function taskName({ id }: ModelInstance, { node, segment }: ModelTask): string {
   return `${id}/${node}/${segment}`;
 }
 
-function nameOf({ node, segment, attempt }: Held): string {
+export function nameOf({ node, segment, attempt }: Held): string {
   return `${node}/${segment}#${attempt}`;
 }
 
-function keyOf({ token }: Held) {
+export function keyOf({ token }: Held) {
   const key = readToken(token);
   if (key === null) {
     throw new Error('the model holds a token that is none');

@@ -1,104 +1,154 @@
 /** What people do: create, cancel, pause, resume, retry; and what admission does after them. */
 import { admitInstances } from '#operations/instances/admit.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
-import { createInstances } from '#operations/instances/create.ts';
+import { createInstances, type Created } from '#operations/instances/create.ts';
 import type { Moved } from '#operations/instances/move.ts';
 import { pauseInstances, resumeInstances } from '#operations/instances/pause.ts';
 import { retryInstances } from '#operations/instances/retry.ts';
 import { isRefusal } from '#operations/refusal.ts';
 import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Action, Step } from './action.ts';
+import type { Flow } from './shape.ts';
 import { isTolerated, turn, shapeOf, fill, type Turn } from './turn.ts';
 import {
+  flowOf,
   Mismatch,
   nodeIn,
+  settingOf,
+  workflowOf,
   type ModelInstance,
   type ModelNode,
   type Setting,
+  type Settings,
   type World,
 } from './world.ts';
 
-export function create(
-  workflow: string,
-  input: { readonly n: number },
-  priority: number,
-  runAt: number | null,
-  only: readonly string[],
-): Action {
+export function create(one: {
+  readonly n: number;
+  readonly objectId: string;
+  readonly priority: number;
+  readonly runAt: number | null;
+  readonly only: readonly string[];
+}): Action {
+  const { n, objectId, priority, runAt, only } = one;
   return {
-    name: `create n=${input.n} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
+    name: `create n=${n} of ${objectId} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
     perform: async (ctx) => {
       const answer = await createInstances(ctx, {
-        workflow,
+        workflow: 'main',
         instances: [
           {
-            objectId: 'object',
-            input,
+            objectId,
+            input: { n },
             priority,
             ...(runAt === null ? {} : { runAt: new Date(runAt).toISOString() }),
             ...(only.length === 0 ? {} : { only: [...only] }),
           },
         ],
       });
-      const first = isRefusal(answer) ? null : answer.results[0];
-      if (!first?.ok) {
+      const first = isRefusal(answer) ? undefined : answer.results[0];
+      if (first === undefined || (!first.ok && first.code !== 'object_busy')) {
         throw new Error(`not created: ${JSON.stringify(answer)}`);
       }
-      return first.id;
+      return first;
     },
     steps: [
-      (setting, world, { answer, newIds }) => {
-        const id = (answer as string | undefined) ?? newIds[0];
+      (settings, world, { answer, newRows }) => {
+        const told = answer as Created | undefined;
+        const version = workflowOf(world, 'main').published;
+        const refused = isRefused(settings, world, 'main', objectId);
+
+        if (told && told.ok === refused) {
+          throw new Mismatch(`it was answered ${JSON.stringify(told)}`);
+        }
+        if (refused) {
+          return;
+        }
+        const id = told?.ok ? told.id : newRows.find(({ parent }) => parent === null)?.id;
         if (id === undefined) {
           throw new Mismatch('nothing was created');
         }
-        add(setting, world, { id, input, priority, runAt, only });
+        const input = { n };
+        add(settings, world, { id, version, objectId, input, priority, runAt, only, parent: null });
       },
     ],
   };
 }
 
-function add(
-  setting: Setting,
+export function isRefused(settings: Settings, world: World, flow: Flow, objectId: string): boolean {
+  return (
+    workflowOf(world, flow).busy === 'reject' &&
+    contendersOf(settings, world, flow, objectId).length > 0
+  );
+}
+
+/** Those that have an object, or wait for it. */
+export function contendersOf(
+  settings: Settings,
   world: World,
-  one: Pick<ModelInstance, 'id' | 'input' | 'priority' | 'runAt' | 'only'>,
-): void {
+  flow: Flow,
+  objectId: string,
+): ModelInstance[] {
+  return world.instances.filter(
+    (one) =>
+      one.exclusive &&
+      one.objectId === objectId &&
+      flowOf(settings, one) === flow &&
+      ['queued', 'running', 'paused'].includes(one.status),
+  );
+}
+
+export function add(
+  settings: Settings,
+  world: World,
+  one: Pick<
+    ModelInstance,
+    'id' | 'version' | 'objectId' | 'input' | 'priority' | 'runAt' | 'only' | 'parent'
+  >,
+): ModelInstance {
+  const { drawn, order, flow } = settingOf(settings, one.version);
+  const { busy, enabled, maxRunning } = workflowOf(world, flow);
   const later = one.runAt !== null && one.runAt > world.now;
+  const exclusive = busy !== 'allow';
   const instance: ModelInstance = {
     ...one,
+    told: false,
+    exclusive,
+    blocked: exclusive && !later && contendersOf(settings, world, flow, one.objectId).length > 0,
     status: later ? 'scheduled' : 'queued',
     context: {},
     output: null,
     errors: [],
     expiresAt: null,
-    nodes: Object.fromEntries(setting.drawn.map((key) => [key, unopened()])),
+    nodes: Object.fromEntries(drawn.map((key) => [key, unopened()])),
     tasks: [],
     trace: [],
     signals: [],
   };
-  for (const key of one.only.length === 0 ? [] : setting.order) {
+  for (const key of one.only.length === 0 ? [] : order) {
     nodeIn(instance, key).status = one.only.includes(key) ? 'pending' : 'passed';
   }
   world.instances.push(instance);
-  if (!later && world.enabled && world.maxRunning === 0) {
-    begin(setting, world, instance);
+  if (!later && enabled && maxRunning === 0 && !instance.blocked) {
+    begin(settings, world, instance);
   }
+  return instance;
 }
 
 export function unopened(): ModelNode {
-  return { status: 'pending', branches: null, segments: null, output: null };
+  return { status: 'pending', branches: null, segments: null, line: [], output: null };
 }
 
 /** Starts an instance, or starts it over if it ran before. One that a person's move brought back goes on as the move left it. */
-function begin(setting: Setting, world: World, instance: ModelInstance): void {
+function begin(settings: Settings, world: World, instance: ModelInstance): void {
   const ended = Object.values(instance.nodes).every(({ status }) => status !== 'pending');
-  revive(setting, world, instance);
+  revive(settings, world, instance);
   instance.errors = ended ? [] : instance.errors;
-  turn(setting, world, instance, ended ? startOver : () => {});
+  turn(settings, world, instance, ended ? startOver : () => {});
 }
 
-export function revive(setting: Setting, world: World, instance: ModelInstance): void {
-  const { timeoutSeconds } = setting.shape;
+export function revive(settings: Settings, world: World, instance: ModelInstance): void {
+  const { timeoutSeconds } = settingOf(settings, instance.version).shape;
   instance.status = 'running';
   instance.expiresAt = timeoutSeconds === null ? null : world.now + timeoutSeconds * 1_000;
 }
@@ -119,12 +169,17 @@ function startOver(one: Turn): void {
     }
   }
   for (const key of again) {
-    const { segments } = nodeIn(instance, key);
+    const node = nodeIn(instance, key);
+    const { segments } = node;
     if (segments && segments.length > 0) {
-      for (const segment of segments.filter(({ state }) => state !== 'succeeded')) {
-        segment.state = 'waiting';
+      node.line = [];
+      for (const [order, segment] of segments.entries()) {
+        if (segment.state !== 'succeeded') {
+          segment.state = 'waiting';
+          node.line.push(order);
+        }
       }
-      nodeIn(instance, key).status = 'open';
+      node.status = 'open';
       fill(one, key, delayOf(one, key));
     } else {
       instance.nodes[key] = unopened();
@@ -132,7 +187,7 @@ function startOver(one: Turn): void {
   }
 }
 
-function delayOf(one: Turn, key: string): number {
+export function delayOf(one: Turn, key: string): number {
   const plan = shapeOf(one, key);
   return 'delaySeconds' in plan ? plan.delaySeconds : 0;
 }
@@ -159,7 +214,7 @@ export function move(verb: Verb, ids: readonly string[]): Action {
       return answer.results;
     },
     steps: [
-      (setting, world, { answer }) => {
+      (settings, world, { answer }) => {
         const results = answer as readonly Moved[] | undefined;
 
         for (const [place, id] of ids.entries()) {
@@ -171,7 +226,7 @@ export function move(verb: Verb, ids: readonly string[]): Action {
             throw new Mismatch(`${verb} was answered ${JSON.stringify(results[place])}`);
           }
           if (able) {
-            moveOne[verb](setting, world, instance);
+            moveOne[verb](settings, world, instance);
           }
         }
       },
@@ -179,22 +234,41 @@ export function move(verb: Verb, ids: readonly string[]): Action {
   };
 }
 
-const moveOne: Record<Verb, (setting: Setting, world: World, instance: ModelInstance) => void> = {
-  cancel: (setting, world, instance) =>
-    turn(setting, world, instance, (one) => {
-      one.outcome = 'cancel';
-    }),
-  pause: (_setting, _world, instance) => hold(instance, true),
-  resume: (_setting, _world, instance) => hold(instance, false),
-  retry: (setting, world, instance) => {
+const moveOne: Record<Verb, (settings: Settings, world: World, instance: ModelInstance) => void> = {
+  cancel,
+  pause: (_settings, _world, instance) => hold(instance, true),
+  resume: (_settings, _world, instance) => hold(instance, false),
+  retry: (settings, world, instance) => {
     instance.errors = [];
-    if (world.maxRunning > 0 || !world.enabled) {
+    if (mustQueue(settings, world, instance)) {
       instance.status = 'queued';
+      joinLine(settings, world, instance);
     } else {
-      begin(setting, world, instance);
+      begin(settings, world, instance);
     }
   },
 };
+
+export function cancel(settings: Settings, world: World, instance: ModelInstance): void {
+  turn(settings, world, instance, (one) => {
+    one.outcome = 'cancel';
+  });
+}
+
+/** Something holds an instance back that had ended and is to go on. */
+export function mustQueue(settings: Settings, world: World, instance: ModelInstance): boolean {
+  const { maxRunning, enabled, busy } = workflowOf(world, flowOf(settings, instance));
+  return maxRunning > 0 || !enabled || busy !== 'allow';
+}
+
+/** Behind its object, if it shares that with nobody. */
+export function joinLine(settings: Settings, world: World, instance: ModelInstance): void {
+  const { busy } = workflowOf(world, flowOf(settings, instance));
+  if (instance.status === 'queued') {
+    instance.exclusive ||= busy !== 'allow';
+    instance.blocked = busy !== 'allow';
+  }
+}
 
 function hold(instance: ModelInstance, held: boolean): void {
   instance.status = held ? 'paused' : 'running';
@@ -204,31 +278,30 @@ function hold(instance: ModelInstance, held: boolean): void {
 }
 
 /** One step per instance that may be let in. */
-export function admit(workflowId: number, most: number): Action {
+export function admit(flow: Flow, workflowId: number, most: number): Action {
   return {
-    name: 'admit',
+    name: `admit ${flow}`,
     perform: (ctx) => admitInstances(ctx, workflowId),
-    steps: Array.from({ length: most }, (): Step => (setting, world) => {
-      const running = world.instances.filter(
-        ({ status }) => status === 'running' || status === 'paused',
-      );
-      const room = world.maxRunning === 0 || running.length < world.maxRunning;
-      const [next] = world.instances
-        .filter(({ status }) => status === 'queued')
-        .toSorted(
-          (one, other) => other.priority - one.priority || byAge(setting, one.id, other.id),
-        );
+    steps: Array.from({ length: most }, (): Step => (settings, world) => {
+      const { maxRunning, enabled } = workflowOf(world, flow);
+      const own = world.instances.filter((one) => flowOf(settings, one) === flow);
+      const running = own.filter(({ status }) => status === 'running' || status === 'paused');
+      const room = maxRunning === 0 || running.length < maxRunning;
+      const first = settings.find((one) => one.flow === flow);
+      const [next] = own
+        .filter(({ status, blocked }) => status === 'queued' && !blocked)
+        .toSorted((one, other) => other.priority - one.priority || byAge(first, one.id, other.id));
 
-      if (world.enabled && room && next !== undefined) {
-        begin(setting, world, next);
+      if (enabled && room && next !== undefined) {
+        begin(settings, world, next);
       }
     }),
   };
 }
 
-function byAge({ shape }: Setting, one: string, other: string): number {
+function byAge(first: Setting | undefined, one: string, other: string): number {
   const older = one < other ? -1 : 1;
-  return shape.order === 'lifo' ? -older : older;
+  return first?.shape.order === 'lifo' ? -older : older;
 }
 
 export function isOver({ status }: ModelInstance): boolean {

@@ -3,10 +3,25 @@ import type { Sql } from '#db/database.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { decodeState } from '#engine/state.ts';
 import { count } from './turn.ts';
-import { nodeIn, type ModelInstance, type Setting, type World } from './world.ts';
+import type { NewRow } from './action.ts';
+import type { Flow } from './shape.ts';
+import {
+  nodeIn,
+  settingOf,
+  type Busy,
+  type ModelInstance,
+  type Setting,
+  type Settings,
+  type World,
+} from './world.ts';
+
+/** In the order of the settings, by which the model calls them. */
+export type Versions = readonly { readonly id: number; readonly order: readonly string[] }[];
 
 export type Seen = {
   readonly id: string;
+  /** Its version, whose child it is, and what becomes of its object. */
+  readonly about: string;
   readonly status: string;
   readonly nodes: Readonly<Record<string, string>>;
   readonly branches: Readonly<Record<string, readonly string[]>>;
@@ -22,7 +37,12 @@ export type Seen = {
 };
 
 export type Rows = {
-  readonly workflow: { readonly enabled: boolean; readonly max_running: number };
+  readonly workflows: readonly {
+    readonly key: Flow;
+    readonly enabled: boolean;
+    readonly max_running: number;
+    readonly on_object_busy: Busy;
+  }[];
   readonly instances: readonly {
     readonly id: string;
     readonly status: string;
@@ -30,6 +50,16 @@ export type Rows = {
     readonly context: JsonObject;
     readonly output: Json;
     readonly error: { readonly task: string | null; readonly code: string } | null;
+    readonly version_id: number;
+    readonly object_id: string;
+    readonly exclusive: boolean;
+    readonly blocked: boolean;
+    readonly input: Json;
+    readonly parent_id: string | null;
+    readonly parent_node: number;
+    readonly parent_segment: number;
+    readonly parent_attempt: number;
+    readonly parent_told: boolean;
   }[];
   readonly tasks: readonly (TaskRow & { readonly instance_id: string })[];
   readonly attempts: readonly {
@@ -63,16 +93,25 @@ type TaskRow = {
   readonly due: number | null;
   readonly poll: number | null;
   readonly remote: boolean;
+  readonly child: string | null;
   readonly input: Json;
 };
 
 export async function readRows(sql: Sql): Promise<Rows> {
   const [rows] = await sql<Rows[]>`
     select
-      (select row_to_json(w) from (select enabled, max_running from workflow) w) as workflow,
+      (
+        select json_agg(w)
+        from (select key, enabled, max_running, on_object_busy from workflow) w
+      ) as workflows,
       (
         select coalesce(json_agg(i order by i.id), '[]')
-        from (select id, status, state, context, output, error from instance) i
+        from (
+          select
+            id, status, state, context, output, error, version_id, object_id, exclusive, blocked, input,
+            parent_id, parent_node, parent_segment, parent_attempt, parent_told
+          from instance
+        ) i
       ) as instances,
       (
         select coalesce(json_agg(t), '[]')
@@ -80,7 +119,8 @@ export async function readRows(sql: Sql): Promise<Rows> {
           select
             instance_id, node, segment, status, held, attempt, failures, priority, slot, input,
             round(extract(epoch from due_at) * 1000)::bigint as due,
-            round(extract(epoch from poll_at) * 1000)::bigint as poll, remote is not null as remote
+            round(extract(epoch from poll_at) * 1000)::bigint as poll, remote is not null as remote,
+            child_id as child
           from task
         ) t
       ) as tasks,
@@ -112,10 +152,13 @@ export function errorOf(row: Rows['instances'][number]): string | null {
   return row.error === null ? null : `${row.error.task ?? 'null'}:${row.error.code}`;
 }
 
-export function seenInRows(order: readonly string[], rows: Rows): Seen[] {
-  const keyOf = (node: number) => order[node] ?? `#${node}`;
+export function seenInRows(versions: Versions, rows: Rows): Seen[] {
+  const parents = new Map(parentsIn(versions, rows).map((parent) => [parent.id, parent.parent]));
 
-  return rows.instances.map(({ id, status, state, context, output }) => {
+  return rows.instances.map((row) => {
+    const { id, status, state, context, output } = row;
+    const version = versions.findIndex((one) => one.id === row.version_id);
+    const keyOf = (node: number) => versions[version]?.order[node] ?? `#${node}`;
     const { nodes, fanouts, branches } = decodeState(state);
     const lines: Record<string, number[]> = {};
     for (const line of rows.lines.filter((one) => one.instance_id === id)) {
@@ -128,6 +171,15 @@ export function seenInRows(order: readonly string[], rows: Rows): Seen[] {
 
     return {
       id,
+      about: about({
+        version,
+        objectId: row.object_id,
+        exclusive: row.exclusive,
+        blocked: row.blocked,
+        told: row.parent_told,
+        input: row.input,
+        parent: parents.get(id) ?? null,
+      }),
       status,
       nodes: Object.fromEntries(nodes.map((one, node) => [keyOf(node), one])),
       branches: Object.fromEntries([...branches].map(([node, taken]) => [keyOf(node), taken])),
@@ -153,9 +205,48 @@ export function seenInRows(order: readonly string[], rows: Rows): Seen[] {
   });
 }
 
-export function seenInModel(setting: Setting, world: World): Seen[] {
+/** Whose children there are. */
+export function parentsIn(versions: Versions, { instances }: Rows): NewRow[] {
+  const versionOf = new Map(instances.map((row) => [row.id, row.version_id]));
+
+  return instances.map((row) => {
+    const version = versions.find((one) => one.id === versionOf.get(row.parent_id ?? ''));
+    return {
+      id: row.id,
+      parent:
+        row.parent_id === null
+          ? null
+          : {
+              id: row.parent_id,
+              node: version?.order[row.parent_node] ?? '',
+              segment: row.parent_segment,
+              attempt: row.parent_attempt,
+            },
+    };
+  });
+}
+
+function about(
+  one: Pick<
+    ModelInstance,
+    'version' | 'objectId' | 'exclusive' | 'blocked' | 'told' | 'input' | 'parent'
+  >,
+): string {
+  const { parent } = one;
+  const words = [
+    ...(one.exclusive ? ['exclusive'] : []),
+    ...(one.blocked ? ['blocked'] : []),
+    ...(one.told ? ['told'] : []),
+    ...(parent === null
+      ? []
+      : [`child of ${parent.id}/${parent.node}/${parent.segment}#${parent.attempt}`]),
+  ];
+  return `version ${one.version} for ${one.objectId} with ${canonical(one.input)} ${words.join(', ')}`;
+}
+
+export function seenInModel(settings: Settings, world: World): Seen[] {
   return world.instances
-    .map((instance) => seenInstance(setting, instance))
+    .map((instance) => seenInstance(settingOf(settings, instance.version), instance))
     .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
@@ -170,23 +261,21 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
       branches[key] = node.branches;
     }
     if (node.segments !== null) {
-      const waiting = node.segments.flatMap(({ state }, place) =>
-        state === 'waiting' ? [place] : [],
-      );
       fanouts[key] = [
         node.segments.length,
         count(node.segments, 'succeeded'),
         count(node.segments, 'failed'),
-        node.segments.length - waiting.length,
+        node.segments.length - node.line.length,
       ];
-      if (waiting.length > 0) {
-        lines[key] = waiting;
+      if (node.line.length > 0) {
+        lines[key] = node.line;
       }
     }
   }
 
   return {
     id: instance.id,
+    about: about(instance),
     status: instance.status,
     nodes: Object.fromEntries(order.map((key) => [key, nodeIn(instance, key).status])),
     branches,
@@ -205,10 +294,11 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
 function taskLine(key: string, task: Omit<TaskRow, 'node'>): string {
   const held = task.held ? ' held' : '';
   const slot = task.slot ? ' slot' : '';
+  const child = task.child === null ? '' : ` child ${task.child}`;
   const remote = task.remote ? ` remote, asked ${task.poll}` : '';
   return (
     `${key}/${task.segment} ${task.status}${held}${slot} #${task.attempt}, ${task.failures} failed, ` +
-    `priority ${task.priority}, due ${task.due}, ${canonical(task.input)}${remote}`
+    `priority ${task.priority}, due ${task.due}, ${canonical(task.input)}${remote}${child}`
   );
 }
 

@@ -1,12 +1,19 @@
 /** Reports on attempts, live or long gone. A batch of them is one transaction. */
 import type { Json, JsonObject } from '#engine/json.ts';
 import { reportTasks } from '#operations/tasks/report.ts';
+import type { InternalTask } from '#operations/tasks/internal.ts';
 import type { Report, ReportAnswer } from '#operations/tasks/reports.ts';
 import type { Action } from './action.ts';
 import { dueOf } from './claims.ts';
 import { endAttempt, type End } from './ends.ts';
 import { isHandedOut, mergePatch, turn } from './turn.ts';
-import { Mismatch, type ModelInstance, type ModelTask, type Setting, type World } from './world.ts';
+import {
+  Mismatch,
+  type ModelInstance,
+  type ModelTask,
+  type Settings,
+  type World,
+} from './world.ts';
 import { workOf, type TaskWork } from './works.ts';
 
 /** An attempt that somebody was handed at some time, and the token that came with it. */
@@ -17,7 +24,12 @@ export type Held = {
   readonly segment: number;
   readonly attempt: number;
   readonly work: TaskWork;
+  /** What Latchwork claimed for itself. */
+  readonly internal?: InternalTask;
 };
+
+/** An attempt, whoever has its token. */
+type Attempt = Pick<Held, 'instanceId' | 'node' | 'segment' | 'attempt'>;
 
 export type Said =
   | { readonly type: 'start' | 'heartbeat' | 'reject' }
@@ -36,7 +48,7 @@ export function report(spoken: readonly Spoken[]): Action {
   return {
     name: `report ${spoken.map(({ held, said }) => `${said.type} of ${held.node}/${held.segment}#${held.attempt}`).join(', ')}`,
     perform: (ctx) => reportTasks(ctx, spoken.map(reportOf)),
-    steps: [(setting, world, { answer }) => takeBatch(setting, world, spoken, answer)],
+    steps: [(settings, world, { answer }) => takeBatch(settings, world, spoken, answer)],
   };
 }
 
@@ -71,7 +83,7 @@ function reportOf({ held: { token }, said }: Spoken): Report {
 
 /** All that is said of one attempt counts until its end; the ends of one instance are one turn. */
 function takeBatch(
-  setting: Setting,
+  settings: Settings,
   world: World,
   spoken: readonly Spoken[],
   answer: unknown,
@@ -105,7 +117,7 @@ function takeBatch(
     }
   }
   for (const [instance, list] of ends) {
-    turn(setting, world, instance, (one) => {
+    turn(settings, world, instance, (one) => {
       for (const { task, end } of list) {
         endAttempt(one, task, end);
       }
@@ -120,14 +132,14 @@ function takeBatch(
 /** What is live of an attempt; null: it has ended. */
 export function liveOf(
   { instances }: World,
-  held: Held,
+  held: Attempt,
 ): { readonly instance: ModelInstance; readonly task: ModelTask } | null {
   const instance = instances.find(({ id }) => id === held.instanceId);
   const task = instance?.tasks.find((one) => isAttempt(one, held));
   return instance === undefined || task === undefined ? null : { instance, task };
 }
 
-function isAttempt(task: ModelTask, held: Held): boolean {
+function isAttempt(task: ModelTask, held: Attempt): boolean {
   return (
     task.node === held.node &&
     task.segment === held.segment &&

@@ -8,27 +8,46 @@ import type { Context } from '#operations/context.ts';
 import type { InternalTask } from '#operations/tasks/internal.ts';
 import { writeToken } from '#operations/tasks/token.ts';
 import type { ClaimedTask } from '#operations/tasks/claim.ts';
-import type { Action, Told } from './action.ts';
+import type { InstanceStatus } from '#engine/states.ts';
+import type { Action, NewRow, Told } from './action.ts';
 import { actionOf, type Command, type Simple } from './commands.ts';
 import { crashing } from './crash.ts';
-import { isOver } from './moves.ts';
-import { errorOf, readRows, seenInModel, seenInRows, type Rows } from './read.ts';
+import { isOver, move } from './moves.ts';
+import { signal } from './signals.ts';
+import { errorOf, parentsIn, readRows, seenInModel, seenInRows, type Rows } from './read.ts';
 import type { Held } from './reports.ts';
-import { definitionOf, type Shape } from './shape.ts';
-import type { Bench } from './bench.ts';
-import { EXECUTED, type TaskWork } from './works.ts';
-import { emptyWorld, Mismatch, settingOf, type Setting, type World } from './world.ts';
+import { definitionOf, FLOWS, type Drawing, type Flow } from './shape.ts';
+import type { Begun, Bench } from './bench.ts';
+import { EXECUTED, WORK_NAMES, type TaskWork } from './works.ts';
+import {
+  emptyWorld,
+  flowOf,
+  makeSetting,
+  Mismatch,
+  settingOf,
+  workflowOf,
+  type Settings,
+  type World,
+} from './world.ts';
 
 type Candidate = { readonly world: World } | { readonly reason: string };
 
-export async function run(bench: Bench, shape: Shape, commands: readonly Command[]): Promise<void> {
-  const one = new Run(bench, shape, await bench.begin(shape));
+export async function run(
+  bench: Bench,
+  drawing: Drawing,
+  commands: readonly Command[],
+): Promise<void> {
+  const one = new Run(bench, drawing, await bench.begin(drawing));
   try {
     await one.all(commands);
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const drawn = drawing.map(({ flow, shape }) => {
+      const { limits, order } = shape;
+      return `${flow} ${JSON.stringify({ ...limits, order, definition: definitionOf(shape) })}`;
+    });
     throw new Error(
-      `${why}\n\nthe workflow: ${JSON.stringify({ definition: definitionOf(shape), maxRunning: shape.maxRunning, order: shape.order })}\n` +
+      `${why}\n\nthe workflows:\n${drawn.join('\n')}\n` +
         `what was done:\n${one.done.map((line, place) => `  ${place + 1}. ${line}`).join('\n')}`,
       { cause: error },
     );
@@ -38,25 +57,23 @@ export async function run(bench: Bench, shape: Shape, commands: readonly Command
 class Run {
   readonly done: string[] = [];
   readonly #bench: Bench;
-  readonly #setting: Setting;
-  readonly #workflow: { readonly key: string; readonly id: number };
+  readonly #settings: Settings;
+  readonly #begun: Begun;
   readonly #held: Held[] = [];
   #world: World;
 
-  constructor(
-    bench: Bench,
-    shape: Shape,
-    { order, ...workflow }: Awaited<ReturnType<Bench['begin']>>,
-  ) {
+  constructor(bench: Bench, drawing: Drawing, begun: Begun) {
     this.#bench = bench;
-    this.#setting = settingOf(shape, order);
-    this.#workflow = workflow;
-    this.#world = emptyWorld(shape, bench.now());
+    this.#begun = begun;
+    this.#settings = drawing.map((one, place) =>
+      makeSetting(one, begun.versions[place]?.order ?? []),
+    );
+    this.#world = emptyWorld(this.#settings, bench.now());
   }
 
   async all(commands: readonly Command[]): Promise<void> {
     for (const command of [
-      { do: 'create', n: 1, priority: 0, later: false, only: [] } as const,
+      { do: 'create', n: 1, common: true, priority: 0, later: false, only: [] } as const,
       ...commands,
     ]) {
       await this.#take(command);
@@ -80,6 +97,11 @@ class Run {
       case 'report':
       case 'sweep':
       case 'admit':
+      case 'free':
+      case 'start':
+      case 'tell':
+      case 'orphans':
+      case 'publish':
       case 'execute':
       case 'end':
       case 'hold':
@@ -105,14 +127,17 @@ class Run {
 
   async #simple(command: Simple): Promise<void> {
     const action = this.#actionOf(command);
-    if (action === null) {
-      return;
+    if (action !== null) {
+      await this.#act(action);
     }
+  }
+
+  async #act(action: Action): Promise<void> {
     const answer = await action.perform(this.#bench.contexts[0]);
     this.#hear([answer]);
     const told = { answer, racing: false, passedOver: 0 };
-    await this.#settle(action.name, (newIds) => [
-      this.#after(action.steps.map((step) => [step, { ...told, newIds }])),
+    await this.#settle(action.name, (newRows) => [
+      this.#after(action.steps.map((step) => [step, { ...told, newRows }])),
     ]);
   }
 
@@ -139,8 +164,8 @@ class Run {
     if (how === 'kill') {
       await this.#bench.bury();
     }
-    await this.#settle(`${action.name}, crashing (${how} ${at})`, (newIds) => {
-      const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newIds };
+    await this.#settle(`${action.name}, crashing (${how} ${at})`, (newRows) => {
+      const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newRows };
       return (cut ? cutOff(action) : [action.steps]).map((steps) =>
         this.#after(steps.map((step) => [step, told])),
       );
@@ -155,28 +180,28 @@ class Run {
     );
     this.#hear(answers);
 
-    await this.#settle(`race: ${actions.map(({ name }) => name).join(' | ')}`, (newIds) =>
-      this.#orders(actions, answers, newIds),
+    await this.#settle(`race: ${actions.map(({ name }) => name).join(' | ')}`, (newRows) =>
+      this.#orders(actions, answers, newRows),
     );
   }
 
   *#orders(
     actions: readonly Action[],
     answers: readonly unknown[],
-    newIds: readonly string[],
+    newRows: readonly NewRow[],
   ): Generator<Candidate> {
     const sweeps = actions.some(({ name }) => name === 'sweep');
-    const masks = sweeps ? 1 << this.#world.instances.length : 1;
+    const masks = sweeps ? masksOf(this.#passable()) : [0];
 
     for (const order of interleavings(actions.map(({ steps }) => steps.length))) {
-      for (let passedOver = 0; passedOver < masks; passedOver += 1) {
+      for (const passedOver of masks) {
         const next = actions.map(() => 0);
         yield this.#after(
           order.flatMap((which) => {
             const step = actions[which]?.steps[next[which] ?? 0];
             next[which] = (next[which] ?? 0) + 1;
             return step
-              ? [[step, { answer: answers[which], racing: true, passedOver, newIds }] as const]
+              ? [[step, { answer: answers[which], racing: true, passedOver, newRows }] as const]
               : [];
           }),
         );
@@ -184,12 +209,24 @@ class Run {
     }
   }
 
+  /** Places of the instances of which a sweep may pass something over. */
+  #passable(): number[] {
+    const { instances, now } = this.#world;
+    const isDue = (at: number | null) => at !== null && at <= now;
+
+    return instances.flatMap(({ runAt, tasks }, place) =>
+      isDue(runAt) || tasks.some(({ status, dueAt }) => status === 'delayed' && isDue(dueAt))
+        ? [place]
+        : [],
+    );
+  }
+
   /** The world after some steps, or why they cannot have been. */
   #after(steps: readonly (readonly [Action['steps'][number], Told])[]): Candidate {
     const world = structuredClone(this.#world);
     try {
       for (const [step, told] of steps) {
-        step(this.#setting, world, told);
+        step(this.#settings, world, told);
       }
       return { world };
     } catch (error) {
@@ -203,7 +240,7 @@ class Run {
   /** Reads the rows and goes on with the first world that they agree with. */
   async #settle(
     name: string,
-    candidates: (newIds: readonly string[]) => Iterable<Candidate>,
+    candidates: (newRows: readonly NewRow[]) => Iterable<Candidate>,
   ): Promise<void> {
     this.done.push(name);
     const [rows, drift] = await Promise.all([
@@ -211,11 +248,11 @@ class Run {
       findDrift(this.#bench.sql, null),
     ]);
     const known = new Set(this.#world.instances.map(({ id }) => id));
-    const newIds = rows.instances.map(({ id }) => id).filter((id) => !known.has(id));
-    const seen = seenInRows(this.#setting.order, rows);
+    const newRows = parentsIn(this.#begun.versions, rows).filter(({ id }) => !known.has(id));
+    const seen = seenInRows(this.#begun.versions, rows);
     let first: Candidate | null = null;
 
-    for (const candidate of candidates(newIds)) {
+    for (const candidate of candidates(newRows)) {
       if ('world' in candidate && this.#agrees(candidate.world, seen, rows)) {
         this.#world = candidate.world;
         if (drift.length > 0) {
@@ -232,9 +269,13 @@ class Run {
 
   #agrees(world: World, seen: ReturnType<typeof seenInRows>, rows: Rows): boolean {
     return (
-      world.enabled === rows.workflow.enabled &&
-      world.maxRunning === rows.workflow.max_running &&
-      isDeepStrictEqual(seenInModel(this.#setting, world), seen) &&
+      rows.workflows.every((row) => {
+        const { enabled, maxRunning, busy } = workflowOf(world, row.key);
+        return (
+          row.enabled === enabled && row.max_running === maxRunning && row.on_object_busy === busy
+        );
+      }) &&
+      isDeepStrictEqual(seenInModel(this.#settings, world), seen) &&
       errorDifference(world, rows) === null
     );
   }
@@ -248,7 +289,7 @@ class Run {
       return candidate?.reason ?? 'nothing explains it';
     }
     const lines: string[] = [];
-    const model = seenInModel(this.#setting, candidate.world);
+    const model = seenInModel(this.#settings, candidate.world);
 
     for (const [place, expected] of model.entries()) {
       for (const [field, value] of Object.entries(expected)) {
@@ -263,35 +304,81 @@ class Run {
 
   /** Whatever runs is finished, whatever waits is let go: everything must come to its end. */
   async #finish(): Promise<void> {
-    // Works with a limit hand out two or three a round.
-    if (!this.#world.enabled) {
-      await this.#simple({ do: 'settings', maxRunning: this.#world.maxRunning, enabled: true });
+    for (const { flow } of this.#settings) {
+      const { enabled, maxRunning, busy } = workflowOf(this.#world, flow);
+      if (!enabled) {
+        await this.#simple({ do: 'settings', flow, maxRunning, busy, enabled: true });
+      }
     }
-    const rounds = 100 + 20 * this.#setting.order.length;
+    // Works with a limit hand out two or three a round.
+    const rounds = 100 + 20 * Math.max(...this.#settings.map(({ drawn }) => drawn.length));
 
     for (let round = 0; round < rounds; round += 1) {
       if (this.#world.instances.every(isOver)) {
         return;
       }
-      const paused = this.#world.instances.some(({ status }) => status === 'paused');
-      await this.#simple({ do: 'claim', works: 255, max: 500 });
-      for (const work of EXECUTED) {
-        if (this.#isReady(work)) {
-          await this.#simple({ do: 'execute', work, max: 500 });
-        }
-      }
-      await this.#finishAll();
-      await this.#signalAll();
-      await this.#take({ do: 'wait', seconds: 70 });
-      await this.#simple({ do: 'sweep' });
-      await this.#simple({ do: 'admit' });
-      if (paused) {
-        await this.#simple({ do: 'resume', who: 15 });
-      }
-      await this.#giveUp();
+      await this.#round();
     }
-    const left = seenInModel(this.#setting, this.#world).filter((one) => one.tasks.length > 0);
+    const left = seenInModel(this.#settings, this.#world).filter((one) => one.tasks.length > 0);
     throw new Error(`still going after ${rounds} rounds: ${JSON.stringify(left)}`);
+  }
+
+  async #round(): Promise<void> {
+    const { instances } = this.#world;
+    const has = (status: InstanceStatus) => instances.some((one) => one.status === status);
+
+    if (WORK_NAMES.some((work) => this.#isReady(work))) {
+      await this.#simple({ do: 'claim', works: 255, max: 500 });
+    }
+    for (const work of [...EXECUTED, '#workflow'] as const) {
+      if (this.#isReady(work)) {
+        await this.#simple({ do: 'execute', work, max: 500 });
+      }
+    }
+    await this.#submitAll();
+    await this.#finishAll();
+    await this.#signalAll();
+    await this.#family();
+    await this.#take({ do: 'wait', seconds: 70 });
+    await this.#simple({ do: 'sweep' });
+    for (const [which, instance] of instances.entries()) {
+      if (instance.blocked) {
+        await this.#simple({ do: 'free', flow: flowOf(this.#settings, instance), who: which });
+      }
+    }
+    for (const flow of has('queued') ? FLOWS : []) {
+      await this.#simple({ do: 'admit', flow });
+    }
+    if (has('paused')) {
+      await this.#simple({ do: 'resume', who: 15 });
+    }
+    await this.#giveUp();
+  }
+
+  /** Services are at work before they are finished. */
+  async #submitAll(): Promise<void> {
+    const live = this.#world.instances.flatMap(({ tasks }) =>
+      tasks.filter(({ work, status }) => work === '#http' && status === 'dispatched'),
+    ).length;
+    if (live > 0) {
+      const picks = Array.from({ length: Math.ceil(live / 2) }, (_, pick) => pick);
+      await this.#simple({ do: 'submit', picks, askSeconds: 5 });
+    }
+  }
+
+  /** Children begin, their parents hear of them, and those that nobody waits for go. */
+  async #family(): Promise<void> {
+    const live = this.#world.instances.flatMap(({ tasks }) =>
+      tasks.filter(({ work, status }) => work === '#workflow' && status === 'dispatched'),
+    ).length;
+    if (live > 0) {
+      await this.#simple({ do: 'start', picks: Array.from({ length: live }, (_, pick) => pick) });
+    }
+    const parents = new Set(this.#world.instances.flatMap(({ parent }) => parent?.id ?? []));
+    for (const [who] of [...parents].entries()) {
+      await this.#simple({ do: 'tell', who });
+      await this.#simple({ do: 'orphans', who });
+    }
   }
 
   /**
@@ -308,10 +395,7 @@ class Run {
         ),
     );
     for (const { id } of lost) {
-      await this.#simple({
-        do: 'cancel',
-        who: 1 << this.#world.instances.findIndex((one) => one.id === id),
-      });
+      await this.#act(move('cancel', [id]));
     }
   }
 
@@ -322,13 +406,14 @@ class Run {
   }
 
   async #signalAll(): Promise<void> {
-    for (const [who, { tasks }] of this.#world.instances.entries()) {
+    for (const { id, tasks, version } of this.#world.instances) {
+      const { nodeOf } = settingOf(this.#settings, version);
       const waiting = tasks.flatMap(({ node }) => {
-        const plan = this.#setting.nodeOf.get(node);
+        const plan = nodeOf.get(node);
         return plan?.type === 'signal' ? [plan.signal] : [];
       });
       for (const name of new Set(waiting)) {
-        await this.#simple({ do: 'signal', who, name, payload: 1 });
+        await this.#act(signal(id, name, 1));
       }
     }
   }
@@ -337,7 +422,9 @@ class Run {
     const count = this.#world.instances.flatMap(({ tasks }) =>
       tasks.filter(
         ({ status, work }) =>
-          work !== '#signal' && (status === 'running' || status === 'dispatched'),
+          work !== '#signal' &&
+          work !== '#workflow' &&
+          (status === 'running' || status === 'dispatched'),
       ),
     ).length;
     if (count > 0) {
@@ -353,7 +440,23 @@ class Run {
   }
 
   #actionOf(command: Simple): Action | null {
-    return actionOf(command, this.#world, this.#held, this.#workflow, this.#setting.order);
+    return actionOf(command, this.#world, this.#held, {
+      settings: this.#settings,
+      ids: this.#begun.ids,
+      publish: (flow, version) => this.#publish(flow, version),
+    });
+  }
+
+  #publish(flow: Flow, version: number): Action {
+    return {
+      name: `publish version 2 of ${flow}`,
+      perform: () => this.#bench.publish(flow, 2),
+      steps: [
+        (_settings, world) => {
+          workflowOf(world, flow).published = version;
+        },
+      ],
+    };
   }
 
   #contextOf(place: number): Context {
@@ -364,13 +467,12 @@ class Run {
   /** Remembers the tokens that were handed out. */
   #hear(answers: readonly unknown[]): void {
     for (const answer of answers) {
-      for (const { key, plan } of Array.isArray(answer)
-        ? (answer as Partial<InternalTask>[])
-        : []) {
-        const token = key && writeToken(key);
-        if (key && plan && !this.#held.some((one) => one.token === token)) {
+      for (const internal of Array.isArray(answer) ? (answer as InternalTask[]) : []) {
+        const { key, plan } = internal;
+        const token = 'plan' in internal ? writeToken(key) : '';
+        if (token !== '' && !this.#held.some((one) => one.token === token)) {
           const work = plan.work as TaskWork;
-          this.#held.push({ ...key, node: plan.key, work, token: writeToken(key) });
+          this.#held.push({ ...key, node: plan.key, work, token, internal });
         }
       }
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
@@ -389,6 +491,18 @@ class Run {
       }
     }
   }
+}
+
+/** Which instances a sweep may have passed over; of many only all or none, or one. */
+function masksOf(places: readonly number[]): number[] {
+  const bits = places.map((place) => 1 << place);
+  const all = bits.reduce((sum, bit) => sum | bit, 0);
+
+  return bits.length > 5
+    ? [0, ...bits, all]
+    : Array.from({ length: 1 << bits.length }, (_, mask) =>
+        bits.reduce((sum, bit, place) => ((mask & (1 << place)) === 0 ? sum : sum | bit), 0),
+      );
 }
 
 function nameOfAttempt(one: Omit<Held, 'token' | 'work'>): string {

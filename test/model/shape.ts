@@ -1,8 +1,17 @@
-/** Random workflows: definitions with every node type and rule, and the settings beside them. */
+/** Random workflows: definitions with every node type and rule, the settings beside them, and workflows that they run as their children. */
 import * as fc from 'fast-check';
 import { TRIGGER_RULES, type Definition, type TriggerRule } from '#engine/definition.ts';
-import { CONDITIONS, LISTS, TEMPLATES, type Meaning, type Template } from './expressions.ts';
+import {
+  CHILD_INPUTS,
+  CHILD_OBJECTS,
+  CONDITIONS,
+  LISTS,
+  TEMPLATES,
+  type Meaning,
+  type Template,
+} from './expressions.ts';
 import type { Json } from '#engine/json.ts';
+import type { Busy } from './world.ts';
 import { EXECUTED, WORKS, type Executed, type WorkName } from './works.ts';
 
 export type ShapeNode = {
@@ -18,6 +27,11 @@ export type ShapeNode = {
       readonly cases: readonly { readonly key: string; readonly when: Meaning<boolean> }[];
     }
   | { readonly type: 'wait'; readonly seconds: number }
+  | ({
+      readonly type: 'workflow';
+      readonly child: ShapeChild;
+      readonly input: Template | null;
+    } & ShapePolicies)
   | {
       readonly type: 'signal';
       readonly signal: string;
@@ -29,6 +43,9 @@ export type ShapeNode = {
   | ({
       readonly type: 'fanout';
       readonly items: Meaning<Json[]>;
+      /** Null: its segments are of a work, and each item is an input. */
+      readonly child: ShapeChild | null;
+      readonly input: Template | null;
       readonly maxParallel: number;
       readonly tolerance: { readonly count: number; readonly percent: number };
     } & ShapePolicies)
@@ -36,7 +53,7 @@ export type ShapeNode = {
 
 export type ShapePolicies = {
   /** Of a script, an `http` or a `notify` node: the task that Latchwork runs itself. */
-  readonly work: WorkName | Executed;
+  readonly work: WorkName | Executed | '#workflow';
   readonly delaySeconds: number;
   readonly tolerated: boolean;
   readonly priority: number;
@@ -44,14 +61,38 @@ export type ShapePolicies = {
   readonly runSeconds: number | null;
 };
 
+/** `nowhere` is none, and cannot be run. Of the others each may run those that come after it. */
+export const FLOWS = ['main', 'child', 'grandchild'] as const;
+
+export type Flow = (typeof FLOWS)[number];
+
+export type ShapeChild = {
+  readonly workflow: Flow | 'nowhere';
+  /** The first version, whatever is published. */
+  readonly pinned: boolean;
+  readonly objectId: Template<string> | null;
+  readonly wait: boolean;
+};
+
 export type Shape = {
   readonly nodes: readonly ShapeNode[];
   readonly stop: boolean;
   readonly timeoutSeconds: number | null;
-  readonly maxRunning: number;
-  readonly order: 'fifo' | 'lifo';
   readonly output: Template | null;
+  /** Of the workflow, when this is its first version. */
+  readonly limits: { readonly maxRunning: number; readonly busy: Busy };
+  readonly order: 'fifo' | 'lifo';
 };
+
+/** A version of a workflow; the first of its workflow is published. */
+export type Versioned = { readonly flow: Flow; readonly shape: Shape };
+
+/** Main's first version comes first. */
+export type Drawing = readonly Versioned[];
+
+const BUSY = ['allow', 'queue', 'reject', 'replace'] as const;
+
+export const busy: fc.Arbitrary<Busy> = fc.constantFrom(...BUSY);
 
 const policies = {
   work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), ...EXECUTED),
@@ -76,6 +117,7 @@ const drawnNode = fc.record({
     { weight: 2, arbitrary: fc.constant('start' as const) },
     { weight: 1, arbitrary: fc.constant('end' as const) },
     { weight: 1, arbitrary: fc.constant('wait' as const) },
+    { weight: 2, arbitrary: fc.constant('workflow' as const) },
     { weight: 2, arbitrary: fc.constant('signal' as const) },
   ),
   trigger: fc.oneof(
@@ -95,6 +137,15 @@ const drawnNode = fc.record({
   signal: fc.constantFrom(...SIGNALS),
   timeoutSeconds: fc.constantFrom(null, 45),
   fallback: fc.constantFrom(null, 5),
+  child: fc.record({
+    // Of the fan-outs only some run a workflow.
+    segments: fc.nat(3),
+    target: fc.nat(9),
+    pinned: fc.boolean(),
+    objectId: fc.nat(CHILD_OBJECTS.length - 1),
+    input: fc.nat(CHILD_INPUTS.length - 1),
+    wait: fc.nat(4),
+  }),
   cases: fc.array(rarelyLast(CONDITIONS.length), { minLength: 1, maxLength: 3 }),
 });
 
@@ -108,38 +159,72 @@ function rarelyLast(count: number): fc.Arbitrary<number> {
   );
 }
 
-export const shape: fc.Arbitrary<Shape> = fc
-  .record({
-    drawn: fc.oneof(
-      { weight: 6, arbitrary: fc.array(drawnNode, { minLength: 1, maxLength: 8 }) },
-      { weight: 3, arbitrary: fc.array(drawnNode, { minLength: 5, maxLength: 20, size: 'max' }) },
-      { weight: 1, arbitrary: fc.array(drawnNode, { minLength: 20, maxLength: 60, size: 'max' }) },
-    ),
-    stop: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
-    timeoutSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constant(120)),
-    maxRunning: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
-    order: fc.constantFrom('fifo' as const, 'lifo' as const),
-    output: fc.nat(3),
-  })
-  .map(({ drawn, output, ...settings }) => ({
-    ...settings,
-    nodes: place(drawn),
-    output: TEMPLATES[output]?.(null) ?? null,
-  }));
+type Size = fc.Arbitrary<DrawnNode[]>;
 
-function place(drawn: readonly DrawnNode[]): ShapeNode[] {
+const anySize: Size = fc.oneof(
+  { weight: 6, arbitrary: fc.array(drawnNode, { minLength: 1, maxLength: 8 }) },
+  { weight: 3, arbitrary: fc.array(drawnNode, { minLength: 5, maxLength: 20, size: 'max' }) },
+  { weight: 1, arbitrary: fc.array(drawnNode, { minLength: 20, maxLength: 60, size: 'max' }) },
+);
+
+const small: Size = fc.array(drawnNode, { minLength: 1, maxLength: 4 });
+
+function shapeOf(flow: Flow, size: Size): fc.Arbitrary<Versioned> {
+  return fc
+    .record({
+      drawn: size,
+      stop: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+      timeoutSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constant(120)),
+      limits: fc.record({
+        maxRunning: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
+        busy: fc.oneof({ weight: 3, arbitrary: fc.constant('allow' as const) }, busy),
+      }),
+      order: fc.constantFrom('fifo' as const, 'lifo' as const),
+      output: fc.nat(3),
+    })
+    .map(({ drawn, output, ...settings }) => ({
+      flow,
+      shape: {
+        ...settings,
+        nodes: place(flow, drawn),
+        output: TEMPLATES[output]?.(null) ?? null,
+      },
+    }));
+}
+
+export const drawing: fc.Arbitrary<Drawing> = fc
+  .record({
+    main: shapeOf('main', anySize),
+    child: shapeOf('child', small),
+    grandchild: shapeOf('grandchild', small),
+    next: fc.option(shapeOf('main', small), { freq: 2 }),
+  })
+  .map(({ main, child, grandchild, next }) => {
+    const all = [main, child, grandchild, ...(next === null ? [] : [next])];
+    const run = new Set<string>(['main', ...all.flatMap(({ shape }) => childrenOf(shape))]);
+    return all.filter(({ flow }) => run.has(flow));
+  });
+
+function childrenOf({ nodes }: Shape): string[] {
+  return nodes.flatMap((node) =>
+    'child' in node && node.child !== null ? [node.child.workflow] : [],
+  );
+}
+
+function place(flow: Flow, drawn: readonly DrawnNode[]): ShapeNode[] {
   const nodes: ShapeNode[] = [];
   for (const one of drawn) {
-    nodes.push(placed(one, nodes));
+    nodes.push(placed(flow, one, nodes));
   }
   return nodes;
 }
 
-function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
+function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
   const index = before.length;
   const runnable = before.filter(
     ({ type, disabled }) =>
-      !disabled && (type === 'task' || type === 'fanout' || type === 'signal'),
+      !disabled &&
+      (type === 'task' || type === 'fanout' || type === 'signal' || type === 'workflow'),
   );
   const read = runnable[runnable.length - 1 - (drawn.reads % Math.max(1, runnable.length))];
   const key = read?.key ?? null;
@@ -184,17 +269,50 @@ function placed(drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
           ? null
           : (TEMPLATES[drawn.template]?.(key) ?? null),
       };
+    case 'workflow':
+      return {
+        ...common,
+        type: 'workflow',
+        ...drawn.policies,
+        work: '#workflow',
+        child: childOf(flow, drawn),
+        input: CHILD_INPUTS[drawn.child.input] ?? null,
+      };
     case 'fanout':
       return {
         ...common,
         type: 'fanout',
         ...drawn.policies,
-        work: drawn.policies.work.startsWith('#') ? 'plain' : drawn.policies.work,
+        ...(drawn.child.segments === 0
+          ? {
+              work: '#workflow' as const,
+              child: { ...childOf(flow, drawn), wait: true },
+              input: CHILD_INPUTS[drawn.child.input] ?? null,
+            }
+          : {
+              work: drawn.policies.work.startsWith('#') ? 'plain' : drawn.policies.work,
+              child: null,
+              input: null,
+            }),
         items: LISTS[drawn.items]?.(key) ?? { cel: '[]', means: () => [] },
         maxParallel: drawn.maxParallel,
         tolerance: drawn.tolerance,
       };
   }
+}
+
+/** Rarely one that would run inside itself, or that is not there. */
+function childOf(flow: Flow, { child }: DrawnNode): ShapeChild {
+  const after = FLOWS.slice(FLOWS.indexOf(flow) + 1);
+  const { target, pinned, objectId, wait } = child;
+
+  return {
+    workflow:
+      target === 0 ? flow : target === 1 ? 'nowhere' : (after[target % after.length] ?? 'nowhere'),
+    pinned,
+    objectId: CHILD_OBJECTS[objectId] ?? null,
+    wait: wait > 0,
+  };
 }
 
 /**
@@ -275,11 +393,21 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
         ...policiesOf(node),
         ...(node.input === null ? {} : { input: node.input.json }),
       };
+    case 'workflow':
+      return {
+        ...common,
+        type: 'workflow',
+        ...definitionChild(node.child),
+        wait: node.child.wait,
+        ...policiesOf(node),
+        ...(node.input === null ? {} : { input: node.input.json }),
+      };
     case 'fanout':
       return {
         ...common,
         type: 'fanout',
-        work: node.work,
+        ...(node.child === null ? { work: node.work } : definitionChild(node.child)),
+        ...(node.input === null ? {} : { input: node.input.json }),
         ...policiesOf(node),
         items: node.items.cel,
         maxParallel: node.maxParallel,
@@ -303,6 +431,14 @@ function runBy(work: ShapePolicies['work']) {
   return work === '#script' || work === '#http' || work === '#notify'
     ? NODE_OF[work]
     : ({ type: 'task', work } as const);
+}
+
+function definitionChild({ workflow, pinned, objectId }: ShapeChild) {
+  return {
+    workflow,
+    ...(pinned ? { version: 1 } : {}),
+    ...(objectId === null ? {} : { objectId: objectId.json }),
+  };
 }
 
 function policiesOf({ delaySeconds, tolerated, priority, retry, runSeconds }: ShapePolicies) {

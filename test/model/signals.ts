@@ -6,18 +6,19 @@ import { sendSignal, type SentSignal } from '#operations/signals/send.ts';
 import type { Action } from './action.ts';
 import { endAttempt } from './ends.ts';
 import { turn } from './turn.ts';
-import { Mismatch, nodeIn } from './world.ts';
+import { Mismatch, nodeIn, settingOf } from './world.ts';
 
 export function signal(id: string, name: string, payload: Json): Action {
   return {
     name: `signal ${name} to ${id}`,
     perform: (ctx) => sendSignal(ctx, { id, name, payload }),
     steps: [
-      (setting, world, told) => {
+      (settings, world, told) => {
         const answer = told.answer as SentSignal | Refusal | undefined;
         const instance = world.instances.find((one) => one.id === id);
-        const listeners = setting.order.filter((key) => {
-          const plan = setting.nodeOf.get(key);
+        const setting = instance && settingOf(settings, instance.version);
+        const listeners = (setting?.order ?? []).filter((key) => {
+          const plan = setting?.nodeOf.get(key);
           return plan?.type === 'signal' && plan.signal === name;
         });
         const inState = (wanted: string) =>
@@ -41,7 +42,7 @@ export function signal(id: string, name: string, payload: Json): Action {
         if (task === undefined) {
           instance.signals.push({ name, payload });
         } else {
-          turn(setting, world, instance, (one) =>
+          turn(settings, world, instance, (one) =>
             endAttempt(one, task, { outcome: 'succeeded', output: payload }),
           );
         }

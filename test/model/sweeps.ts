@@ -21,21 +21,21 @@ export function sweep(): Action {
 
 /** A sweep that finds another one under way answers null and does nothing. */
 function unlessAnother(step: Step): Step {
-  return (setting, world, told) => {
+  return (settings, world, told) => {
     if (told.answer !== null) {
-      step(setting, world, told);
+      step(settings, world, told);
     }
   };
 }
 
 /** A wait whose time has come, a signal that nobody sent in time. */
-const endWaits: Step = (setting, world) => {
+const endWaits: Step = (settings, world) => {
   for (const instance of world.instances) {
     const due = instance.tasks.filter(
       (task) => (task.work === '#wait' || task.work === '#signal') && isDue(world, task),
     );
     if (due.length > 0) {
-      turn(setting, world, instance, (one) => {
+      turn(settings, world, instance, (one) => {
         for (const task of due) {
           const plan = shapeOf(one, task.node);
           const fallback = plan.type === 'signal' ? plan.fallback : null;
@@ -71,15 +71,16 @@ const queueScheduled: Step = (_setting, world, { passedOver }) => {
     const due = instance.runAt !== null && instance.runAt <= world.now;
     if (instance.status === 'scheduled' && due && (passedOver & (1 << place)) === 0) {
       instance.status = 'queued';
+      instance.blocked = instance.exclusive;
     }
   }
 };
 
-const failExpired: Step = (setting, world) => {
+const failExpired: Step = (settings, world) => {
   for (const instance of world.instances) {
     const live = instance.status === 'running' || instance.status === 'paused';
     if (live && instance.expiresAt !== null && instance.expiresAt <= world.now) {
-      turn(setting, world, instance, (one) => {
+      turn(settings, world, instance, (one) => {
         one.outcome = 'stop';
         one.failures.push('null:total_timeout');
       });
@@ -88,7 +89,7 @@ const failExpired: Step = (setting, world) => {
 };
 
 /** Whatever timed out in one instance ends in one turn. */
-const failTimeouts: Step = (setting, world) => {
+const failTimeouts: Step = (settings, world) => {
   for (const instance of world.instances) {
     const failed: { task: ModelTask; code: FailureCode }[] = [];
 
@@ -106,7 +107,7 @@ const failTimeouts: Step = (setting, world) => {
       }
     }
     if (failed.length > 0) {
-      turn(setting, world, instance, (one) => {
+      turn(settings, world, instance, (one) => {
         for (const { task, code } of failed) {
           // One that waits has no attempt that could end: the sweep takes it as a worker would.
           task.attempt += task.status === 'ready' ? 1 : 0;

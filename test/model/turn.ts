@@ -4,17 +4,19 @@
  */
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { FailureCode } from '#engine/states.ts';
-import { FAILS, type Scope } from './expressions.ts';
+import { FAILS, type Scope, type Template } from './expressions.ts';
 import { decide, type Word } from './rules.ts';
-import type { ShapeNode, ShapePolicies } from './shape.ts';
+import type { ShapeChild, ShapeNode, ShapePolicies } from './shape.ts';
 import {
   lastAttempt,
   nodeIn,
+  settingOf,
   trace,
   type ModelInstance,
   type ModelSegment,
   type ModelTask,
   type Setting,
+  type Settings,
   type World,
 } from './world.ts';
 import { workOf } from './works.ts';
@@ -35,11 +37,12 @@ export type Turn = {
 };
 
 export function turn(
-  setting: Setting,
+  settings: Settings,
   world: World,
   instance: ModelInstance,
   happen: (turn: Turn) => void,
 ): void {
+  const setting = settingOf(settings, instance.version);
   const one: Turn = {
     setting,
     world,
@@ -63,6 +66,7 @@ export function turn(
   if (instance.errors.length === 0 && instance.status !== 'succeeded') {
     instance.errors = one.failures;
   }
+  instance.blocked &&= instance.status === 'queued';
 }
 
 /** Parents come before their children in the order of the plan, so once through it is enough. */
@@ -114,6 +118,7 @@ function open(one: Turn, key: string): void {
   const node = nodeIn(one.instance, key);
   const plan = shapeOf(one, key);
   const scope = scopeOf(one.instance);
+  const { delaySeconds } = 'delaySeconds' in plan ? plan : { delaySeconds: 0 };
   one.opened.add(key);
 
   switch (plan.type) {
@@ -183,34 +188,71 @@ function open(one: Turn, key: string): void {
         return;
       }
       node.status = 'open';
-      makeTask(one, key, plan, -1, input, plan.delaySeconds);
+      makeTask(one, key, plan, -1, input, delaySeconds);
+      return;
+    }
+    case 'workflow': {
+      const input = inputOfChild(plan.child, plan.input, scope);
+      if (input === FAILS) {
+        failExpression(one, key);
+        return;
+      }
+      node.status = 'open';
+      makeTask(one, key, plan, -1, input, delaySeconds);
       return;
     }
     case 'fanout': {
       const items = plan.items.means(scope);
-      if (items === FAILS) {
+      const inputs = items === FAILS ? FAILS : inputsOf(plan, items, scope);
+      if (inputs === FAILS) {
         failExpression(one, key);
         return;
       }
-      node.segments = items.map((input) => ({ state: 'waiting', input, output: null }));
-      node.status = items.length === 0 ? 'succeeded' : 'open';
-      fill(one, key, plan.delaySeconds);
+      node.segments = inputs.map((input) => ({ state: 'waiting', input, output: null }));
+      node.line = [...node.segments.keys()];
+      node.status = inputs.length === 0 ? 'succeeded' : 'open';
+      fill(one, key, delaySeconds);
     }
   }
+}
+
+function inputsOf(
+  { child, input }: Extract<ShapeNode, { type: 'fanout' }>,
+  items: readonly Json[],
+  scope: Scope,
+): readonly Json[] | typeof FAILS {
+  const inputs = items.map((value, index) =>
+    child === null ? value : inputOfChild(child, input, { ...scope, item: { value, index } }),
+  );
+  return inputs.includes(FAILS) ? FAILS : (inputs as Json[]);
+}
+
+/** What a child is made of. */
+function inputOfChild(
+  { objectId }: ShapeChild,
+  template: Template | null,
+  scope: Scope,
+): JsonObject | typeof FAILS {
+  const input =
+    template === null ? (scope.item?.value ?? (scope.item ? null : {})) : template.means(scope);
+  const object = objectId === null ? scope.objectId : objectId.means(scope);
+
+  return input === FAILS || object === FAILS ? FAILS : { objectId: object, input };
 }
 
 /** Lets as many segments go as there is room for. */
 export function fill(one: Turn, key: string, delaySeconds: number): void {
   const plan = shapeOf(one, key);
-  const { segments } = nodeIn(one.instance, key);
+  const { segments, line } = nodeIn(one.instance, key);
   if (plan.type !== 'fanout' || segments === null) {
     return;
   }
-  const room = plan.maxParallel || segments.length;
+  const live = segments.filter(({ state }) => state === 'live').length;
+  const room = Math.max(0, (plan.maxParallel || segments.length) - live);
 
-  for (const [order, segment] of segments.entries()) {
-    const live = segments.filter(({ state }) => state === 'live').length;
-    if (segment.state === 'waiting' && live < room) {
+  for (const order of line.splice(0, room)) {
+    const segment = segments[order];
+    if (segment !== undefined) {
       segment.state = 'live';
       makeTask(one, key, plan, order, segment.input, delaySeconds);
     }
@@ -246,6 +288,7 @@ export function makeTask(
     dueAt: delaySeconds > 0 ? world.now + delaySeconds * 1_000 : null,
     pollAt: null,
     remote: false,
+    child: null,
   };
   instance.tasks.push(task);
   one.made.add(task);
@@ -284,6 +327,7 @@ function makeInternalTask(
     dueAt: seconds === null ? null : world.now + seconds * 1_000,
     pollAt: null,
     remote: false,
+    child: null,
   };
   instance.tasks.push(task);
   one.made.add(task);
@@ -359,10 +403,15 @@ function failExpression(one: Turn, key: string): void {
 /** Takes the live tasks of a node away. Those that were seen leave a trace. */
 export function dropTasks(one: Turn, key: string): void {
   const { instance } = one;
-  const { segments } = nodeIn(instance, key);
+  const node = nodeIn(instance, key);
+  const tasks = instance.tasks.filter((task) => task.node === key);
+  // Those that were let go in this very turn never left the line.
+  node.line.unshift(
+    ...tasks.filter((task) => one.made.has(task) && task.segment >= 0).map((task) => task.segment),
+  );
 
-  for (const task of instance.tasks.filter(({ node }) => node === key)) {
-    const segment = segments?.[task.segment];
+  for (const task of tasks) {
+    const segment = node.segments?.[task.segment];
     if (!one.made.has(task) && !one.renewed.has(task)) {
       const handedOut = isHandedOut(task);
       const number = handedOut ? task.attempt : task.attempt + 1;
@@ -378,7 +427,7 @@ export function dropTasks(one: Turn, key: string): void {
       segment.state = one.made.has(task) ? 'waiting' : 'cancelled';
     }
   }
-  instance.tasks = instance.tasks.filter(({ node }) => node !== key);
+  instance.tasks = instance.tasks.filter((task) => task.node !== key);
 }
 
 /** Somebody has its token. */
@@ -391,7 +440,10 @@ function endEverything(one: Turn): void {
     const node = nodeIn(one.instance, key);
     if (node.status === 'open') {
       dropTasks(one, key);
-      node.segments = one.opened.has(key) ? null : node.segments;
+      if (one.opened.has(key)) {
+        node.segments = null;
+        node.line = [];
+      }
     }
     if (node.status === 'open' || node.status === 'pending') {
       // A start that the plan left out has nothing to be cancelled.
@@ -449,6 +501,7 @@ function finish(one: Turn): void {
 function scopeOf(instance: ModelInstance): Scope {
   return {
     input: instance.input,
+    objectId: instance.objectId,
     context: instance.context,
     outputOf: (key) => {
       const { status, segments, output } = nodeIn(instance, key);

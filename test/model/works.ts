@@ -58,6 +58,7 @@ const INTERNAL = {
   '#script': { ...plain, runSeconds: 60, retry: { limit: 0, delaySeconds: 1 } },
   '#http': { ...plain, retry: { limit: 3, delaySeconds: 1, doubles: true } },
   '#notify': { ...plain, runSeconds: 60, retry: { limit: 5, delaySeconds: 5, doubles: true } },
+  '#workflow': { ...plain, runSeconds: 315_360_000, retry: { limit: 0, delaySeconds: 1 } },
 } as const satisfies Record<string, ModelWork>;
 
 export type TaskWork = WorkName | keyof typeof INTERNAL;

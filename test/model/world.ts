@@ -1,10 +1,10 @@
 /**
- * What the model knows: plain data, cloned freely. One workflow, its instances, and of each its nodes, live tasks and trace. Nothing here
- * comes from the engine but the words.
+ * What the model knows: plain data, cloned freely. Some workflows, their instances, and of each its nodes, live tasks and trace. Nothing
+ * here comes from the engine but the words.
  */
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode, InstanceStatus } from '#engine/states.ts';
-import type { Shape, ShapeNode } from './shape.ts';
+import type { Flow, Shape, ShapeNode, Versioned } from './shape.ts';
 import type { TaskWork } from './works.ts';
 
 export type NodeStatus =
@@ -27,6 +27,8 @@ export type ModelNode = {
   status: NodeStatus;
   branches: readonly string[] | null;
   segments: ModelSegment[] | null;
+  /** Orders of the segments that wait, the next one first. */
+  line: number[];
   output: Json;
 };
 
@@ -56,6 +58,8 @@ export type ModelTask = {
   pollAt: number | null;
   /** A service is at it. */
   remote: boolean;
+  /** The instance that it is. */
+  child: string | null;
 };
 
 export type ModelAttempt = {
@@ -70,9 +74,27 @@ export type ModelAttempt = {
   remote: boolean;
 };
 
+/** The attempt that an instance is the child of. */
+export type ModelParent = {
+  readonly id: string;
+  readonly node: string;
+  readonly segment: number;
+  readonly attempt: number;
+};
+
 export type ModelInstance = {
   readonly id: string;
-  readonly input: { readonly n: number };
+  /** Place of its version among the settings. */
+  readonly version: number;
+  readonly objectId: string;
+  readonly parent: ModelParent | null;
+  /** Its parent has heard how it ended, or does not ask. */
+  told: boolean;
+  /** Its end lets another one of its object begin. */
+  exclusive: boolean;
+  /** Another one has its object. */
+  blocked: boolean;
+  readonly input: Json;
   priority: number;
   runAt: number | null;
   /** Nodes that were asked for; empty: all of them. */
@@ -90,11 +112,22 @@ export type ModelInstance = {
   signals: { readonly name: string; readonly payload: Json }[];
 };
 
-export type World = {
-  now: number;
+export type Busy = 'allow' | 'queue' | 'reject' | 'replace';
+
+export type ModelWorkflow = {
   maxRunning: number;
   enabled: boolean;
+  busy: Busy;
+  /** Place of its published version among the settings. */
+  published: number;
+};
+
+export type World = {
+  now: number;
+  readonly workflows: Readonly<Partial<Record<Flow, ModelWorkflow>>>;
   instances: ModelInstance[];
+  /** What the first steps of an action leave to its later ones, by the action. */
+  readonly left: Record<string, readonly unknown[]>;
   /** How many the first half of a claim got. */
   claimed: number;
   /** Latest hand-out of a work whose start was heard. */
@@ -102,8 +135,9 @@ export type World = {
   readonly tokens: Partial<Record<TaskWork, { readonly left: number; readonly at: number }>>;
 };
 
-/** What does not change during a run: the shape, and the order in which the plan has its nodes. */
+/** What does not change of a version: the shape, and the order in which the plan has its nodes. */
 export type Setting = {
+  readonly flow: Flow;
   readonly shape: Shape;
   readonly nodeOf: ReadonlyMap<string, ShapeNode>;
   readonly order: readonly string[];
@@ -116,7 +150,30 @@ export type Setting = {
 /** The command cannot have done what the database says it did. */
 export class Mismatch extends Error {}
 
-export function settingOf(shape: Shape, order: readonly string[]): Setting {
+/** Of all versions. */
+export type Settings = readonly Setting[];
+
+export function settingOf(settings: Settings, version: number): Setting {
+  const setting = settings[version];
+  if (setting === undefined) {
+    throw new Error(`the model has no version ${version}`);
+  }
+  return setting;
+}
+
+export function flowOf(settings: Settings, { version }: Pick<ModelInstance, 'version'>): Flow {
+  return settingOf(settings, version).flow;
+}
+
+export function workflowOf({ workflows }: World, flow: Flow): ModelWorkflow {
+  const workflow = workflows[flow];
+  if (workflow === undefined) {
+    throw new Error(`the model has no workflow ${flow}`);
+  }
+  return workflow;
+}
+
+export function makeSetting({ flow, shape }: Versioned, order: readonly string[]): Setting {
   const nodeOf = new Map(shape.nodes.map((node) => [node.key, node]));
   const reached = reachedIn(shape);
   const parentsOf = new Map(
@@ -130,6 +187,7 @@ export function settingOf(shape: Shape, order: readonly string[]): Setting {
   const drawn = [...left.filter(isStart), ...order, ...left.filter((key) => !isStart(key))];
 
   return {
+    flow,
     shape,
     nodeOf,
     order,
@@ -160,12 +218,17 @@ function joined(node: ShapeNode, nodeOf: ReadonlyMap<string, ShapeNode>): ShapeN
   return [...new Map(all.map((parent) => [`${parent.key}>${parent.branch}`, parent])).values()];
 }
 
-export function emptyWorld(shape: Shape, now: number): World {
+export function emptyWorld(settings: Settings, now: number): World {
+  const workflows: Partial<Record<Flow, ModelWorkflow>> = {};
+  for (const [published, { flow, shape }] of settings.entries()) {
+    // The first version of a workflow is the published one, until another is published.
+    workflows[flow] ??= { ...shape.limits, enabled: true, published };
+  }
   return {
     now,
-    maxRunning: shape.maxRunning,
-    enabled: true,
+    workflows,
     instances: [],
+    left: {},
     claimed: 0,
     overtakenAt: {},
     tokens: {},
