@@ -43,6 +43,11 @@ test('a draft is simulated: outcomes by click, states on the canvas, a clock to 
   await expect(card('split')).toContainText('Skipped');
   await expect(card('shrink')).toContainText('critical path');
 
+  await panel.getByLabel('Input of the run (JSON)').fill('{"size": 30}');
+  await expect(panel.getByRole('button', { name: /^split/ })).toContainText('30s');
+  await expect(card('split')).toContainText('30s');
+  await panel.getByLabel('Input of the run (JSON)').fill('{"size": 3}');
+
   await panel.getByRole('button', { name: /^shrink/ }).click();
   await panel.getByLabel('Seconds').fill('40');
   await expect(panel.getByRole('status')).toContainText('takes 42 s');
@@ -61,6 +66,34 @@ test('a draft is simulated: outcomes by click, states on the canvas, a clock to 
     .include('section[aria-label="Simulate"]')
     .analyze();
   expect(violations).toEqual([]);
+});
+
+test('a simulation says which output it lacks', async ({ page, api }) => {
+  await api.send('POST', '/workflows', {
+    key: 'e2e-not-given',
+    name: 'Lacks an output',
+    definition: {
+      schemaVersion: 1,
+      nodes: [
+        { key: 'list', type: 'script', script: 'return [1, 2];' },
+        {
+          key: 'each',
+          type: 'fanout',
+          items: 'tasks.list.output',
+          workflow: 'e2e-not-given-child',
+        },
+      ],
+      edges: [{ from: 'list', to: 'each' }],
+    },
+  });
+  await page.goto('/workflows/e2e-not-given/editor');
+  await page.getByRole('button', { name: 'Simulate', exact: true }).press('Enter');
+  const panel = page.getByRole('region', { name: 'Simulate' });
+
+  await expect(panel.getByRole('status')).toContainText('The output of list was not given');
+  await panel.getByRole('button', { name: /^list/ }).click();
+  await panel.getByLabel('Output (JSON)').fill('[1, 2]');
+  await expect(panel.getByRole('status')).toContainText('Succeeded');
 });
 
 test('a version is shown beside the plan that was made of it', async ({ page, api }) => {
