@@ -5,11 +5,12 @@
  *     LATCHWORK_URL=… LATCHWORK_API_KEY=… node load.ts      (scopes: read, workflows:write)
  */
 import { readFile } from 'node:fs/promises';
-
-export type Server = { url: string; apiKey: string };
-
-type Work = { key: string };
-type Workflow = { key: string; publishedVersion: number | null };
+import {
+  createClient,
+  LatchworkError,
+  type ClientOptions,
+  type Definition,
+} from '../../clients/typescript/src/index.ts';
 
 const WORKFLOW = {
   key: 'image-mosaic',
@@ -19,27 +20,29 @@ const WORKFLOW = {
 };
 
 /** Answers what was made; an empty list means that everything was there. */
-export async function loadSample(server: Server): Promise<string[]> {
-  const works = await readJson<Work[]>('works.json');
-  const definition = await readJson<object>('definition.json');
+export async function loadSample(server: ClientOptions): Promise<string[]> {
+  const client = createClient(server);
+  const works = await readJson<{ key: string }[]>('works.json');
+  const definition = await readJson<Definition>('definition.json');
   const made: string[] = [];
 
   for (const { key, ...work } of works) {
-    if (!(await find(server, `/works/${key}`))) {
-      await send(server, 'PUT', `/works/${key}`, work);
+    if ((await found(client.call('getWork', { params: { key } }))) === null) {
+      await client.call('putWork', { params: { key }, body: work });
       made.push(`work ${key}`);
     }
   }
 
-  const path = `/workflows/${WORKFLOW.key}`;
-  let workflow = await find<Workflow>(server, path);
+  const params = { key: WORKFLOW.key };
+  let workflow = await found(client.call('getWorkflow', { params }));
 
-  if (!workflow) {
-    workflow = await send<Workflow>(server, 'POST', '/workflows', { ...WORKFLOW, definition });
+  if (workflow === null) {
+    workflow = await client.call('createWorkflow', { body: { ...WORKFLOW, definition } });
     made.push(`workflow ${WORKFLOW.key}`);
   }
   if (workflow.publishedVersion === null) {
-    await send(server, 'POST', `${path}/publish`, { summary: 'The sample as it ships' });
+    const body = { summary: 'The sample as it ships' };
+    await client.call('publishWorkflow', { params, body });
     made.push(`version 1 of ${WORKFLOW.key}`);
   }
 
@@ -50,35 +53,13 @@ async function readJson<Value>(name: string): Promise<Value> {
   return JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8')) as Value;
 }
 
-async function find<Answer>(server: Server, path: string): Promise<Answer | undefined> {
-  const response = await request(server, 'GET', path);
-
-  return response.status === 404 ? undefined : answerOf<Answer>(response);
-}
-
-async function send<Answer>(
-  server: Server,
-  method: string,
-  path: string,
-  body: object,
-): Promise<Answer> {
-  return answerOf(await request(server, method, path, body));
-}
-
-function request({ url, apiKey }: Server, method: string, path: string, body?: object) {
-  return fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-}
-
-async function answerOf<Answer>(response: Response): Promise<Answer> {
-  if (!response.ok) {
-    throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+async function found<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof LatchworkError && error.status === 404) return null;
+    throw error;
   }
-
-  return (await response.json()) as Answer;
 }
 
 if (import.meta.main) {

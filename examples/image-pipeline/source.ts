@@ -1,7 +1,7 @@
 /** Where a picture comes from: one that ships with the example, a file on the worker's machine, or the web. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
-import { TaskFailed } from './latchwork.ts';
+import { NonRetryableError } from '../../clients/typescript/src/index.ts';
 
 export type Source = { name: string; bytes: Buffer };
 
@@ -27,8 +27,8 @@ export async function openSource(wanted: string, signal: AbortSignal): Promise<S
 async function readLocal(path: string): Promise<Buffer> {
   const found = await stat(path).catch(() => undefined);
 
-  if (!found) throw new TaskFailed(`image.probe: ${path} does not exist`);
-  if (!found.isFile()) throw new TaskFailed(`image.probe: ${path} is not a file`);
+  if (!found) throw new NonRetryableError(`image.probe: ${path} does not exist`);
+  if (!found.isFile()) throw new NonRetryableError(`image.probe: ${path} is not a file`);
   if (found.size > LARGEST_BYTES) throw tooLarge(path);
 
   return readFile(path);
@@ -42,7 +42,7 @@ async function download(url: string, signal: AbortSignal): Promise<Buffer> {
   if (!response.ok || !response.body) {
     const message = `image.probe: ${url} answered ${response.status}`;
     // A server in trouble may have recovered by the next attempt; "not found" will stay so.
-    throw response.status >= 500 ? new Error(message) : new TaskFailed(message);
+    throw response.status >= 500 ? new Error(message) : new NonRetryableError(message);
   }
 
   const chunks: Uint8Array[] = [];
@@ -57,6 +57,8 @@ async function download(url: string, signal: AbortSignal): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function tooLarge(name: string): TaskFailed {
-  return new TaskFailed(`image.probe: ${name} is larger than ${LARGEST_BYTES / 1024 / 1024} MB`);
+function tooLarge(name: string): NonRetryableError {
+  return new NonRetryableError(
+    `image.probe: ${name} is larger than ${LARGEST_BYTES / 1024 / 1024} MB`,
+  );
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { check } from './input.ts';
-import { type Json, TaskFailed } from './latchwork.ts';
+import { NonRetryableError, type Task } from '../../clients/typescript/src/index.ts';
+import { check, type Json } from './input.ts';
 import { steps } from './steps.ts';
 import { kept } from './storage.ts';
 
@@ -84,7 +84,7 @@ describe('probing', () => {
     ] as const) {
       const failure: unknown = await run('image.probe', { image }).catch((error: unknown) => error);
 
-      expect(failure).toBeInstanceOf(TaskFailed);
+      expect(failure).toBeInstanceOf(NonRetryableError);
       expect(String(failure)).toContain(message);
     }
   });
@@ -95,7 +95,7 @@ describe('probing', () => {
     );
 
     expect(String(failure)).toContain('answered 503');
-    expect(failure).not.toBeInstanceOf(TaskFailed);
+    expect(failure).not.toBeInstanceOf(NonRetryableError);
   });
 });
 
@@ -143,21 +143,26 @@ async function run(
   input: Json,
   order?: number,
 ): Promise<Output & { tiles?: Json[] }> {
-  const task = {
-    id: 'task',
+  const task: Task = {
+    id: 'instance_task',
     instanceId: 'instance',
     objectId: 'object',
+    workflow: 'image-mosaic',
+    version: 1,
+    task: 'task',
     work,
     segment: order === undefined ? null : { order, count: 99 },
     input,
     attempt: 1,
+    priority: 0,
     token: 'token',
-    deadlines: { runBy: null, heartbeatSeconds: null },
+    deadlines: { startBy: null, runBy: null, heartbeatSeconds: null },
+    stopping: new AbortController().signal,
+    progress: () => undefined,
+    log: () => undefined,
+    patchContext: () => Promise.resolve(),
   };
-  const output = await steps[work]?.(task, {
-    signal: new AbortController().signal,
-    report: () => {},
-  });
+  const output = await steps[work]?.(task, new AbortController().signal);
 
   return { ...check(output ?? null, work, { file: 'string' }), ...(output as { tiles?: Json[] }) };
 }

@@ -1,8 +1,8 @@
 /** The works of the sample, a function each. What comes in is drawn in definition.json; what a function answers is the output. */
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { check, isObject, read } from './input.ts';
-import { type Handler, type Json, type Progress, type Task, TaskFailed } from './latchwork.ts';
+import { NonRetryableError, type Task, type Works } from '../../clients/typescript/src/index.ts';
+import { check, isObject, read, type Json } from './input.ts';
 import { assemble, contactSheet, type PlacedTile, preview, thumbnail } from './pictures.ts';
 import { openSource } from './source.ts';
 import { keep, kept } from './storage.ts';
@@ -16,7 +16,7 @@ const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 const MOST_PIXELS = 40_000_000;
 const MOST_TILES = 5_000;
 
-export const steps: Record<string, Handler> = {
+export const steps: Works = {
   'image.probe': probe,
   'image.resize': resize,
   'image.cut': cutTiles,
@@ -27,7 +27,7 @@ export const steps: Record<string, Handler> = {
 };
 
 /** Reads the picture, whatever and wherever it is. */
-async function probe(task: Task, { signal }: Progress): Promise<Json> {
+async function probe(task: Task, signal: AbortSignal): Promise<Json> {
   const { image } = read(task, { image: 'string' });
   const { name, bytes } = await openSource(image, signal);
   const original = sharp(bytes, { limitInputPixels: MOST_PIXELS });
@@ -42,7 +42,7 @@ async function probe(task: Task, { signal }: Progress): Promise<Json> {
   } catch (error) {
     // The bytes are here and will not change: whatever is wrong with them stays so.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new TaskFailed(`image.probe: ${name} cannot be read as a picture: ${reason}`);
+    throw new NonRetryableError(`image.probe: ${name} cannot be read as a picture: ${reason}`);
   }
 }
 
@@ -72,7 +72,7 @@ async function cutTiles(task: Task): Promise<Json> {
   const tiles = cut(width, height, tileSize);
 
   if (tiles.length > MOST_TILES) {
-    throw new TaskFailed(`image.cut: ${tiles.length} tiles are more than ${MOST_TILES}`);
+    throw new NonRetryableError(`image.cut: ${tiles.length} tiles are more than ${MOST_TILES}`);
   }
 
   return { file, tiles };
@@ -83,7 +83,7 @@ async function drawTile(task: Task): Promise<Json> {
   const tile = placeOf(input.tile, `${task.work}: input.tile`);
 
   if (!isEffect(input.effect)) {
-    throw new TaskFailed(`image.tile: there is no effect "${input.effect}"`);
+    throw new NonRetryableError(`image.tile: there is no effect "${input.effect}"`);
   }
 
   const { x: left, y: top, width, height } = tile;
@@ -94,11 +94,11 @@ async function drawTile(task: Task): Promise<Json> {
   return { ...tile, file, colour: [...(await meanColour(drawn))] };
 }
 
-async function assembleTiles(task: Task, progress: Progress): Promise<Json> {
+async function assembleTiles(task: Task, signal: AbortSignal): Promise<Json> {
   const tiles = finishedTiles(task);
   const mosaic = await assemble(tiles, (count) => {
-    progress.signal.throwIfAborted();
-    progress.report(count / tiles.length);
+    signal.throwIfAborted();
+    task.progress(count / tiles.length);
   });
 
   return { file: await keep(task, 'mosaic.png', mosaic), preview: await preview(mosaic, 720) };

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { type Task, TaskFailed } from './latchwork.ts';
+import { NonRetryableError, type Task } from '../../clients/typescript/src/index.ts';
 
 const KEPT_DAYS = 7;
 
@@ -16,14 +16,18 @@ export function kept(file: string): string {
   const path = resolve(root(), file);
 
   if (!path.startsWith(root() + sep)) {
-    throw new TaskFailed(`${file} is not a file of this worker`);
+    throw new NonRetryableError(`${file} is not a file of this worker`);
   }
 
   return path;
 }
 
 /** Writes a file of the task's run whole or not at all, so that a second attempt may do it again at any time. */
-export async function keep(task: Task, name: string, bytes: Buffer): Promise<string> {
+export async function keep(
+  task: Pick<Task, 'instanceId'>,
+  name: string,
+  bytes: Buffer,
+): Promise<string> {
   const file = join(task.instanceId, name);
   const path = kept(file);
   const unfinished = `${path}.${randomUUID()}`;

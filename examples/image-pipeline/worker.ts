@@ -3,7 +3,7 @@
  * Ctrl-C or SIGTERM lets it finish what it is at; a second one ends it at once.
  */
 import { availableParallelism, hostname } from 'node:os';
-import { startWorker } from './latchwork.ts';
+import { createWorker } from '../../clients/typescript/src/index.ts';
 import { steps } from './steps.ts';
 import { forgetOldRuns } from './storage.ts';
 
@@ -20,7 +20,7 @@ if (!apiKey) {
 
 await forgetOldRuns(Date.now());
 
-const worker = startWorker({
+const worker = createWorker({
   url,
   apiKey,
   name: `image-worker ${hostname()} ${process.pid}`,
@@ -29,12 +29,8 @@ const worker = startWorker({
   log: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => worker.stop());
-}
-
 try {
-  await worker.ended;
+  await worker.stopOn().run();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
