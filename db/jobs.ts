@@ -16,7 +16,14 @@ export type Jobs = {
   /** Cancel children of an instance that it does not wait for any more. */
   orphans: { projectId: number; instanceId: string };
   /** Tell whoever is at an attempt that it has ended: the service of an `http` node, the endpoint of a pushed work. */
-  stop: { projectId: number; instanceId: string; node: number; segment: number; attempt: number };
+  stop: {
+    projectId: number;
+    instanceId: string;
+    node: number;
+    segment: number;
+    attempt: number;
+    token: string;
+  };
   /** Send what is due to an endpoint, or to the host of a URL that instances brought. */
   notify: { projectId: number; target: string };
   /** Make the instances of schedules that are due. */

@@ -222,6 +222,8 @@ function attemptsSoFar(tx: Transaction) {
 /** A task that was taken away and leaves something behind: a free slot, a service to be stopped, a child to be cancelled. */
 export type DroppedTask = TaskKey & {
   readonly attempt: number;
+  /** Null: it was never handed out. */
+  readonly token: string | null;
   readonly work: string;
   readonly slot: boolean;
   /** Somebody outside is at it who is to be told: a service that an `http` node drives, the endpoint of a pushed work. */
@@ -274,7 +276,7 @@ export function dropTasks(
     )
     select
       d.project_id as "projectId", d.instance_id as "instanceId", d.node, d.segment, d.attempt,
-      d.work, d.slot, d.remote is not null or pushed.at as remote, d.child_id is not null as child
+      d.token, d.work, d.slot, d.remote is not null or pushed.at as remote, d.child_id is not null as child
     from dropped d
     cross join lateral (
       select d.token is not null and exists (

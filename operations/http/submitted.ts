@@ -2,7 +2,7 @@ import { jsons, plain, times } from '#db/columns.ts';
 import { asJson, type Transaction } from '#db/database.ts';
 import { lookUpAttempts } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
-import { wake } from '#db/jobs.ts';
+import { wake, type Jobs } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
@@ -92,9 +92,7 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
   if (rows.length === 0) {
     return [];
   }
-  return tx<
-    { projectId: number; instanceId: string; node: number; segment: number; attempt: number }[]
-  >`
+  return tx<Jobs['stop'][]>`
     with told as (
       update attempt a
       set remote = r.remote, input = r.input
@@ -123,7 +121,8 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
       returning a.*
     )
     select
-      project_id as "projectId", instance_id as "instanceId", node, segment, number as attempt
+      project_id as "projectId", instance_id as "instanceId", node, segment, number as attempt,
+      token
     from told
     where outcome = 'cancelled' or code like '%\\_timeout'
   `;

@@ -393,17 +393,20 @@ export function endOf(instance: LockedInstance): WakeUp[] {
 
 /** What tasks leave behind that were taken away: children that nobody waits for, services that are to stop. */
 export function cleanUps(dropped: readonly Omit<DroppedTask, 'work' | 'slot'>[]): WakeUp[] {
-  return dropped.flatMap(({ projectId, instanceId, node, segment, attempt, child, remote }) => {
-    const wakeUps: WakeUp[] = [];
+  return dropped.flatMap(
+    ({ projectId, instanceId, node, segment, attempt, token, child, remote }) => {
+      const wakeUps: WakeUp[] = [];
 
-    if (child) {
-      wakeUps.push({ name: 'orphans', payload: { projectId, instanceId } });
-    }
-    if (remote) {
-      wakeUps.push({ name: 'stop', payload: { projectId, instanceId, node, segment, attempt } });
-    }
-    return wakeUps;
-  });
+      if (child) {
+        wakeUps.push({ name: 'orphans', payload: { projectId, instanceId } });
+      }
+      if (remote && token !== null) {
+        const payload = { projectId, instanceId, node, segment, attempt, token };
+        wakeUps.push({ name: 'stop', payload });
+      }
+      return wakeUps;
+    },
+  );
 }
 
 function effectsOf<Type extends Effect['type']>(decided: readonly Decided[], type: Type) {

@@ -1,8 +1,8 @@
 import type { Jobs } from '#db/jobs.ts';
 import { isRunnable } from '#engine/plan.ts';
-import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { loadPrograms } from '../versions/program.ts';
+import { findEndedAttempt } from './ended.ts';
 import { taskId } from './id.ts';
 
 /** An attempt that ended while the endpoint of its work was at it. */
@@ -30,30 +30,16 @@ export type CancelledPush = {
 /** Null: nobody was pushed it, or the work is not pushed any more. */
 export async function findCancelledPush(
   ctx: Context,
-  { instanceId, node, segment, attempt }: Jobs['stop'],
+  stop: Jobs['stop'],
 ): Promise<CancelledPush | null> {
   const { sql } = ctx.db;
-  const [row] = await sql<
-    {
-      readonly token: string;
-      readonly outcome: AttemptOutcome;
-      readonly code: FailureCode | null;
-      readonly objectId: string;
-      readonly versionId: number;
-    }[]
-  >`
-    select a.token, a.outcome, a.code, i.object_id as "objectId", i.version_id as "versionId"
-    from attempt a
-    join instance i on i.project_id = a.project_id and i.id = a.instance_id
-    where a.project_id = ${ctx.projectId} and a.instance_id = ${instanceId} and a.node = ${node}
-      and a.segment = ${segment} and a.number = ${attempt} and a.token is not null
-  `;
-  if (row === undefined) {
+  const ended = await findEndedAttempt(ctx, stop);
+  if (ended === undefined) {
     return null;
   }
-  const programOf = await loadPrograms(ctx.db, sql, [row.versionId]);
-  const { program, workflow, version } = programOf(row.versionId);
-  const plan = program.plan.nodes[node];
+  const programOf = await loadPrograms(ctx.db, sql, [ended.versionId]);
+  const { program, workflow, version } = programOf(ended.versionId);
+  const plan = program.plan.nodes[ended.node];
   if (plan === undefined || !isRunnable(plan)) {
     return null;
   }
@@ -67,17 +53,17 @@ export async function findCancelledPush(
     ? null
     : {
         work,
-        token: row.token,
+        token: ended.token,
         task: {
-          id: taskId(instanceId, plan.key, segment),
-          instanceId,
-          objectId: row.objectId,
+          id: taskId(stop.instanceId, plan.key, stop.segment),
+          instanceId: stop.instanceId,
+          objectId: ended.objectId,
           workflow,
           version,
           task: plan.key,
           work: plan.work,
-          attempt,
-          reason: row.code ?? row.outcome,
+          attempt: stop.attempt,
+          reason: ended.code ?? ended.outcome,
         },
       };
 }

@@ -36,6 +36,8 @@ export type End = AttemptEnd & {
   /** When a delayed task is to be handed out again; default: at once. */
   readonly again?: Date | null;
   readonly patches?: readonly PlacedPatch[];
+  /** A failure that whoever is at the attempt does not know of: it is told, as of a timeout. */
+  readonly abandons?: boolean;
 };
 
 /** How an attempt ends that gives a result. */
@@ -138,7 +140,7 @@ function givenUp(ends: readonly End[], taken: readonly TakenTask[]): DeadLetter[
   });
 }
 
-/** Whoever worked on an attempt that took too long does not know of its end. */
+/** Whoever worked on an attempt that took too long, or that was given up, does not know of its end. */
 async function cleanUp(
   tx: Transaction,
   ends: readonly End[],
@@ -146,7 +148,8 @@ async function cleanUp(
 ): Promise<void> {
   const late = taken.flatMap((task) => {
     const end = ends[task.place];
-    return end?.code?.endsWith('_timeout') ? [{ ...task, ...end }] : [];
+    const unaware = end?.abandons === true || end?.code?.endsWith('_timeout') === true;
+    return end !== undefined && unaware ? [{ ...task, ...end }] : [];
   });
   if (late.length === 0) {
     return;

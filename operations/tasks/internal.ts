@@ -128,6 +128,8 @@ export type InternalEnd = {
       readonly retryable: boolean;
       /** No retry begins earlier. */
       readonly retryAfterMs?: number;
+      /** The service may still be at work, and is to stop. */
+      readonly abandons?: boolean;
     }
 );
 
@@ -197,7 +199,7 @@ function endOf(end: InternalEnd): End {
   if (end.outcome === 'succeeded') {
     return { ...end.key, ...succeeded(end.output) };
   }
-  const { code, message, reason, stack, details, retryable, retryAfterMs = 0 } = end;
+  const { code, message, reason, stack, details, retryable, retryAfterMs = 0, abandons } = end;
 
   return {
     ...end.key,
@@ -212,5 +214,6 @@ function endOf(end: InternalEnd): End {
     output: null,
     retryable,
     retryAfterMs,
+    ...(abandons === undefined ? {} : { abandons }),
   };
 }

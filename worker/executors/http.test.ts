@@ -2,10 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { Pump } from '#delivery/pump.ts';
 import { receive, type Received } from '#delivery/receiver.fixture.ts';
+import type { Definition } from '#engine/definition.ts';
 import type { Json } from '#engine/json.ts';
+import { saveDraft } from '#operations/drafts/save.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
+import { changeVersion } from '#operations/instances/change_version.ts';
 import { claimPolls } from '#operations/http/polls.ts';
 import { reportTasks } from '#operations/tasks/report.ts';
+import { publishWorkflow } from '#operations/workflows/publish.ts';
 import { attemptsOf, closedPort, eventsOf, taskOf, work, workerOf } from './executors.fixture.ts';
 import { submitPort } from './http_submit.ts';
 
@@ -146,7 +150,7 @@ describe('a request whose answer is the result', () => {
 
   test.each([
     ['{{ "a\\nb" }}', /characters that a header cannot/],
-    ['http://10.0.0.1/', /address is not allowed/],
+    ['http://10.0.0.1/', /which is a private address/],
     ['ftp://127.0.0.1/', /must begin with http/],
   ])('that cannot be sent fails the attempt for good: %s', async (text, message) => {
     const submit = text.startsWith('{{')
@@ -580,6 +584,44 @@ describe('a service whose attempt ends without it', () => {
       message: 'The service of node "a", attempt 1, was asked to stop: it answered 200',
       data: { node: 'a', attempt: 1, stopped: true },
     });
+  });
+
+  test('is asked to stop when nobody will ask for its status any more', async () => {
+    const server = await service([], { 'GET /jobs/7': () => [410, 'gone'] });
+    const world = await work({ dag: 'a', nodes: { a: driving(server.url, stop(server.url)) } });
+    const id = await world.create();
+    await world.runJobs();
+    await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'running' });
+
+    await world.pass(5);
+    await world.until(id, 'failed');
+    await world.runJobs();
+
+    expect(await attemptsOf(world, id)).toMatchObject([{ code: 'delivery_failed' }]);
+    expect(server.sent('DELETE /jobs/7')).toHaveLength(1);
+  });
+
+  test('is asked to stop though its node has another place in the version that the instance has by then', async () => {
+    const server = await service([{ state: 'working' }]);
+    const a = driving(server.url, stop(server.url));
+    const world = await work({ dag: 'a', nodes: { a } });
+    const id = await world.create();
+    await world.runJobs();
+    await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'running' });
+
+    await cancelInstances(world.ctx, { ids: [id] });
+    const first = { key: 'first', type: 'wait', seconds: 1 };
+    const definition = { ...world.definition, nodes: [first, { key: 'a', ...a }] } as Definition;
+    const draft = { workflow: 'test', definition, ifMatch: '"v1"', ifNoneMatch: null };
+    await saveDraft(world.ctx, draft);
+    const published = await publishWorkflow(world.ctx, { ...draft, summary: '', ifMatch: null });
+    expect(published).toMatchObject({ version: 2 });
+    expect(await changeVersion(world.ctx, { ids: [id], version: 2 })).toMatchObject({
+      results: [{ ok: true }],
+    });
+    await world.runJobs();
+
+    expect(server.sent('DELETE /jobs/7')).toHaveLength(1);
   });
 
   test('is asked to stop when the attempt ran too long', async () => {

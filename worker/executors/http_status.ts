@@ -22,7 +22,14 @@ import {
 } from '#operations/http/polls.ts';
 import { endInternal } from '#operations/tasks/internal.ts';
 import type { Ended, RequestTools } from './executor.ts';
-import { failed, type HttpTask, scoped, succeeded, undelivered } from './http_task.ts';
+import {
+  failed,
+  type Failure,
+  type HttpTask,
+  scoped,
+  succeeded,
+  undelivered,
+} from './http_task.ts';
 
 type StatusTask = Poll & HttpTask;
 
@@ -78,15 +85,15 @@ async function ask(
   const { status, result } = task.http;
   const scope = { ...task.scope, submit, response: submit };
   // Only a version that was moved under its attempt no longer asks.
-  if (status === null) return failed(task, { code: 'error', message: 'it asks no status' });
+  if (status === null) return givenUp(task, { code: 'error', message: 'it asks no status' });
 
   const asked = await send(ctx, tools, status, scope);
   if (asked.type === 'stopped') return { type: 'cut_off' };
-  if (asked.type === 'unrendered') return unrendered(task, asked.message);
+  if (asked.type === 'unrendered') return givenUp(task, unrendered(asked.message));
   if (asked.type === 'unreachable') {
     return { type: 'again', poll: again(ctx, task, { afterMs: asked.retryAfterMs }) };
   }
-  if (asked.type === 'impossible') return failed(task, undelivered(asked));
+  if (asked.type === 'impossible') return givenUp(task, undelivered(asked));
 
   const seen = { ...scope, response: asked.answer };
   const judged = judge(status, seen, asked.type === 'answered');
@@ -96,7 +103,7 @@ async function ask(
       return unread(ctx, task, judged.message);
     case 'open':
       return asked.type === 'refused'
-        ? failed(task, undelivered(asked))
+        ? givenUp(task, undelivered(asked))
         : { type: 'again', poll: again(ctx, task, { answered: true }) };
     case 'failed':
       return failed(task, {
@@ -125,7 +132,7 @@ async function fetchResult(
     case 'stopped':
       return { type: 'cut_off' };
     case 'unrendered':
-      return unrendered(task, fetched.message);
+      return failed(task, unrendered(fetched.message));
     case 'unreachable':
       return { type: 'again', poll: again(ctx, task, { afterMs: fetched.retryAfterMs }) };
     case 'refused':
@@ -183,7 +190,7 @@ function unread(ctx: Context, task: StatusTask, message: string): StatusVerdict 
 
   return count < MOST_UNREAD
     ? { type: 'again', poll: again(ctx, task, { answered: true, unread: count }) }
-    : failed(task, {
+    : givenUp(task, {
         code: 'expression',
         message: `${message}; so it was with ${MOST_UNREAD} answers in a row`,
       });
@@ -205,6 +212,11 @@ function again(
   return { key, at, answered, unread: count ?? (answered && remote.unread ? 0 : null) };
 }
 
-function unrendered(task: StatusTask, message: string): Ended {
-  return failed(task, { code: 'expression', message });
+function unrendered(message: string): Failure {
+  return { code: 'expression', message };
+}
+
+/** Nobody will hear of the service again, which may well be at work. */
+function givenUp(task: StatusTask, failure: Failure): Ended {
+  return failed(task, { ...failure, abandons: true });
 }

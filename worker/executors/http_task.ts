@@ -50,7 +50,7 @@ export function succeeded(task: HttpTask, input?: Json): Ended {
     : failed(task, { code: 'expression', message: output.message, ...seen });
 }
 
-type Failure = Omit<
+export type Failure = Omit<
   Extract<InternalEnd, { outcome: 'failed' }>,
   'key' | 'outcome' | 'retryable'
 > & {
