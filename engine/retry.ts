@@ -17,7 +17,12 @@ export type RetryVerdict =
   | { readonly retry: true; readonly delayMs: number };
 
 /** Failures that no repetition mends, whatever the policy says. */
-const NEVER_RETRIED: readonly FailureCode[] = ['expression', 'total_timeout', 'cancelled'];
+const NEVER_RETRIED: readonly FailureCode[] = [
+  'expression',
+  'total_timeout',
+  'rejected',
+  'cancelled',
+];
 
 /**
  * Decides whether a failed task is tried again, and after how long (ms).
