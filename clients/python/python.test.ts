@@ -1,6 +1,7 @@
 /** The Python client: its own tests, and its worker and receiver as processes beside the real API. Skipped, and said so, without Python 3.9. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -32,6 +33,14 @@ async function gone(child: ChildProcess, signal: NodeJS.Signals): Promise<number
   child.kill(signal);
   await exit;
   return child.exitCode;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 describe.skipIf(missing)('the Python client', () => {
@@ -216,16 +225,32 @@ describe.skipIf(missing)('the Python client', () => {
     });
     afterAll(() => api.close());
 
-    async function startReceiver(secrets: string): Promise<string> {
-      const { lines } = start('receiver_program', { SECRET: secrets });
-      await expect.poll(() => lines.length).toBe(1);
-      return `http://127.0.0.1:${lines[0]}/`;
+    async function startReceiver(secrets = SECRET) {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}/`;
+      const started = start('receiver_program', { SECRET: secrets, PORT: String(port) });
+      const there = () => fetch(url, { method: 'POST' }).then(({ status }) => status, String);
+      await expect.poll(there, { timeout: 10_000 }).toBe(401);
+
+      return { ...started, url };
+    }
+
+    /** One task of a work that is pushed there; answers the instance. */
+    async function pushOne(work: string, url: string): Promise<string> {
+      const key = `${work}-${new URL(url).port}`;
+      const nodes = [{ key: 'a', type: 'task', work }];
+      const settings = { delivery: 'push', url, secret: SECRET, retry: { limit: 0 } };
+      await api.put(`/works/${work}`, settings);
+      await api.post('/workflows', { key, definition: { schemaVersion: 1, nodes, edges: [] } });
+      await api.post(`/workflows/${key}/publish`);
+      const made = await api.post(`/workflows/${key}/instances`, { objectId: 'o' });
+      return made.body.id as string;
     }
 
     test('takes pushes of a real installation: at once, later, after a delay', async () => {
       const pushed = {
         delivery: 'push',
-        url: await startReceiver(SECRET),
+        url: (await startReceiver()).url,
         secret: SECRET,
       };
       const keys = ['fast', 'slow', 'later'];
@@ -248,8 +273,45 @@ describe.skipIf(missing)('the Python client', () => {
       expect((await api.look(id)).output).toEqual(keys);
     });
 
+    test('hears by the notice of a real installation that its task was cancelled', async () => {
+      const { lines, url } = await startReceiver();
+      const id = await pushOne('long', url);
+      await expect.poll(() => lines).toContain('begun');
+      // Accepted: from then on there is somebody to be told.
+      await expect.poll(async () => (await api.look(id)).tasks[0].status).toBe('running');
+
+      await api.post(`/instances/${id}/cancel`, {});
+
+      // Long before its next heartbeat, whose answer would say so too.
+      await expect.poll(() => lines, { timeout: 5_000 }).toContain('cancelled');
+    });
+
+    test('ends well on SIGTERM: what is under way may end, and is heard of', async () => {
+      const { child, lines, url } = await startReceiver();
+      const id = await pushOne('last', url);
+      await expect.poll(() => lines).toContain('begun');
+
+      expect(await gone(child, 'SIGTERM')).toBe(0);
+      expect(lines).toContain('stopped');
+      await expect
+        .poll(async () => await api.attemptsOf(id, 'a'))
+        .toMatchObject([{ outcome: 'succeeded', output: 'in time' }]);
+    });
+
+    test('gives back on SIGTERM what does not end in time', async () => {
+      const { child, lines, url } = await startReceiver();
+      const id = await pushOne('long', url);
+      await expect.poll(() => lines).toContain('begun');
+
+      expect(await gone(child, 'SIGTERM')).toBe(0);
+      expect(lines).toContain('lost');
+      await expect
+        .poll(async () => (await api.attemptsOf(id, 'a')).at(-1))
+        .toMatchObject({ outcome: 'rejected' });
+    });
+
     test('checks signatures, of both secrets during a rotation', async () => {
-      const url = await startReceiver(`${OTHER} ${SECRET}`);
+      const { url } = await startReceiver(`${OTHER} ${SECRET}`);
       const push = (secret: string, at = new Date()) => {
         const body = '{"type": "task.other", "data": {}}';
         return fetch(url, {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -73,6 +74,7 @@ class Receiver:
         self._unheard = threading.Event()  # set when Latchwork did not hear the last reports in time
         self._changed = threading.Condition()  # guards what follows
         self._tasks: set[Task] = set()
+        self._answering = 0  # requests that the server of `serve` has not answered yet
         self._answers: OrderedDict[str, Future[Answer]] = OrderedDict()
         self._beats = ThreadPoolExecutor(4, thread_name_prefix="latchwork-beat")
         self._heart = Heart(self._under_way, lambda task, report: self._beats.submit(task._tell, report))
@@ -197,6 +199,13 @@ class Receiver:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
+                receiver._count(1)
+                try:
+                    self._answer()
+                finally:
+                    receiver._count(-1)
+
+            def _answer(self) -> None:
                 size = int(self.headers.get("Content-Length") or 0)
                 if size > LARGEST_BODY:
                     answer = Answer(413, {"detail": "the body is too large"})
@@ -217,9 +226,30 @@ class Receiver:
 
         return ThreadingHTTPServer((host, port), Handler)
 
-    def serve(self, host: str = "127.0.0.1", port: int = 8080) -> None:
+    def serve(self, host: str = "127.0.0.1", port: int = 8080, *, grace_seconds: float = 25.0, signals: bool = True) -> None:
+        """Serves until SIGINT or SIGTERM comes and everything is finished or given back; a second signal ends the process at once."""
         with self.server(host, port) as server:
+
+            def stop(number: int, _frame: Any) -> None:
+                signal.signal(number, signal.SIG_DFL)
+                # What the signal has interrupted may hold our lock, and `shutdown` waits for the loop that is interrupted.
+                threading.Thread(target=self._end, args=(server, grace_seconds)).start()
+
+            if signals and threading.current_thread() is threading.main_thread():
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(number, stop)
             server.serve_forever()
+
+    def _end(self, server: ThreadingHTTPServer, grace_seconds: float) -> None:
+        self.close(grace_seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: self._answering == 0, LAST_WORDS_SECONDS)
+        server.shutdown()
+
+    def _count(self, requests: int) -> None:
+        with self._changed:
+            self._answering += requests
+            self._changed.notify_all()
 
 
 def settle(answer: "Future[Answer]", value: Answer) -> bool:

@@ -1,4 +1,4 @@
-"""What the tests push to: `SECRET=whsec_… python receiver_program.py` prints its port."""
+"""What the tests push to: `SECRET=whsec_… PORT=… python receiver_program.py`."""
 
 import os
 import time
@@ -26,6 +26,23 @@ def later(task):
     return "later"
 
 
-server = receiver.server()
-print(server.server_port, flush=True)
-server.serve_forever()
+@receiver.work("long")
+def long(task):
+    """Until it is dropped; the second attempt is short."""
+    if task.attempt > 1:
+        return "by another"
+    print("begun", flush=True)
+    task.dropped.wait()
+    print("cancelled" if task.cancelled else "lost", flush=True)
+
+
+@receiver.work("last")
+def last(task):
+    """Ends when the receiver is asked to stop."""
+    print("begun", flush=True)
+    task.stopping.wait()
+    return "in time"
+
+
+receiver.serve(port=int(os.environ["PORT"]), grace_seconds=2)
+print("stopped", flush=True)
