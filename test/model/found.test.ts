@@ -1,6 +1,7 @@
 /** What the model test found, each in its shortest form. */
 import { expect, test } from 'vitest';
 import { admitInstances } from '#operations/instances/admit.ts';
+import { cancelInstances } from '#operations/instances/cancel.ts';
 import { markInstances } from '#operations/instances/mark.ts';
 import { retryInstances } from '#operations/instances/retry.ts';
 import { releaseDelays } from '#operations/sweeps/delays.ts';
@@ -143,4 +144,52 @@ test('a retry leaves alone what was skipped behind a failure that is tolerated',
     status: 'failed',
     nodes: { a: 'failed', b: 'skipped', c: 'failed' },
   });
+});
+
+/**
+ * The two that follow fail since statements look a row up, lock it, and join it by its place in the table. A row that another transaction
+ * changed after the statement had begun has a new place, which the statement's snapshot does not see: it is passed over in silence.
+ * Once that is mended they are ordinary tests.
+ */
+
+/** While somebody else changes the live tasks and has not committed yet. */
+async function whileChanging(
+  world: Awaited<ReturnType<typeof setup>>,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const changed = Promise.withResolvers<void>();
+  const commit = Promise.withResolvers<void>();
+  const changing = world.another().db.transaction(async (tx) => {
+    await tx`update task set due_at = coalesce(due_at, now())`;
+    changed.resolve();
+    await commit.promise;
+  });
+  await changed.promise;
+  const acting = act();
+  await expect
+    .poll(
+      () =>
+        world.db
+          .sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    .toHaveLength(1);
+  commit.resolve();
+  await Promise.all([changing, acting]);
+}
+
+test.fails('a run that is cancelled leaves no live task behind that was changed at that moment', async () => {
+  const world = await setup({ dag: 'a', nodes: { a: { delaySeconds: 60 } } });
+  const id = await world.create();
+  await whileChanging(world, () => cancelInstances(world.ctx, { ids: [id] }));
+
+  expect(await liveTasks(world)).toBe(0);
+});
+
+test.fails('a report on an attempt that gave a sign of life at that moment is taken', async () => {
+  const world = await setup({ dag: 'a' });
+  const id = await world.create();
+  const tasks = await world.claim();
+  await whileChanging(world, () => world.finish(tasks));
+
+  expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
 });
