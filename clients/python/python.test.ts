@@ -294,7 +294,7 @@ describe.skipIf(missing)('the Python client', () => {
       expect(await gone(child, 'SIGTERM')).toBe(0);
       expect(lines).toContain('stopped');
       await expect
-        .poll(async () => await api.attemptsOf(id, 'a'))
+        .poll(() => api.attemptsOf(id, 'a'))
         .toMatchObject([{ outcome: 'succeeded', output: 'in time' }]);
     });
 
