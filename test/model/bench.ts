@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { openDatabase, type Sql } from '#db/database.ts';
-import { compilePlan } from '#engine/plan.ts';
+import { compilePlan } from '#engine/plan/compile.ts';
 import type { Context } from '#operations/context.ts';
 import { definitionOf, type Drawing, type Flow, type Versioned } from './shape.ts';
 import { workOf, WORK_NAMES } from './works.ts';
