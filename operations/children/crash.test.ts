@@ -83,6 +83,25 @@ test('an object id that is none fails its own node, and no other one that is sta
   expect(await world.db.sql`select id from instance where parent_id = ${good}`).toHaveLength(1);
 });
 
+test('a child that the database will not have fails its own node, and no other one that is started with it', async () => {
+  const world = await family({ objectId: '{{ input.object }}' });
+  await world.db.sql.unsafe(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise 'cursed'; end $$;
+    create trigger refuse before insert on instance for each row
+      when (new.object_id = 'cursed') execute function refuse();
+  `);
+  const cursed = await world.create({ input: { object: 'cursed' } });
+  const good = await world.create({ input: { object: 'film' } });
+
+  await startChildren(world.ctx, await claimChildTasks(world.ctx));
+
+  expect(await world.look(cursed)).toMatchObject({
+    status: 'failed',
+    error: { task: 'sub', message: 'the child could not be made: cursed' },
+  });
+  expect(await world.db.sql`select id from instance where parent_id = ${good}`).toHaveLength(1);
+});
+
 test('a parent hears of a child though the wake-up was lost, and so does a bulk move go on', async () => {
   const world = await family({});
   const id = await world.create();

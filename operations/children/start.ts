@@ -7,6 +7,7 @@
  */
 import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
+import { isDatabaseGone } from '#db/pool.ts';
 import { lookUpAttempts } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
@@ -35,9 +36,36 @@ type Outcome =
   | { readonly task: ChildTask; readonly childId: string }
   | { readonly task: ChildTask; readonly failure: string; readonly retryable: boolean };
 
-/** Makes the children of these attempts. Those that nobody waits for, and those that cannot be made, end at once. */
+/**
+ * Makes the children of these attempts. Those that nobody waits for, and those that cannot be made, end at once; one that the database will
+ * not have takes no others along.
+ */
 export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<void> {
-  const outcomes = await ctx.db.transaction(async (tx) => {
+  await reportTasks(ctx, (await makeChildren(ctx, tasks)).flatMap(reportOf));
+}
+
+async function makeChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<Outcome[]> {
+  try {
+    return await makeTogether(ctx, tasks);
+  } catch (error) {
+    if (isDatabaseGone(error)) {
+      throw error;
+    }
+    const [task] = tasks;
+    if (task !== undefined && tasks.length === 1) {
+      const failure = error instanceof Error ? error.message : String(error);
+      return [{ task, failure: `the child could not be made: ${failure}`, retryable: true }];
+    }
+    const outcomes: Outcome[] = [];
+    for (const one of tasks) {
+      outcomes.push(...(await makeChildren(ctx, [one])));
+    }
+    return outcomes;
+  }
+}
+
+function makeTogether(ctx: Context, tasks: readonly ChildTask[]): Promise<Outcome[]> {
+  return ctx.db.transaction(async (tx) => {
     const live = await lockLive(tx, tasks);
     const made = live.flatMap(({ childId, ...task }) =>
       childId === null ? [] : [{ task, childId }],
@@ -48,8 +76,6 @@ export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): 
     await writeChildren(ctx, tx, created);
     return [...made, ...created];
   });
-
-  await reportTasks(ctx, outcomes.flatMap(reportOf));
 }
 
 /** The attempts that are still live, locked; those whose child was made before a crash know it. */

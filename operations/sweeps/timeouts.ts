@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import { recordDispatchTimeouts } from '../alerts/events.ts';
 import { announce } from '../instances/announce.ts';
 import { endAttempts, type End } from '../tasks/end.ts';
+import { handleDue, putOffTask } from './due.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 
@@ -39,22 +40,29 @@ export type TimeoutCounts = {
 
 /** Looks at every live task whose due time has passed. */
 export async function sweepTimeouts(ctx: Context): Promise<TimeoutCounts> {
-  const counts = { failed: 0, redelivered: 0, waiting: 0 };
+  const counts = await handleDue(ctx, {
+    find: () => findDue(ctx),
+    most: MOST_PER_BATCH,
+    handle: (tx, due) => judgeDue(ctx, tx, due),
+    putOff: putOffTask(ctx),
+  });
 
-  for (;;) {
-    const batch = await ctx.db.transaction((tx) => sweepBatch(ctx, tx));
-    counts.failed += batch.failed;
-    counts.redelivered += batch.redelivered;
-    counts.waiting += batch.waiting;
-    if (batch.failed + batch.redelivered + batch.waiting < MOST_PER_BATCH) {
-      return counts;
-    }
-  }
+  return counts.reduce(
+    (sum, batch) => ({
+      failed: sum.failed + batch.failed,
+      redelivered: sum.redelivered + batch.redelivered,
+      waiting: sum.waiting + batch.waiting,
+    }),
+    { failed: 0, redelivered: 0, waiting: 0 },
+  );
 }
 
-async function sweepBatch(ctx: Context, tx: Transaction): Promise<TimeoutCounts> {
+async function judgeDue(
+  ctx: Context,
+  tx: Transaction,
+  due: readonly DueRow[],
+): Promise<TimeoutCounts> {
   const now = ctx.clock();
-  const due = await findDue(tx, now);
   const programOf = await loadPrograms(
     ctx.db,
     tx,
@@ -121,8 +129,8 @@ function dispatchModeOf({ program }: VersionProgram, node: number) {
 }
 
 /** Nothing is locked yet: the due time is checked again when a task is taken. */
-function findDue(tx: Transaction, now: Date) {
-  return tx<DueRow[]>`
+function findDue(ctx: Context) {
+  return ctx.db.sql<DueRow[]>`
     select
       t.project_id as "projectId",
       t.instance_id as "instanceId",
@@ -147,7 +155,7 @@ function findDue(tx: Transaction, now: Date) {
     join work w on w.project_id = t.project_id and w.key = t.work
     join instance i on i.project_id = t.project_id and i.id = t.instance_id
     left join work_pulse p on p.project_id = t.project_id and p.work = t.work
-    where t.due_at <= ${now} and t.status <> 'delayed' and t.work <> ${INTERNAL_WORKS.signal}
+    where t.due_at <= ${ctx.clock()} and t.status <> 'delayed' and t.work <> ${INTERNAL_WORKS.signal}
     order by t.due_at
     limit ${MOST_PER_BATCH}
   `;

@@ -9,6 +9,7 @@ import { inLockOrder, type AttemptKey, type TaskKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
+import { handleDue, putOffTask } from './due.ts';
 import { endAttempts, succeeded, type End } from '../tasks/end.ts';
 
 /** Tasks of one transaction. */
@@ -16,23 +17,20 @@ const MOST_PER_BATCH = 500;
 
 /** Ends the waits and the signals whose time has come; answers how many. */
 export async function endWaits(ctx: Context): Promise<number> {
-  let ended = 0;
-  let count: number;
-
-  do {
-    count = await ctx.db.transaction((tx) => endBatch(ctx, tx));
-    ended += count;
-  } while (count === MOST_PER_BATCH);
-
-  return ended;
+  const ended = await handleDue(ctx, {
+    find: () => findDue(ctx),
+    most: MOST_PER_BATCH,
+    handle: (tx, due) => endDue(ctx, tx, due),
+    putOff: putOffTask(ctx),
+  });
+  return ended.reduce((sum, count) => sum + count, 0);
 }
 
-async function endBatch(ctx: Context, tx: Transaction): Promise<number> {
-  const now = ctx.clock();
-  const due = await tx<TaskKey[]>`
+function findDue(ctx: Context) {
+  return ctx.db.sql<TaskKey[]>`
     select project_id as "projectId", instance_id as "instanceId", node, segment
     from task
-    where due_at <= ${now}
+    where due_at <= ${ctx.clock()}
       and (
         (work = ${INTERNAL_WORKS.wait} and status = 'delayed')
         or (work = ${INTERNAL_WORKS.signal} and status = 'running')
@@ -40,9 +38,10 @@ async function endBatch(ctx: Context, tx: Transaction): Promise<number> {
     order by due_at
     limit ${MOST_PER_BATCH}
   `;
-  if (due.length === 0) {
-    return 0;
-  }
+}
+
+async function endDue(ctx: Context, tx: Transaction, due: readonly TaskKey[]): Promise<number> {
+  const now = ctx.clock();
   await lockInstances(
     tx,
     due.map((key) => ({ ...key, withContext: false })),

@@ -1,0 +1,70 @@
+import type { Transaction } from '#db/database.ts';
+import { isDatabaseGone } from '#db/pool.ts';
+import type { InstanceKey } from '#db/hot/instances.ts';
+import type { TaskKey } from '#db/hot/tasks.ts';
+import type { Context } from '../context.ts';
+
+/** How long something waits for its next look that could not be borne. */
+const PUT_OFF_MS = 60_000;
+
+export type Due<Row, Answer> = {
+  /** Rows that are due, the longest first, `most` at most. Nothing of them is locked: whoever handles them looks again. */
+  readonly find: () => Promise<readonly Row[]>;
+  readonly most: number;
+  readonly handle: (tx: Transaction, rows: readonly Row[]) => Promise<Answer>;
+  /** Makes it due later. */
+  readonly putOff: (row: Row, until: Date) => PromiseLike<unknown>;
+};
+
+/**
+ * Handles all that is due, a batch in a transaction. When a batch fails its rows are handled one by one, so that one that cannot be borne
+ * (the state of its run cannot be read) keeps no other waiting: it is logged, and due again in a minute. Answers those of all transactions.
+ */
+export async function handleDue<Row extends InstanceKey, Answer>(
+  ctx: Context,
+  { find, most, handle, putOff }: Due<Row, Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const together = (rows: readonly Row[]) => ctx.db.transaction((tx) => handle(tx, rows));
+
+  for (;;) {
+    const rows = await find();
+    try {
+      if (rows.length > 0) {
+        answers.push(await together(rows));
+      }
+    } catch (error) {
+      if (isDatabaseGone(error)) {
+        throw error;
+      }
+      for (const row of rows) {
+        try {
+          answers.push(await together([row]));
+        } catch (fault) {
+          if (isDatabaseGone(fault)) {
+            throw fault;
+          }
+          const { projectId, instanceId } = row;
+          ctx.log.error({ projectId, instanceId, err: fault }, 'what is due could not be handled');
+          await putOff(row, new Date(ctx.clock().getTime() + PUT_OFF_MS));
+        }
+      }
+    }
+    if (rows.length < most) {
+      return answers;
+    }
+  }
+}
+
+/** Makes a task due later, whatever it is due for. */
+export function putOffTask(ctx: Context) {
+  return (
+    { projectId, instanceId, node, segment }: TaskKey,
+    until: Date,
+  ): PromiseLike<unknown> => ctx.db.sql`
+    update task
+    set due_at = ${until}
+    where project_id = ${projectId} and instance_id = ${instanceId} and node = ${node}
+      and segment = ${segment} and due_at < ${until}
+  `;
+}
