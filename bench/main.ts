@@ -11,6 +11,7 @@ import { httpSingle } from './workloads/http_single.ts';
 import { latency, latencyPush } from './workloads/latency.ts';
 import { notify } from './workloads/notify.ts';
 import { push } from './workloads/push.ts';
+import { pushHanging } from './workloads/push_hanging.ts';
 import { route } from './workloads/route.ts';
 
 const WORKLOADS: Readonly<Record<string, Workload>> = {
@@ -21,6 +22,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   'http-batch': httpBatch,
   'http-single': httpSingle,
   push,
+  'push-hanging': pushHanging,
   notify,
   latency,
   'latency-push': latencyPush,
