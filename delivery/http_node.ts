@@ -1,6 +1,7 @@
 /** The requests and conditions of an `http` node, compiled. */
 import {
   compileExpression,
+  joinReferences,
   type Expression,
   type References,
 } from '#engine/expression/expression.ts';
@@ -8,7 +9,6 @@ import type { Scope } from '#engine/expression/scope.ts';
 import { compileTemplate, type Template } from '#engine/expression/template.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanHttp, PlanNotify } from '#engine/plan.ts';
-import { joinReferences } from '#engine/scope_of.ts';
 import { type Call, wrongHeader } from './call.ts';
 
 export type RequestTemplate = Pick<Call, 'method' | 'timeoutSeconds'> & {

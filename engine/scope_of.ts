@@ -73,14 +73,3 @@ export function scopeOf(
     tasks,
   };
 }
-
-/** What several templates read together. */
-export function joinReferences(all: readonly References[]): References {
-  return {
-    input: all.some(({ input }) => input),
-    context: all.some(({ context }) => context),
-    env: all.some(({ env }) => env),
-    tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
-    local: [...new Set(all.flatMap(({ local }) => local))],
-  };
-}

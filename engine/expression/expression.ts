@@ -23,6 +23,17 @@ export type References = {
   local: readonly LocalName[];
 };
 
+/** What several expressions use together. */
+export function joinReferences(all: readonly References[]): References {
+  return {
+    input: all.some(({ input }) => input),
+    context: all.some(({ context }) => context),
+    env: all.some(({ env }) => env),
+    tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
+    local: [...new Set(all.flatMap(({ local }) => local))],
+  };
+}
+
 export type Evaluated = { ok: true; value: Json } | { ok: false; error: ExpressionError };
 
 export type Expression = {

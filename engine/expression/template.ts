@@ -4,6 +4,7 @@ import {
   compileExpression,
   type Evaluated,
   type ExpressionError,
+  joinReferences,
   type MeteredExpression,
   type References,
 } from './expression.ts';
@@ -67,7 +68,7 @@ export function compileTemplate(
 
   const { expressions } = compilation;
   const common = {
-    references: mergeReferences(expressions.map(({ expression }) => expression)),
+    references: joinReferences(expressions.map(({ expression }) => expression.references)),
     expressions,
   };
   return {
@@ -221,15 +222,4 @@ function renderPart(part: Part, scope: Scope): Json {
 
 function complain(compilation: Compilation, pointer: string, message: string): void {
   compilation.errors.push({ expression: '', message, start: 0, end: 0, pointer, offset: 0 });
-}
-
-function mergeReferences(expressions: readonly { readonly references: References }[]): References {
-  const all = expressions.map(({ references }) => references);
-  return {
-    input: all.some(({ input }) => input),
-    context: all.some(({ context }) => context),
-    env: all.some(({ env }) => env),
-    tasks: [...new Set(all.flatMap(({ tasks }) => tasks))],
-    local: [...new Set(all.flatMap(({ local }) => local))],
-  };
 }
