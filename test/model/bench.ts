@@ -7,8 +7,9 @@ import type { Context } from '#operations/context.ts';
 import { definitionOf, type Drawing, type Flow, type Versioned } from './shape.ts';
 import { workOf, WORK_NAMES } from './works.ts';
 
-/** A moment that partitions exist for; whole seconds, so that nothing is rounded. */
-const START = Math.floor(Date.now() / 1_000) * 1_000;
+/** Noon of today, for which partitions exist: whole seconds, so that nothing is rounded, and the same windows open whenever it runs. */
+const DAY_MS = 86_400_000;
+const START = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
 
 /** What a run begins with. */
 export type Begun = {

@@ -202,6 +202,20 @@ function untoldOf({ instances }: World, parentId: string): ModelInstance[] {
   return instances.filter(({ parent, told }) => parent?.id === parentId && !told);
 }
 
+/** Instances that have children of whose end they have not heard. */
+export function uninformed({ instances }: World): string[] {
+  const children = instances.filter(({ told, status }) => !told && isFinalInstance(status));
+  return [...new Set(children.flatMap(({ parent }) => parent?.id ?? []))];
+}
+
+/** Instances that have children that they do not wait for any more. */
+export function bereaved(world: World): string[] {
+  const orphans = world.instances.filter(
+    (one) => !one.told && !isFinalInstance(one.status) && waiting(world, one) === null,
+  );
+  return [...new Set(orphans.flatMap(({ parent }) => parent?.id ?? []))];
+}
+
 /** The attempt that waits for a child. */
 function waiting(world: World, { parent }: ModelInstance): Live | null {
   return parent && liveOf(world, { ...parent, instanceId: parent.id });

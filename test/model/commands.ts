@@ -20,6 +20,7 @@ import { admit, create, move } from './moves.ts';
 import { free } from './objects.ts';
 import { liveOf, report, type Held, type Said } from './reports.ts';
 import { settings as change } from './settings.ts';
+import { again } from './segments.ts';
 import { busy, FLOWS, SIGNALS, type Flow } from './shape.ts';
 import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
@@ -85,6 +86,12 @@ export type Simple =
   /** The other version of `main`, where there is one. */
   | { readonly do: 'publish' }
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
+  | {
+      readonly do: 'segments';
+      readonly who: number;
+      readonly node: number;
+      readonly orders: readonly number[] | null;
+    }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
 
@@ -306,6 +313,15 @@ const who = fc.integer({ min: 1, max: 15 });
 
 const hand: fc.Arbitrary<Simple> = fc.oneof(
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('segments' as const),
+      who: fc.nat(7),
+      node: fc.nat(40),
+      orders: fc.option(fc.uniqueArray(fc.nat(6), { minLength: 1, maxLength: 4 }), { freq: 2 }),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('mark' as const),
@@ -503,6 +519,19 @@ export function actionOf(
       return command.do === 'mark'
         ? mark(instance.id, key, command.as, command.output)
         : restart(instance.id, key);
+    }
+    case 'segments': {
+      const instance = world.instances[command.who % Math.max(1, world.instances.length)];
+      const { order = [], nodeOf } =
+        instance === undefined ? {} : settingOf(settings, instance.version);
+      // Of most nodes there is nothing to ask.
+      const fanouts = order.filter((key) => nodeOf?.get(key)?.type === 'fanout');
+      const key = (fanouts.length > 0 ? fanouts : order)[
+        command.node % Math.max(1, fanouts.length)
+      ];
+      return instance === undefined || key === undefined
+        ? null
+        : again(instance.id, key, command.orders);
     }
     case 'priority':
     case 'edit':

@@ -3,6 +3,7 @@ import type { Json } from '#engine/json.ts';
 import type { FailureCode } from '#engine/states.ts';
 import { endTask, shapeOf, type Turn } from './turn.ts';
 import { trace, type ModelTask } from './world.ts';
+import { opens } from './windows.ts';
 import { workOf, type ModelRetry } from './works.ts';
 
 export type End =
@@ -17,12 +18,7 @@ export type End =
   | { readonly outcome: 'delayed'; readonly seconds: number }
   | { readonly outcome: 'rejected' };
 
-const NEVER_RETRIED: readonly FailureCode[] = [
-  'expression',
-  'total_timeout',
-  'rejected',
-  'cancelled',
-];
+const NEVER_RETRIED: readonly FailureCode[] = ['expression', 'total_timeout', 'cancelled'];
 
 export function endAttempt(one: Turn, task: ModelTask, end: End): void {
   const { instance } = one;
@@ -42,10 +38,15 @@ export function endAttempt(one: Turn, task: ModelTask, end: End): void {
       endTask(one, task, { output: end.output });
       return;
     case 'delayed':
-      again(one, task, end.seconds, 0);
+      again(one, task, one.world.now + end.seconds * 1_000, 0);
       return;
     case 'rejected':
-      again(one, task, Math.min(60, 2 ** Math.min(task.attempt - 1, 10)), 0);
+      again(
+        one,
+        task,
+        one.world.now + Math.min(60, 2 ** Math.min(task.attempt - 1, 10)) * 1_000,
+        0,
+      );
       return;
     case 'failed': {
       const plan = shapeOf(one, task.node);
@@ -56,7 +57,10 @@ export function endAttempt(one: Turn, task: ModelTask, end: End): void {
       if (policy === null || hopeless || task.failures >= policy.limit) {
         endTask(one, task, { code: end.code });
       } else {
-        again(one, task, Math.max(waitOf(policy, task.failures), end.retryAfterSeconds ?? 0), 1);
+        const seconds = Math.max(waitOf(policy, task.failures), end.retryAfterSeconds ?? 0);
+        const earliest = one.world.now + seconds * 1_000;
+        const { window = null } = 'window' in plan ? plan : {};
+        again(one, task, window === null ? earliest : opens(window, earliest), 1);
       }
     }
   }
@@ -66,7 +70,7 @@ function waitOf({ delaySeconds, doubles }: ModelRetry, failures: number): number
   return doubles ? delaySeconds * 2 ** failures : delaySeconds;
 }
 
-function again(one: Turn, task: ModelTask, seconds: number, failures: number): void {
+function again(one: Turn, task: ModelTask, dueAt: number, failures: number): void {
   const renewed: ModelTask = {
     ...task,
     status: 'delayed',
@@ -77,7 +81,7 @@ function again(one: Turn, task: ModelTask, seconds: number, failures: number): v
     slot: false,
     dispatchedAt: null,
     startedAt: null,
-    dueAt: one.world.now + seconds * 1_000,
+    dueAt,
     pollAt: null,
     remote: false,
     child: null,

@@ -111,7 +111,7 @@ export function restart(id: string, key: string): Action {
 }
 
 /** An instance that has ended begins again, by way of the queue where there is one. */
-function goOn(
+export function goOn(
   settings: Settings,
   world: World,
   instance: ModelInstance,
@@ -137,14 +137,14 @@ function goOn(
   }
 }
 
-function clear(one: Turn, key: string): void {
+export function clear(one: Turn, key: string): void {
   if (nodeIn(one.instance, key).status === 'open') {
     dropTasks(one, key);
   }
   one.instance.nodes[key] = unopened();
 }
 
-function behind({ drawn, parentsOf }: Setting, key: string): string[] {
+export function behind({ drawn, parentsOf }: Setting, key: string): string[] {
   const found = new Set([key]);
   for (const other of drawn) {
     if ((parentsOf.get(other) ?? []).some((parent) => found.has(parent.key))) {
@@ -155,22 +155,22 @@ function behind({ drawn, parentsOf }: Setting, key: string): string[] {
   return [...found];
 }
 
-function find(world: World, id: string): ModelInstance | undefined {
+export function find(world: World, id: string): ModelInstance | undefined {
   return world.instances.find((one) => one.id === id);
 }
 
-function isIn({ status }: ModelInstance, from: readonly InstanceStatus[]): boolean {
+export function isIn({ status }: ModelInstance, from: readonly InstanceStatus[]): boolean {
   return from.includes(status);
 }
 
-function movedOf(answer: { results: Moved[] } | Refusal): Moved[] {
+export function movedOf(answer: { results: Moved[] } | Refusal): Moved[] {
   if (isRefusal(answer)) {
     throw new Error(answer.message);
   }
   return answer.results;
 }
 
-function check(answer: unknown, able: boolean): void {
+export function check(answer: unknown, able: boolean): void {
   const results = answer as readonly Moved[] | undefined;
   if (results && results[0]?.ok !== able) {
     throw new Mismatch(`it was answered ${JSON.stringify(results[0])}`);

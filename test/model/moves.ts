@@ -9,7 +9,7 @@ import { isRefusal } from '#operations/refusal.ts';
 import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Action, Step } from './action.ts';
 import type { Flow } from './shape.ts';
-import { isTolerated, turn, shapeOf, fill, type Turn } from './turn.ts';
+import { beginsAt, isTolerated, turn, shapeOf, fill, type Turn } from './turn.ts';
 import {
   flowOf,
   Mismatch,
@@ -180,16 +180,11 @@ function startOver(one: Turn): void {
         }
       }
       node.status = 'open';
-      fill(one, key, delayOf(one, key));
+      fill(one, key, beginsAt(one, key));
     } else {
       instance.nodes[key] = unopened();
     }
   }
-}
-
-export function delayOf(one: Turn, key: string): number {
-  const plan = shapeOf(one, key);
-  return 'delaySeconds' in plan ? plan.delaySeconds : 0;
 }
 
 type Verb = 'cancel' | 'pause' | 'resume' | 'retry';

@@ -8,7 +8,6 @@ import type { Context } from '#operations/context.ts';
 import type { InternalTask } from '#operations/tasks/internal.ts';
 import { writeToken } from '#operations/tasks/token.ts';
 import type { ClaimedTask } from '#operations/tasks/claim.ts';
-import type { InstanceStatus } from '#engine/states.ts';
 import type { Action, NewRow, Told } from './action.ts';
 import { actionOf, type Command, type Simple } from './commands.ts';
 import { crashing } from './crash.ts';
@@ -16,7 +15,8 @@ import { isOver, move } from './moves.ts';
 import { signal } from './signals.ts';
 import { errorOf, parentsIn, readRows, seenInModel, seenInRows, type Rows } from './read.ts';
 import type { Held } from './reports.ts';
-import { definitionOf, FLOWS, type Drawing, type Flow } from './shape.ts';
+import { bereaved, cancelLeft, tell, uninformed } from './children.ts';
+import { definitionOf, type Drawing, type Flow } from './shape.ts';
 import type { Begun, Bench } from './bench.ts';
 import { EXECUTED, WORK_NAMES, type TaskWork } from './works.ts';
 import {
@@ -26,6 +26,7 @@ import {
   Mismatch,
   settingOf,
   workflowOf,
+  type ModelTask,
   type Settings,
   type World,
 } from './world.ts';
@@ -40,6 +41,7 @@ export async function run(
   const one = new Run(bench, drawing, await bench.begin(drawing));
   try {
     await one.all(commands);
+    if (process.env.SHOW) console.log(one.done.join('\n'));
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const drawn = drawing.map(({ flow, shape }) => {
@@ -114,6 +116,7 @@ class Run {
       case 'signal':
       case 'mark':
       case 'restart':
+      case 'segments':
       case 'priority':
       case 'edit':
       case 'hurry':
@@ -133,6 +136,7 @@ class Run {
   }
 
   async #act(action: Action): Promise<void> {
+    this.done.push(action.name);
     const answer = await action.perform(this.#bench.contexts[0]);
     this.#hear([answer]);
     const told = { answer, racing: false, passedOver: 0 };
@@ -147,6 +151,8 @@ class Run {
     if (action === null) {
       return;
     }
+    const name = `${action.name}, crashing (${how} ${at})`;
+    this.done.push(name);
     const process = this.#bench.victim();
     const victim = crashing(process.db, { at, how });
     let answer: unknown;
@@ -164,7 +170,7 @@ class Run {
     if (how === 'kill') {
       await this.#bench.bury();
     }
-    await this.#settle(`${action.name}, crashing (${how} ${at})`, (newRows) => {
+    await this.#settle(name, (newRows) => {
       const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newRows };
       return (cut ? cutOff(action) : [action.steps]).map((steps) =>
         this.#after(steps.map((step) => [step, told])),
@@ -175,14 +181,14 @@ class Run {
   /** Some order of their steps explains what they did together. */
   async #race(commands: readonly Simple[]): Promise<void> {
     const actions = commands.flatMap((command) => this.#actionOf(command) ?? []);
+    const name = `race: ${actions.map((one) => one.name).join(' | ')}`;
+    this.done.push(name);
     const answers = await Promise.all(
       actions.map((action, place) => action.perform(this.#contextOf(place))),
     );
     this.#hear(answers);
 
-    await this.#settle(`race: ${actions.map(({ name }) => name).join(' | ')}`, (newRows) =>
-      this.#orders(actions, answers, newRows),
-    );
+    await this.#settle(name, (newRows) => this.#orders(actions, answers, newRows));
   }
 
   *#orders(
@@ -242,7 +248,6 @@ class Run {
     name: string,
     candidates: (newRows: readonly NewRow[]) => Iterable<Candidate>,
   ): Promise<void> {
-    this.done.push(name);
     const [rows, drift] = await Promise.all([
       readRows(this.#bench.sql),
       findDrift(this.#bench.sql, null),
@@ -324,8 +329,7 @@ class Run {
   }
 
   async #round(): Promise<void> {
-    const { instances } = this.#world;
-    const has = (status: InstanceStatus) => instances.some((one) => one.status === status);
+    const isPaused = this.#world.instances.some(({ status }) => status === 'paused');
 
     if (WORK_NAMES.some((work) => this.#isReady(work))) {
       await this.#simple({ do: 'claim', works: 255, max: 500 });
@@ -339,20 +343,41 @@ class Run {
     await this.#finishAll();
     await this.#signalAll();
     await this.#family();
-    await this.#take({ do: 'wait', seconds: 70 });
-    await this.#simple({ do: 'sweep' });
-    for (const [which, instance] of instances.entries()) {
+    await this.#take({ do: 'wait', seconds: this.#toNext() });
+    if (isSomethingDue(this.#world)) {
+      await this.#simple({ do: 'sweep' });
+    }
+    for (const [which, instance] of this.#world.instances.entries()) {
       if (instance.blocked) {
         await this.#simple({ do: 'free', flow: flowOf(this.#settings, instance), who: which });
       }
     }
-    for (const flow of has('queued') ? FLOWS : []) {
+    const inLine = new Set(
+      this.#world.instances
+        .filter(({ status, blocked }) => status === 'queued' && !blocked)
+        .map((one) => flowOf(this.#settings, one)),
+    );
+    for (const flow of inLine) {
       await this.#simple({ do: 'admit', flow });
     }
-    if (has('paused')) {
+    if (isPaused) {
       await this.#simple({ do: 'resume', who: 15 });
     }
     await this.#giveUp();
+  }
+
+  /** Long enough for whatever comes next. */
+  #toNext(): number {
+    const { instances, now } = this.#world;
+    const waits = ({ status, work }: ModelTask) => status === 'delayed' || work === '#workflow';
+    const busy = instances.some(({ tasks }) => !tasks.every(waits));
+    const times = instances.flatMap(({ runAt, status, tasks }) => [
+      ...(status === 'scheduled' ? [runAt ?? now] : []),
+      ...tasks.flatMap(({ dueAt }) => dueAt ?? []),
+    ]);
+    return busy || times.length === 0
+      ? 70
+      : Math.max(70, Math.ceil((Math.min(...times) - now) / 1_000));
   }
 
   /** Services are at work before they are finished. */
@@ -374,10 +399,11 @@ class Run {
     if (live > 0) {
       await this.#simple({ do: 'start', picks: Array.from({ length: live }, (_, pick) => pick) });
     }
-    const parents = new Set(this.#world.instances.flatMap(({ parent }) => parent?.id ?? []));
-    for (const [who] of [...parents].entries()) {
-      await this.#simple({ do: 'tell', who });
-      await this.#simple({ do: 'orphans', who });
+    for (const parent of uninformed(this.#world)) {
+      await this.#act(tell(parent));
+    }
+    for (const parent of bereaved(this.#world)) {
+      await this.#act(cancelLeft(parent));
     }
   }
 
@@ -491,6 +517,16 @@ class Run {
       }
     }
   }
+}
+
+function isSomethingDue({ instances, now }: World): boolean {
+  const isDue = (at: number | null) => at !== null && at <= now;
+  return instances.some(
+    ({ status, runAt, expiresAt, tasks }) =>
+      (status === 'scheduled' && isDue(runAt)) ||
+      isDue(expiresAt) ||
+      tasks.some(({ dueAt }) => isDue(dueAt)),
+  );
 }
 
 /** Which instances a sweep may have passed over; of many only all or none, or one. */

@@ -12,6 +12,7 @@ import {
 } from './expressions.ts';
 import type { Json } from '#engine/json.ts';
 import type { Busy } from './world.ts';
+import { WINDOWS, type Window } from './windows.ts';
 import { EXECUTED, WORKS, type Executed, type WorkName } from './works.ts';
 
 export type ShapeNode = {
@@ -26,7 +27,7 @@ export type ShapeNode = {
       readonly first: boolean;
       readonly cases: readonly { readonly key: string; readonly when: Meaning<boolean> }[];
     }
-  | { readonly type: 'wait'; readonly seconds: number }
+  | { readonly type: 'wait'; readonly seconds: number; readonly window: Window | null }
   | ({
       readonly type: 'workflow';
       readonly child: ShapeChild;
@@ -55,6 +56,7 @@ export type ShapePolicies = {
   /** Of a script, an `http` or a `notify` node: the task that Latchwork runs itself. */
   readonly work: WorkName | Executed | '#workflow';
   readonly delaySeconds: number;
+  readonly window: Window | null;
   readonly tolerated: boolean;
   readonly priority: number;
   readonly retry: { readonly limit: number; readonly delaySeconds: number } | null;
@@ -97,6 +99,7 @@ export const busy: fc.Arbitrary<Busy> = fc.constantFrom(...BUSY);
 const policies = {
   work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), ...EXECUTED),
   delaySeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(5, 40)),
+  window: fc.oneof({ weight: 11, arbitrary: fc.constant(null) }, fc.constantFrom(...WINDOWS)),
   tolerated: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
   priority: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
   retry: fc.oneof(
@@ -253,7 +256,13 @@ function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): Sha
         })),
       };
     case 'wait':
-      return { ...common, type: 'wait', seconds: drawn.seconds };
+      // One or the other.
+      return {
+        ...common,
+        type: 'wait',
+        seconds: drawn.policies.window === null ? drawn.seconds : 0,
+        window: drawn.policies.window,
+      };
     case 'signal': {
       const { signal, timeoutSeconds, fallback } = drawn;
       const { tolerated } = drawn.policies;
@@ -376,7 +385,11 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
         cases: node.cases.map(({ key, when }) => ({ key, when: when.cel })),
       };
     case 'wait':
-      return { ...common, type: 'wait', seconds: node.seconds };
+      return {
+        ...common,
+        type: 'wait',
+        ...(node.window === null ? { seconds: node.seconds } : definitionWindow(node)),
+      };
     case 'signal':
       return {
         ...common,
@@ -441,9 +454,19 @@ function definitionChild({ workflow, pinned, objectId }: ShapeChild) {
   };
 }
 
-function policiesOf({ delaySeconds, tolerated, priority, retry, runSeconds }: ShapePolicies) {
+function definitionWindow({ window }: { readonly window: Window | null }) {
+  if (window === null) {
+    return {};
+  }
+  const { from, to, timeZone } = window;
+  return { window: { from, to, timeZone } };
+}
+
+function policiesOf(node: ShapePolicies) {
+  const { delaySeconds, tolerated, priority, retry, runSeconds } = node;
   return {
     delaySeconds,
+    ...definitionWindow(node),
     onFailure: tolerated ? ('continue' as const) : ('fail' as const),
     priority,
     ...(retry === null ? {} : { retry: { ...retry, backoff: 'fixed' as const } }),

@@ -5,6 +5,7 @@
 import type { Json, JsonObject } from '#engine/json.ts';
 import type { FailureCode } from '#engine/states.ts';
 import { FAILS, type Scope, type Template } from './expressions.ts';
+import { plus } from './claims.ts';
 import { decide, type Word } from './rules.ts';
 import type { ShapeChild, ShapeNode, ShapePolicies } from './shape.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
+import { opens } from './windows.ts';
 import { workOf } from './works.ts';
 
 export type Turn = {
@@ -118,7 +120,7 @@ function open(one: Turn, key: string): void {
   const node = nodeIn(one.instance, key);
   const plan = shapeOf(one, key);
   const scope = scopeOf(one.instance);
-  const { delaySeconds } = 'delaySeconds' in plan ? plan : { delaySeconds: 0 };
+  const at = beginsAt(one, key);
   one.opened.add(key);
 
   switch (plan.type) {
@@ -146,14 +148,9 @@ function open(one: Turn, key: string): void {
       return;
     }
     case 'wait':
-      node.status = plan.seconds === 0 ? 'succeeded' : 'open';
-      if (plan.seconds > 0) {
-        makeInternalTask(one, key, {
-          work: '#wait',
-          input: null,
-          status: 'delayed',
-          seconds: plan.seconds,
-        });
+      node.status = at === null ? 'succeeded' : 'open';
+      if (at !== null) {
+        makeInternalTask(one, key, { work: '#wait', input: null, status: 'delayed', dueAt: at });
       }
       return;
     case 'signal': {
@@ -177,7 +174,7 @@ function open(one: Turn, key: string): void {
         work: '#signal',
         input: { signal: plan.signal, approval: false, prompt: '', ...fallback },
         status: 'running',
-        seconds: plan.timeoutSeconds,
+        dueAt: plus(one.world.now, plan.timeoutSeconds),
       });
       return;
     }
@@ -188,7 +185,7 @@ function open(one: Turn, key: string): void {
         return;
       }
       node.status = 'open';
-      makeTask(one, key, plan, -1, input, delaySeconds);
+      makeTask(one, key, plan, -1, input, at);
       return;
     }
     case 'workflow': {
@@ -198,7 +195,7 @@ function open(one: Turn, key: string): void {
         return;
       }
       node.status = 'open';
-      makeTask(one, key, plan, -1, input, delaySeconds);
+      makeTask(one, key, plan, -1, input, at);
       return;
     }
     case 'fanout': {
@@ -211,9 +208,21 @@ function open(one: Turn, key: string): void {
       node.segments = inputs.map((input) => ({ state: 'waiting', input, output: null }));
       node.line = [...node.segments.keys()];
       node.status = inputs.length === 0 ? 'succeeded' : 'open';
-      fill(one, key, delaySeconds);
+      fill(one, key, at);
     }
   }
+}
+
+/** When a node may begin whose turn is now; null: at once. */
+export function beginsAt(one: Turn, key: string): number | null {
+  const plan = shapeOf(one, key);
+  const { now } = one.world;
+  const seconds =
+    'delaySeconds' in plan ? plan.delaySeconds : plan.type === 'wait' ? plan.seconds : 0;
+  const earliest = now + seconds * 1_000;
+  const at = 'window' in plan && plan.window ? opens(plan.window, earliest) : earliest;
+
+  return at > now ? at : null;
 }
 
 function inputsOf(
@@ -241,7 +250,7 @@ function inputOfChild(
 }
 
 /** Lets as many segments go as there is room for. */
-export function fill(one: Turn, key: string, delaySeconds: number): void {
+export function fill(one: Turn, key: string, at: number | null): void {
   const plan = shapeOf(one, key);
   const { segments, line } = nodeIn(one.instance, key);
   if (plan.type !== 'fanout' || segments === null) {
@@ -254,7 +263,7 @@ export function fill(one: Turn, key: string, delaySeconds: number): void {
     const segment = segments[order];
     if (segment !== undefined) {
       segment.state = 'live';
-      makeTask(one, key, plan, order, segment.input, delaySeconds);
+      makeTask(one, key, plan, order, segment.input, at);
     }
   }
 }
@@ -265,9 +274,9 @@ export function makeTask(
   plan: ShapePolicies,
   segment: number,
   input: Json,
-  delaySeconds: number,
+  at: number | null,
 ): void {
-  const { instance, world } = one;
+  const { instance } = one;
   const task: ModelTask = {
     node: key,
     segment,
@@ -275,7 +284,7 @@ export function makeTask(
     priority: instance.priority + plan.priority,
     input,
     runSeconds: plan.runSeconds ?? workOf(plan.work).runSeconds,
-    status: delaySeconds > 0 ? 'delayed' : 'ready',
+    status: at === null ? 'ready' : 'delayed',
     held: instance.status === 'paused',
     attempt: lastAttempt(instance, key, segment),
     failures: 0,
@@ -285,7 +294,7 @@ export function makeTask(
     firstAt: null,
     dispatchedAt: null,
     startedAt: null,
-    dueAt: delaySeconds > 0 ? world.now + delaySeconds * 1_000 : null,
+    dueAt: at,
     pollAt: null,
     remote: false,
     child: null,
@@ -298,12 +307,7 @@ export function makeTask(
 function makeInternalTask(
   one: Turn,
   key: string,
-  {
-    work,
-    input,
-    status,
-    seconds,
-  }: Pick<ModelTask, 'work' | 'input' | 'status'> & { readonly seconds: number | null },
+  { work, input, status, dueAt }: Pick<ModelTask, 'work' | 'input' | 'status' | 'dueAt'>,
 ): void {
   const { instance, world } = one;
   const begun = status === 'running' ? world.now : null;
@@ -324,7 +328,7 @@ function makeInternalTask(
     firstAt: begun,
     dispatchedAt: begun,
     startedAt: begun,
-    dueAt: seconds === null ? null : world.now + seconds * 1_000,
+    dueAt,
     pollAt: null,
     remote: false,
     child: null,
@@ -361,7 +365,7 @@ export function endTask(
   }
   segment.state = 'code' in end ? 'failed' : 'succeeded';
   segment.output = 'code' in end ? null : end.output;
-  fill(one, key, 0);
+  fill(one, key, null);
 
   if (node.segments.every(({ state }) => state === 'succeeded' || state === 'failed')) {
     const failed = count(node.segments, 'failed');
