@@ -18,7 +18,12 @@ export type End =
   | { readonly outcome: 'delayed'; readonly seconds: number }
   | { readonly outcome: 'rejected' };
 
-const NEVER_RETRIED: readonly FailureCode[] = ['expression', 'total_timeout', 'cancelled'];
+const NEVER_RETRIED: readonly FailureCode[] = [
+  'expression',
+  'total_timeout',
+  'rejected',
+  'cancelled',
+];
 
 export function endAttempt(one: Turn, task: ModelTask, end: End): void {
   const { instance } = one;
