@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Temporal } from 'temporal-polyfill';
 import { readCron } from './cron.ts';
-import { decide, type Plan } from './decide.ts';
+import { decide, type DueSchedule } from './decide.ts';
 
 const read = readCron('0 * * * *');
 if (!read.ok) {
@@ -10,7 +10,7 @@ if (!read.ok) {
 const hourly = read.cron;
 const at = (text: string) => Temporal.Instant.from(`2026-06-01T${text}:00Z`).epochMilliseconds;
 
-const PLAN: Plan = {
+const SCHEDULE: DueSchedule = {
   cron: hourly,
   timeZone: 'UTC',
   overlap: 'allow',
@@ -20,8 +20,12 @@ const PLAN: Plan = {
   endAt: null,
 };
 
-function judge(changes: Partial<Plan>, now: string, state = { busy: false, waiting: false }) {
-  const { runs, ...rest } = decide({ ...PLAN, ...changes }, { now: at(now), ...state });
+function judge(
+  changes: Partial<DueSchedule>,
+  now: string,
+  state = { busy: false, waiting: false },
+) {
+  const { runs, ...rest } = decide({ ...SCHEDULE, ...changes }, { now: at(now), ...state });
   return {
     ...rest,
     runs: runs.map(
@@ -69,7 +73,8 @@ test('while one runs: beside it, not at all, one waits, or in its place', () => 
 });
 
 test('what is caught up with overlaps itself', () => {
-  const runs = (overlap: Plan['overlap']) => judge({ overlap, catchUp: 'all' }, '10:30').runs;
+  const runs = (overlap: DueSchedule['overlap']) =>
+    judge({ overlap, catchUp: 'all' }, '10:30').runs;
 
   expect(runs('skip')).toEqual(['08:00 started', '09:00 skipped', '10:00 skipped']);
   expect(runs('queue')).toEqual(['08:00 started', '09:00 waiting', '10:00 skipped']);

@@ -21,7 +21,8 @@ export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 /** As late may a due time be looked at that still counts as served on time, in ms. */
 export const ON_TIME_MS = 60_000;
 
-export type Plan = {
+/** A schedule of which a due time has come, as the job finds it. Moments in ms since the epoch. */
+export type DueSchedule = {
   readonly cron: Cron;
   readonly timeZone: string;
   readonly overlap: Overlap;
@@ -47,33 +48,33 @@ export type Verdict = {
 
 /** `busy`: an earlier instance has not ended; `waiting`: a due time waits for that already. */
 export function decide(
-  plan: Plan,
+  schedule: DueSchedule,
   {
     now,
     busy,
     waiting,
   }: { readonly now: number; readonly busy: boolean; readonly waiting: boolean },
 ): Verdict {
-  const { cron, timeZone, nextAt, endAt } = plan;
+  const { cron, timeZone, nextAt, endAt } = schedule;
   const to = Math.min(now, endAt ?? now);
-  const served = toServe(plan, now, to);
+  const served = toServe(schedule, now, to);
   const first = served[0] ?? null;
   const missed: Decision[] =
     first === null || first > nextAt ? [{ at: nextAt, outcome: 'missed' }] : [];
   const following = nextDue(cron, timeZone, Math.max(now, nextAt));
 
   return {
-    runs: [...missed, ...overlapping(plan.overlap, served, { busy, waiting })],
-    replaces: plan.overlap === 'replace' && busy && served.length > 0,
+    runs: [...missed, ...overlapping(schedule.overlap, served, { busy, waiting })],
+    replaces: schedule.overlap === 'replace' && busy && served.length > 0,
     nextAt: following !== null && (endAt === null || following <= endAt) ? following : null,
   };
 }
 
-function toServe(plan: Plan, now: number, to: number): readonly number[] {
-  const most = plan.catchUp === 'all' ? plan.catchUpLimit : 1;
-  const dues = lastDues(plan.cron, plan.timeZone, { from: plan.nextAt, to, most });
+function toServe(schedule: DueSchedule, now: number, to: number): readonly number[] {
+  const most = schedule.catchUp === 'all' ? schedule.catchUpLimit : 1;
+  const dues = lastDues(schedule.cron, schedule.timeZone, { from: schedule.nextAt, to, most });
 
-  return plan.catchUp === 'none' ? dues.filter((due) => now - due <= ON_TIME_MS) : dues;
+  return schedule.catchUp === 'none' ? dues.filter((due) => now - due <= ON_TIME_MS) : dues;
 }
 
 function overlapping(
