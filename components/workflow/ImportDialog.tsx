@@ -1,5 +1,6 @@
 'use client';
 
+import { PencilLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useId, useState } from 'react';
@@ -57,16 +58,17 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
     imported.reset();
   }
 
-  function submit() {
+  function send(published: boolean) {
     setTried(true);
+    setPublish(published);
     if (missing || keyFault || imported.isPending) {
       return;
     }
-    imported.mutate({ format, document: text, publish, ...(key !== '' && { key }) });
+    imported.mutate({ format, document: text, publish: published, ...(key !== '' && { key }) });
   }
 
   return (
-    <Form onSubmit={submit} problem={imported.error}>
+    <Form onSubmit={() => send(publish)} problem={imported.error}>
       <DialogBody className="flex flex-col gap-4">
         <Field
           label={t('document')}
@@ -143,6 +145,7 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
           <div className="flex flex-col gap-1">
             <FieldError>{problemText(imported.error)}</FieldError>
             <Complaints error={imported.error} />
+            {isUnpublishable(imported) && <DraftOffer onTake={() => send(false)} />}
           </div>
         )}
       </DialogBody>
@@ -152,6 +155,28 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
         </Button>
       </DialogFooter>
     </Form>
+  );
+}
+
+/** What was refused need not be ready to run as a draft: that only publishing asks of it. */
+function isUnpublishable({ error, variables }: ReturnType<typeof useImportWorkflow>): boolean {
+  return (
+    variables?.publish === true &&
+    error instanceof ApiProblem &&
+    error.code === 'invalid_definition'
+  );
+}
+
+function DraftOffer({ onTake }: { onTake: () => void }) {
+  const t = useTranslations('import');
+
+  return (
+    <div className="mt-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-md border bg-sunken px-3 py-2">
+      <p className="min-w-0 flex-[1_1_16rem] text-sm">{t('draftHint')}</p>
+      <Button icon={PencilLine} onClick={onTake}>
+        {t('asDraft')}
+      </Button>
+    </div>
   );
 }
 
