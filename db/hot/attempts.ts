@@ -68,18 +68,14 @@ export async function findEnded(
       ${attempts.map((key) => key.attempt)}::int[],
       ${attempts.map((key) => key.token)}::uuid[]
     ) with ordinality as r(project_id, instance_id, node, segment, number, token, place)
-    -- One after the other: see rows.ts.
-    cross join lateral (
-      select outcome, code
-      from attempt a
-      where a.project_id = r.project_id
-        and a.instance_id = r.instance_id
-        and a.node = r.node
-        and a.segment = r.segment
-        and a.number = r.number
-        and a.token = r.token
-      limit 1
-    ) as a
+    -- As in rows.ts.
+    join attempt a
+      on a.project_id = any(array[r.project_id])
+      and a.instance_id = r.instance_id
+      and a.node = r.node
+      and a.segment = r.segment
+      and a.number = r.number
+      and a.token = r.token
   `;
 }
 
@@ -177,7 +173,8 @@ export function failTraces(
       ${plain(attempts.map((key) => key.code))}::text::text[],
       ${jsons(attempts.map((key) => key.error))}::text::jsonb[]
     ) with ordinality as r(project_id, instance_id, node, segment, number, code, error, place)
-    where a.project_id = r.project_id
+    -- As in rows.ts.
+    where a.project_id = any(array[r.project_id])
       and a.instance_id = r.instance_id
       and a.node = r.node
       and a.segment = r.segment

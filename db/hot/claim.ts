@@ -204,13 +204,8 @@ function handOutOf(
       i.version_id as "versionId",
       case when h.segment >= 0 then i.state end as state
     from handed h
-    -- One after the other: see rows.ts.
-    cross join lateral (
-      select object_id, version_id, state
-      from instance i
-      where i.project_id = h.project_id and i.id = h.instance_id
-      limit 1
-    ) as i
+    -- As in rows.ts.
+    join instance i on i.project_id = any(array[h.project_id]) and i.id = h.instance_id
     order by h.priority desc, h.instance_id, h.node, h.segment
   `;
 }

@@ -2,7 +2,6 @@ import type { InstanceStatus } from '#engine/states.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { jsons, plain, texts, times } from '../columns.ts';
 import type { Transaction } from '../database.ts';
-import { everything } from './rows.ts';
 
 export type InstanceKey = { readonly projectId: number; readonly instanceId: string };
 
@@ -40,33 +39,30 @@ export async function lockInstances(
   const asked = keys.toSorted(byInstance);
 
   return tx<LockedInstance[]>`
-    select i.*
+    select
+      i.project_id as "projectId",
+      i.id as "instanceId",
+      i.workflow_id as "workflowId",
+      i.version_id as "versionId",
+      i.status,
+      i.priority,
+      i.limited,
+      i.exclusive,
+      i.parent_id as "parentId",
+      i.retried,
+      i.notifies,
+      i.state,
+      i.object_id as "objectId",
+      case when i.reads & 1 = 1 then i.input end as input,
+      case when i.reads & 2 = 2 or r.with_context then i.context end as context
     from unnest(
       ${plain(asked.map((key) => key.projectId))}::text::int[],
       ${plain(asked.map((key) => key.instanceId))}::text::uuid[],
       ${plain(asked.map((key) => key.withContext))}::text::bool[]
     ) as r(project_id, id, with_context)
-    cross join lateral (
-      select
-        i.project_id as "projectId",
-        i.id as "instanceId",
-        i.workflow_id as "workflowId",
-        i.version_id as "versionId",
-        i.status,
-        i.priority,
-        i.limited,
-        i.exclusive,
-        i.parent_id as "parentId",
-        i.retried,
-        i.notifies,
-        i.state,
-        i.object_id as "objectId",
-        case when i.reads & 1 = 1 then i.input end as input,
-        case when i.reads & 2 = 2 or r.with_context then i.context end as context
-      from instance i
-      where i.project_id = r.project_id and i.id = r.id
-      for no key update
-    ) as i
+    -- As in rows.ts.
+    join instance i on i.project_id = any(array[r.project_id]) and i.id = r.id
+    for no key update of i
   `;
 }
 
@@ -110,9 +106,7 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
         else coalesce(i.started_at, ${now})
       end,
       finished_at = case when r.status in ('succeeded', 'failed', 'cancelled') then ${now}::timestamptz end
-    from (
-      select r.*, found.row_at
-      from unnest(
+    from unnest(
         ${plain(turns.map((turn) => turn.projectId))}::text::int[],
       ${plain(turns.map((turn) => turn.instanceId))}::text::uuid[],
       ${texts(turns.map((turn) => turn.state))}::text::text[],
@@ -124,15 +118,7 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       ${plain(turns.map((turn) => turn.retried))}::text::bool[],
       ${times(turns.map((turn) => turn.expiresAt))}::text::timestamptz[]
     ) as r(project_id, id, state, status, context, error, clear_error, output, retried, expires_at)
-      -- As in rows.ts; the rows are locked already.
-      cross join lateral (
-        select i.ctid as row_at
-        from instance i
-        where i.project_id = r.project_id and i.id = r.id
-        limit 1
-      ) as found
-      limit ${everything(tx)}
-    ) as r
-    where i.ctid = r.row_at
+    -- As in rows.ts.
+    where i.project_id = any(array[r.project_id]) and i.id = r.id
   `;
 }

@@ -5,7 +5,6 @@
 import type { Json } from '#engine/json.ts';
 import { asJson, type Transaction } from '../database.ts';
 import type { InstanceKey } from './instances.ts';
-import { everything } from './rows.ts';
 
 export type NodeKey = InstanceKey & { readonly node: number };
 
@@ -64,21 +63,16 @@ export function takeSegments(tx: Transaction, runs: readonly SegmentRun[]) {
     chunk as (
       select q.*, a.first as begins, a.first + a.count as ends
       from asked a
-      -- One after the other: see rows.ts.
-      cross join lateral (
-        select q.ctid as row_at, q.*
-        from segment_queue q
-        where q.project_id = a.project_id and q.instance_id = a.instance_id and q.node = a.node
-          and q.first < a.first + a.count and q.first > a.first - ${PER_CHUNK}
-        order by q.first
-        limit ${everything(tx)}
-      ) as q
-      limit ${everything(tx)}
+      -- As in rows.ts.
+      join segment_queue q
+        on q.project_id = any(array[a.project_id]) and q.instance_id = a.instance_id
+        and q.node = a.node and q.first < a.first + a.count and q.first > a.first - ${PER_CHUNK}
     ),
     used as (
       delete from segment_queue q
       using chunk c
-      where q.ctid = c.row_at and c.first + jsonb_array_length(c.segments) <= c.ends
+      where q.project_id = any(array[c.project_id]) and q.instance_id = c.instance_id
+        and q.node = c.node and q.first = c.first and c.first + jsonb_array_length(c.segments) <= c.ends
     )
     select
       c.project_id as "projectId",
@@ -113,13 +107,10 @@ export function listSegments(
       ${lines.map((line) => line.node)}::smallint[],
       ${lines.map((line) => line.made)}::int[]
     ) as l(project_id, instance_id, node, made)
-    -- One after the other: see rows.ts.
-    cross join lateral (
-      select *
-      from segment_queue q
-      where q.project_id = l.project_id and q.instance_id = l.instance_id and q.node = l.node
-      limit ${everything(tx)}
-    ) as q
+    -- As in rows.ts.
+    join segment_queue q
+      on q.project_id = any(array[l.project_id]) and q.instance_id = l.instance_id
+      and q.node = l.node
     cross join lateral jsonb_array_elements(q.segments) with ordinality as s(value, place)
     where q.first + s.place - 1 >= l.made
     order by q.instance_id, q.node, q.first + s.place
@@ -129,22 +120,13 @@ export function listSegments(
 export function forgetSegments(tx: Transaction, nodes: readonly NodeKey[]) {
   return tx`
     delete from segment_queue q
-    using (
-      select chunk.row_at
-      from unnest(
-        ${nodes.map((key) => key.projectId)}::int[],
-        ${nodes.map((key) => key.instanceId)}::uuid[],
-        ${nodes.map((key) => key.node)}::smallint[]
-      ) as r(project_id, instance_id, node)
-      -- One after the other: see rows.ts.
-      cross join lateral (
-        select q.ctid as row_at
-        from segment_queue q
-        where q.project_id = r.project_id and q.instance_id = r.instance_id and q.node = r.node
-        for update
-      ) as chunk
-      limit ${everything(tx)}
-    ) as f
-    where q.ctid = f.row_at
+    using unnest(
+      ${nodes.map((key) => key.projectId)}::int[],
+      ${nodes.map((key) => key.instanceId)}::uuid[],
+      ${nodes.map((key) => key.node)}::smallint[]
+    ) as r(project_id, instance_id, node)
+    -- As in rows.ts.
+    where q.project_id = any(array[r.project_id]) and q.instance_id = r.instance_id
+      and q.node = r.node
   `;
 }

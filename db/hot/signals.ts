@@ -2,7 +2,6 @@ import type { Json } from '#engine/json.ts';
 import { plain } from '../columns.ts';
 import { asJson, type Transaction } from '../database.ts';
 import type { InstanceKey } from './instances.ts';
-import { everything } from './rows.ts';
 
 export type WaitingSignal = {
   readonly instanceId: string;
@@ -19,13 +18,12 @@ export function loadSignals(tx: Transaction, instances: readonly InstanceKey[]) 
       ${instances.map((key) => key.projectId)}::int[],
       ${instances.map((key) => key.instanceId)}::uuid[]
     ) as r(project_id, instance_id)
-    -- One after the other: see rows.ts.
+    -- With an offset Postgres looks them up one instance after the other: see rows.ts.
     cross join lateral (
       select id, name, payload
       from signal s
       where s.project_id = r.project_id and s.instance_id = r.instance_id and s.node is null
-      order by id
-      limit ${everything(tx)}
+      offset 0
     ) as s
     order by r.instance_id, s.id
   `;
@@ -44,7 +42,8 @@ export function consumeSignals(tx: Transaction, consumed: readonly ConsumedSigna
       ${plain(consumed.map((one) => one.signal))}::text::bigint[],
       ${plain(consumed.map((one) => one.node))}::text::smallint[]
     ) as r(project_id, instance_id, id, node)
-    where s.project_id = r.project_id and s.instance_id = r.instance_id and s.id = r.id
+    -- As in rows.ts.
+    where s.project_id = any(array[r.project_id]) and s.instance_id = r.instance_id and s.id = r.id
   `;
 }
 

@@ -3,7 +3,7 @@ import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
 import { jsons, plain, texts, times } from '../columns.ts';
 import type { Queryable, Transaction } from '../database.ts';
 import { byInstance, type InstanceKey } from './instances.ts';
-import { everything, lookUpAttempts } from './rows.ts';
+import { askedAttempts, isAskedAttempt, isWorkOfTask } from './rows.ts';
 
 /** A segment's order; -1 stands for "not a segment". */
 export const NO_SEGMENT = -1;
@@ -68,22 +68,21 @@ export async function takeTasks(
   const ends = inLockOrder(asked.map((end, place) => ({ ...end, place })));
 
   return tx<TakenTask[]>`
-    with found as (${lookUpAttempts(tx, ends, {
-      columns: tx`
-        ${plain(ends.map((end) => end.outcome))}::text::text[],
-        ${plain(ends.map((end) => end.code))}::text::text[],
-        ${jsons(ends.map((end) => end.error))}::text::jsonb[],
-        ${jsons(ends.map((end) => end.output))}::text::jsonb[],
-        ${times(ends.map((end) => end.dueBefore ?? null))}::text::timestamptz[],
-        ${plain(ends.map((end) => end.place))}::text::int[]
-      `,
-      names: tx`outcome, code, error, output, due_before, place`,
-    })}),
-    taken as (
+    with taken as (
       delete from task t
-      using found f
-      where t.ctid = f.row_at and (f.due_before is null or t.due_at <= f.due_before)
-      returning f.place, f.outcome, f.code, f.error, f.output, t.*
+      using ${askedAttempts(tx, ends, {
+        columns: tx`
+          ${plain(ends.map((end) => end.outcome))}::text::text[],
+          ${plain(ends.map((end) => end.code))}::text::text[],
+          ${jsons(ends.map((end) => end.error))}::text::jsonb[],
+          ${jsons(ends.map((end) => end.output))}::text::jsonb[],
+          ${times(ends.map((end) => end.dueBefore ?? null))}::text::timestamptz[],
+          ${plain(ends.map((end) => end.place))}::text::int[]
+        `,
+        names: tx`outcome, code, error, output, due_before, place`,
+      })}
+      where ${isAskedAttempt(tx)} and (r.due_before is null or t.due_at <= r.due_before)
+      returning r.place, r.outcome, r.code, r.error, r.output, t.*
     ),
     traced as (
       insert into attempt (
@@ -243,23 +242,15 @@ export function dropTasks(
   return tx<DroppedTask[]>`
     with dropped as (
       delete from task t
-      using (
-        select found.row_at
-        from unnest(
-          ${nodes.map((key) => key.projectId)}::int[],
-          ${nodes.map((key) => key.instanceId)}::uuid[],
-          ${nodes.map((key) => key.node)}::smallint[]
-        ) as r(project_id, instance_id, node)
-        cross join lateral (
-          select t.ctid as row_at
-          from task t
-          where t.project_id = r.project_id and t.instance_id = r.instance_id and t.node = r.node
-          order by t.segment
-          for update
-        ) as found
-        limit ${everything(tx)}
-      ) as d
-      where t.ctid = d.row_at
+      using unnest(
+        ${nodes.map((key) => key.projectId)}::int[],
+        ${nodes.map((key) => key.instanceId)}::uuid[],
+        ${nodes.map((key) => key.node)}::smallint[]
+      ) as r(project_id, instance_id, node)
+      -- As in rows.ts.
+      where t.project_id = any(array[r.project_id])
+        and t.instance_id = r.instance_id
+        and t.node = r.node
       returning t.*
     ),
     traced as (
@@ -325,15 +316,15 @@ export async function touchTasks(
           coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
           coalesce(t.total_seconds, w.total_seconds)
         )
-      from work w, (${lookUpAttempts(sql, touches, {
+      from work w, ${askedAttempts(sql, touches, {
         columns: sql`
           ${texts(touches.map((touch) => touch.worker))}::text::text[],
           ${plain(touches.map((touch) => touch.progress))}::text::real[],
           ${plain(touches.map((touch) => touch.place))}::text::int[]
         `,
         names: sql`worker, progress, place`,
-      })}) as r
-      where t.ctid = r.row_at and w.project_id = t.project_id and w.key = t.work
+      })}
+      where ${isAskedAttempt(sql)} and ${isWorkOfTask(sql)}
       returning r.place, t.project_id, t.work, t.dispatched_at, w.start_report
     ),
     -- Whatever was handed out before these and has not started was overtaken by them.

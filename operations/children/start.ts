@@ -8,7 +8,7 @@
 import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { isDatabaseGone } from '#db/pool.ts';
-import { lookUpAttempts } from '#db/hot/rows.ts';
+import { askedAttempts, isAskedAttempt } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanChild } from '#engine/plan.ts';
@@ -83,11 +83,11 @@ async function lockLive(tx: Transaction, asked: readonly ChildTask[]): Promise<L
   const tasks = inLockOrder(asked);
   const rows = await tx<{ place: number; childId: string | null }[]>`
     select r.place, t.child_id as "childId"
-    from (${lookUpAttempts(tx, tasks, {
+    from ${askedAttempts(tx, tasks, {
       columns: tx`${plain(tasks.map((_, place) => place))}::text::int[]`,
       names: tx`place`,
-    })}) as r
-    join task t on t.ctid = r.row_at
+    })}
+    join task t on ${isAskedAttempt(tx)}
   `;
 
   return rows.flatMap(({ place, childId }) => {
@@ -214,7 +214,7 @@ async function writeChildren(
         )
         else t.due_at
       end
-    from (${lookUpAttempts(
+    from ${askedAttempts(
       tx,
       made.map(({ task }) => task),
       {
@@ -224,8 +224,8 @@ async function writeChildren(
         `,
         names: tx`child_id, waits`,
       },
-    )}) as r
-    where t.ctid = r.row_at
+    )}
+    where ${isAskedAttempt(tx)}
   `;
   if (unattended.length > 0) {
     await tx`

@@ -6,7 +6,7 @@
  */
 import { plain, times } from '#db/columns.ts';
 import type { Queryable } from '#db/database.ts';
-import { lookUpAttempts } from '#db/hot/rows.ts';
+import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
@@ -48,13 +48,8 @@ export async function claimPolls(ctx: Context, { max }: { readonly max: number }
       t.project_id as "projectId", t.instance_id as "instanceId", t.node, t.segment, t.attempt,
       t.token, t.input, t.remote, i.object_id as "objectId", i.version_id as "versionId"
     from taken t
-    -- One after the other: see db/hot/rows.ts.
-    cross join lateral (
-      select object_id, version_id
-      from instance i
-      where i.project_id = t.project_id and i.id = t.instance_id
-      limit 1
-    ) as i
+    -- As in db/hot/rows.ts.
+    join instance i on i.project_id = any(array[t.project_id]) and i.id = t.instance_id
   `;
   const tasks = await describeInternal(ctx, rows);
 
@@ -115,18 +110,17 @@ export async function writePolls(ctx: Context, polls: readonly PollAgain[]): Pro
         )
         else t.due_at
       end
-    from work w, (${lookUpAttempts(ctx.db.sql, rows, {
+    from work w, ${askedAttempts(ctx.db.sql, rows, {
       columns: ctx.db.sql`
         ${times(rows.map((row) => row.at))}::text::timestamptz[],
         ${plain(rows.map((row) => row.answered))}::text::bool[],
         ${plain(rows.map((row) => row.unread))}::text::int[]
       `,
       names: ctx.db.sql`at, answered, unread`,
-    })}) as r
-    where t.ctid = r.row_at
+    })}
+    where ${isAskedAttempt(ctx.db.sql)}
       and t.poll_at is not null
-      and w.project_id = t.project_id
-      and w.key = t.work
+      and ${isWorkOfTask(ctx.db.sql)}
   `;
 }
 

@@ -1,6 +1,6 @@
 import { jsons, plain, times } from '#db/columns.ts';
 import { asJson, type Transaction } from '#db/database.ts';
-import { lookUpAttempts } from '#db/hot/rows.ts';
+import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake, type Jobs } from '#db/jobs.ts';
 import type { Json } from '#engine/json.ts';
@@ -72,7 +72,7 @@ async function writeRunning(
         coalesce(t.heartbeat_seconds, w.heartbeat_seconds),
         coalesce(t.total_seconds, w.total_seconds)
       )
-    from work w, (${lookUpAttempts(tx, rows, {
+    from work w, ${askedAttempts(tx, rows, {
       columns: tx`
         ${times(rows.map((row) => row.pollAt))}::text::timestamptz[],
         ${jsons(rows.map((row) => row.remote))}::text::jsonb[],
@@ -80,8 +80,8 @@ async function writeRunning(
         ${plain(rows.map((row) => row.place))}::text::int[]
       `,
       names: tx`poll_at, remote, input, place`,
-    })}) as r
-    where t.ctid = r.row_at and w.project_id = t.project_id and w.key = t.work
+    })}
+    where ${isAskedAttempt(tx)} and ${isWorkOfTask(tx)}
     returning r.place
   `;
   return written.map(({ place }) => place);

@@ -1,6 +1,5 @@
 import type { LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
-import { everything } from '#db/hot/rows.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
@@ -59,20 +58,9 @@ async function hold(
     tx<{ projectId: number; work: string; status: string }[]>`
       update task t
       set held = ${held}
-      from (
-        select found.row_at
-        from unnest(${projects}::int[], ${ids}::uuid[]) as r(project_id, id)
-        -- One after the other: see db/hot/rows.ts.
-        cross join lateral (
-          select t.ctid as row_at
-          from task t
-          where t.project_id = r.project_id and t.instance_id = r.id
-          order by t.node, t.segment
-          for update
-        ) as found
-        limit ${everything(tx)}
-      ) as r
-      where t.ctid = r.row_at
+      from unnest(${projects}::int[], ${ids}::uuid[]) as r(project_id, id)
+      -- As in db/hot/rows.ts.
+      where t.project_id = any(array[r.project_id]) and t.instance_id = r.id
       returning t.project_id as "projectId", t.work, t.status
     `,
   ]);

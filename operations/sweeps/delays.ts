@@ -1,3 +1,4 @@
+import { isWorkOfTask } from '#db/hot/rows.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +29,7 @@ export async function releaseDelays(ctx: Context): Promise<number> {
           status = 'ready',
           due_at = t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
         from due d, work w
-        where t.ctid = d.row_at and w.project_id = t.project_id and w.key = t.work
+        where t.ctid = d.row_at and ${isWorkOfTask(tx)}
         returning t.project_id as "projectId", t.work, t.held
       `;
       const free = ready.filter(({ held }) => !held);

@@ -5,7 +5,7 @@
 import { plain, times } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { lookUpAttempts, lookUpTasks } from '#db/hot/rows.ts';
+import { askedAttempts, askedTasks, isAskedAttempt, isAskedTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS, isRunnable } from '#engine/plan.ts';
@@ -194,8 +194,8 @@ async function redeliver(tx: Transaction, rows: readonly DueRow[], now: Date): P
   const ready = await tx<{ projectId: number; work: string }[]>`
     update task t
     set status = 'ready', delivering = false, deliveries = deliveries + 1, slot = false, due_at = null
-    from (${lookUpAttempts(tx, rows)}) as r
-    where t.ctid = r.row_at and t.delivering and t.due_at <= ${now}
+    from ${askedAttempts(tx, rows)}
+    where ${isAskedAttempt(tx)} and t.delivering and t.due_at <= ${now}
     returning t.project_id as "projectId", t.work
   `;
   await wake(tx, [], ready);
@@ -212,14 +212,14 @@ async function postpone(
   await tx`
     update task t
     set due_at = r.until
-    from (${lookUpTasks(tx, waiting, {
+    from ${askedTasks(tx, waiting, {
       columns: tx`
         ${plain(waiting.map((row) => row.attempt))}::text::int[],
         ${plain(waiting.map((row) => row.status))}::text::text[],
         ${times(waiting.map(({ until }) => new Date(until)))}::text::timestamptz[]
       `,
       names: tx`attempt, status, until`,
-    })}) as r
-    where t.ctid = r.row_at and t.attempt = r.attempt and t.status = r.status
+    })}
+    where ${isAskedTask(tx)} and t.attempt = r.attempt and t.status = r.status
   `;
 }

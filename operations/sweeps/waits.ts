@@ -4,7 +4,7 @@
  */
 import type { Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { lookUpTasks } from '#db/hot/rows.ts';
+import { askedTasks, isAskedTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey, type TaskKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
@@ -70,8 +70,8 @@ function takeOver(tx: Transaction, due: readonly TaskKey[], now: Date) {
       token = coalesce(t.token, gen_random_uuid()),
       -- A wait is at its work from the moment that it is open.
       started_at = coalesce(t.started_at, t.opened_at)
-    from (${lookUpTasks(tx, keys)}) as r
-    where t.ctid = r.row_at
+    from ${askedTasks(tx, keys)}
+    where ${isAskedTask(tx)}
       and t.work in (${INTERNAL_WORKS.wait}, ${INTERNAL_WORKS.signal})
       and t.due_at <= ${now}
     returning

@@ -8,7 +8,7 @@
  */
 import { handOut } from '#db/hot/claim.ts';
 import { jsons } from '#db/columns.ts';
-import { lookUpAttempts } from '#db/hot/rows.ts';
+import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import { isUnstorable, type Transaction } from '#db/database.ts';
@@ -97,8 +97,8 @@ export async function holdInternal(ctx: Context, asked: readonly AttemptKey[]): 
       ${until}::timestamptz,
       t.first_at + make_interval(secs => coalesce(t.total_seconds, w.total_seconds))
     )
-    from work w, (${lookUpAttempts(ctx.db.sql, keys)}) as r
-    where t.ctid = r.row_at and t.delivering and w.project_id = t.project_id and w.key = t.work
+    from work w, ${askedAttempts(ctx.db.sql, keys)}
+    where ${isAskedAttempt(ctx.db.sql)} and t.delivering and ${isWorkOfTask(ctx.db.sql)}
   `;
 }
 
@@ -186,11 +186,11 @@ async function writeInputs(
     await tx`
       update task t
       set input = r.input
-      from (${lookUpAttempts(tx, rows, {
+      from ${askedAttempts(tx, rows, {
         columns: tx`${jsons(rows.map((row) => row.input))}::text::jsonb[]`,
         names: tx`input`,
-      })}) as r
-      where t.ctid = r.row_at
+      })}
+      where ${isAskedAttempt(tx)}
     `;
   }
 }

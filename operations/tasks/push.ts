@@ -8,7 +8,7 @@
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
 import { plain, times } from '#db/columns.ts';
-import { lookUpAttempts } from '#db/hot/rows.ts';
+import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
@@ -156,14 +156,14 @@ async function writeDeliveries(
           coalesce(t.total_seconds, w.total_seconds)
         )
       end
-    from work w, (${lookUpAttempts(tx, rows, {
+    from work w, ${askedAttempts(tx, rows, {
       columns: tx`
         ${plain(rows.map((row) => row.accepted))}::text::bool[],
         ${times(rows.map((row) => row.againAt))}::text::timestamptz[]
       `,
       names: tx`accepted, again_at`,
-    })}) as r
-    where t.ctid = r.row_at and t.delivering and w.project_id = t.project_id and w.key = t.work
+    })}
+    where ${isAskedAttempt(tx)} and t.delivering and ${isWorkOfTask(tx)}
     returning
       t.project_id as "projectId", t.work, not r.accepted and w.max_concurrent > 0 as freed
   `;
