@@ -48,10 +48,11 @@ test('what a kind asks for is checked, field by field', async () => {
     settings: { host: 'smtp.example.com', from: 'nobody', to: [], password: 7 },
   });
   expectProblem(wrong, 422, 'invalid_request');
-  expect(wrong.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-    '/settings/password',
-    '/settings/from',
-    '/settings/to',
+  const said = ({ pointer, message }: { pointer: string; message: string }) => [pointer, message];
+  expect(wrong.body.errors.map(said)).toEqual([
+    ['/settings/password', 'must be a string'],
+    ['/settings/from', 'must be an e-mail address'],
+    ['/settings/to', 'must not be empty'],
   ]);
 
   const rule = (more: object) => post('/alerts/rules', { name: 'x', kind: 'backlog', ...more });

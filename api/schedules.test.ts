@@ -71,6 +71,14 @@ test('a wrong cron and a wrong zone are named with their place', async () => {
   ]);
 });
 
+test('a key that is taken is named', async () => {
+  const twice = { key: 'twice', cron: '@daily' };
+  await api.post(PATH, twice);
+  const answer = await api.post(PATH, twice);
+  expectProblem(answer, 409, 'conflict');
+  expect(answer.body.errors).toMatchObject([{ pointer: '/key' }]);
+});
+
 test('who only reads changes nothing', async () => {
   const key = await api.keyWith('read');
   expectProblem(await api.post(PATH, { key: 'a', cron: '@daily' }, { key }), 403, 'forbidden');

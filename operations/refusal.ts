@@ -73,3 +73,45 @@ export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
     }));
   });
 }
+
+/** Where zod's own words speak of types and inputs, ours say what to do. Undefined leaves zod's. */
+export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'is missing' : `must be ${named(issue.expected)}`;
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return 'is not known here';
+  }
+  if (issue.code === 'invalid_value') {
+    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+  }
+  if (issue.code === 'too_small') {
+    return mustBe(issue.origin, 'least', issue.minimum);
+  }
+  if (issue.code === 'too_big') {
+    return mustBe(issue.origin, 'most', issue.maximum);
+  }
+  if (issue.code === 'invalid_format' && issue.format === 'email') {
+    return 'must be an e-mail address';
+  }
+  return undefined;
+}
+
+function mustBe(origin: string, side: 'least' | 'most', limit: number | bigint): string {
+  if (side === 'least' && limit === 1 && (origin === 'string' || origin === 'array')) {
+    return 'must not be empty';
+  }
+  const unit = { string: ' characters long', array: ' items long' }[origin] ?? '';
+  return `must be at ${side} ${limit}${unit}`;
+}
+
+function named(type: string): string {
+  const names: Record<string, string> = {
+    int: 'a whole number',
+    object: 'an object',
+    array: 'a list',
+    record: 'an object',
+    boolean: 'true or false',
+  };
+  return names[type] ?? `a ${type}`;
+}

@@ -55,7 +55,13 @@ export const CHANNEL_SETTINGS = {
       .optional(),
   }),
   email: z.strictObject({
-    host: z.string().trim().min(1).max(255).meta({ description: 'of the SMTP server' }),
+    host: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .regex(/^[^\s/@]*$/, 'must be the name of a host')
+      .meta({ description: 'of the SMTP server' }),
     port: z.int().min(1).max(65_535).default(587),
     security: z
       .enum(['tls', 'starttls', 'none'])

@@ -79,7 +79,9 @@ export async function createSchedule(
       returning id
     `;
     if (made.length === 0) {
-      return refuse('conflict', `Workflow "${workflow}" has a schedule "${row.key}" already.`);
+      return refuse('conflict', `Workflow "${workflow}" has a schedule "${row.key}" already.`, {
+        errors: [{ pointer: '/key', code: 'conflict', message: 'is taken already' }],
+      });
     }
     await announceWorkflow(tx, { projectId, id: workflowId });
     const created = await findSchedule(ctx, tx, { workflow, id });

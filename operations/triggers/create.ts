@@ -70,7 +70,9 @@ export async function createTrigger(
       returning id
     `;
     if (made.length === 0) {
-      return refuse('conflict', `Workflow "${workflow}" has a trigger "${row.key}" already.`);
+      return refuse('conflict', `Workflow "${workflow}" has a trigger "${row.key}" already.`, {
+        errors: [{ pointer: '/key', code: 'conflict', message: 'is taken already' }],
+      });
     }
     await announceWorkflow(tx, { projectId, id: workflowId });
     const created = await findTrigger(ctx, tx, { workflow, id });

@@ -10,7 +10,7 @@ import type { Queryable } from '#db/database.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../../context.ts';
 import { instant } from '../../page.ts';
-import { fieldErrors, refuse, type FieldError, type Refusal } from '../../refusal.ts';
+import { fieldErrors, refuse, sentenceFor, type FieldError, type Refusal } from '../../refusal.ts';
 
 const keys = z
   .array(z.string().min(1).max(200))
@@ -95,7 +95,7 @@ export async function checkRule(
     readonly channels: readonly string[];
   },
 ): Promise<JsonObject | Refusal> {
-  const read = ALERT_PARAMS[rule.kind].safeParse(rule.params);
+  const read = ALERT_PARAMS[rule.kind].safeParse(rule.params, { error: sentenceFor });
   const missing = await sql<{ id: string }[]>`
     select wanted.id
     from unnest(${[...rule.channels]}::uuid[]) as wanted(id)
