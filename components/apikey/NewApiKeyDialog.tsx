@@ -1,16 +1,17 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ApiKey } from '#api/types.ts';
 import { fieldError, formError } from '../query/problem.ts';
 import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { DescribedCheckbox } from '../ui/DescribedCheckbox.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Checkbox, Input, Select } from '../ui/Input.tsx';
+import { Input, Select } from '../ui/Input.tsx';
 import { useCreateApiKey } from './moves.ts';
 
 type Scope = ApiKey['scopes'][number];
@@ -93,9 +94,10 @@ function NewApiKeyForm({ create }: { create: ReturnType<typeof useCreateApiKey> 
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1.5 text-xs font-medium">{t('scopes')}</legend>
           {(Object.keys(SCOPES) as Scope[]).map((scope) => (
-            <ScopeChoice
+            <DescribedCheckbox
               key={scope}
-              scope={scope}
+              label={scope}
+              about={t(`scope.${SCOPES[scope]}`)}
               checked={scopes.includes(scope)}
               onChange={(checked) =>
                 setScopes(checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))
@@ -131,33 +133,6 @@ function NewApiKeyForm({ create }: { create: ReturnType<typeof useCreateApiKey> 
         </Button>
       </DialogFooter>
     </Form>
-  );
-}
-
-type ScopeChoiceProps = { scope: Scope; checked: boolean; onChange: (checked: boolean) => void };
-
-function ScopeChoice({ scope, checked, onChange }: ScopeChoiceProps) {
-  const t = useTranslations('apiKeys.scope');
-  const id = useId();
-
-  return (
-    <div className="flex items-start gap-2">
-      <Checkbox
-        id={id}
-        aria-describedby={`${id}-about`}
-        className="mt-0.5"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      <div className="text-sm">
-        <label htmlFor={id} className="mono">
-          {scope}
-        </label>
-        <p id={`${id}-about`} className="text-xs text-muted">
-          {t(SCOPES[scope])}
-        </p>
-      </div>
-    </div>
   );
 }
 

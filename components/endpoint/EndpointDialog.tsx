@@ -2,15 +2,16 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Endpoint } from '#api/types.ts';
 import { fieldError, formError } from '../query/problem.ts';
 import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
+import { DescribedCheckbox } from '../ui/DescribedCheckbox.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Checkbox, Input, Select } from '../ui/Input.tsx';
+import { Input, Select } from '../ui/Input.tsx';
 import { workflowsQuery } from '../workflow/queries.ts';
 import { EVENT_TEXTS, EVENTS } from './faces.ts';
 import { useSaveEndpoint } from './moves.ts';
@@ -127,9 +128,10 @@ function EndpointForm({ endpoint, onClose }: { endpoint: Endpoint | null; onClos
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1.5 text-xs font-medium">{t('events')}</legend>
           {EVENTS.map((event) => (
-            <EventChoice
+            <DescribedCheckbox
               key={event}
-              event={event}
+              label={event}
+              about={t(`event.${EVENT_TEXTS[event]}`)}
               checked={events.includes(event)}
               onChange={(checked) =>
                 setEvents(checked ? [...events, event] : events.filter((each) => each !== event))
@@ -154,37 +156,4 @@ function EndpointForm({ endpoint, onClose }: { endpoint: Endpoint | null; onClos
 /** The chosen one may be beyond the page that was read. */
 function withChosen(keys: readonly string[], chosen: string): readonly string[] {
   return chosen === '' || keys.includes(chosen) ? keys : [chosen, ...keys];
-}
-
-function EventChoice({
-  event,
-  checked,
-  onChange,
-}: {
-  event: Event;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}) {
-  const t = useTranslations('endpoints.event');
-  const id = useId();
-
-  return (
-    <div className="flex items-start gap-2">
-      <Checkbox
-        id={id}
-        aria-describedby={`${id}-about`}
-        className="mt-0.5"
-        checked={checked}
-        onChange={(change) => onChange(change.target.checked)}
-      />
-      <div className="text-sm">
-        <label htmlFor={id} className="mono">
-          {event}
-        </label>
-        <p id={`${id}-about`} className="text-xs text-muted">
-          {t(EVENT_TEXTS[event])}
-        </p>
-      </div>
-    </div>
-  );
 }
