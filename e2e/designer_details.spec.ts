@@ -1,7 +1,7 @@
 /** The designer for those who do not draw with a mouse, mistype, or lose the server. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { ApiClient } from './api_client.ts';
+import { seriousFindings } from './axe.ts';
 import { expect, test } from './signed_in.ts';
 
 const ONE_TASK = {
@@ -120,11 +120,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     for (const query of ['node=size', 'node=tiles', 'view=outline', 'view=json']) {
       await openEditor(page, 'image-mosaic', query);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(
-        ({ impact }) => impact === 'serious' || impact === 'critical',
-      );
-      expect(serious).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
     }
   });
 }

@@ -1,7 +1,7 @@
 /** Every type of node in the designer: drawn from the palette by key, filled in wrong, mended, published. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import type { Definition } from '#engine/definition.ts';
+import { seriousFindings } from './axe.ts';
 import { expect, test } from './signed_in.ts';
 
 const url = 'https://jobs.example.com';
@@ -84,7 +84,14 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
   await test.step('a script has its code', async () => {
     await open('script');
     await refuses(form.getByLabel('JavaScript'), '', 'must have 1 or more characters');
+    await refuses(
+      form.getByLabel('JavaScript'),
+      'const half = input.n / 2;\nretrun half;',
+      'wrong in line 2, column 8',
+    );
+    await expect(card('script').getByRole('img', { name: /line 2, column 8/ })).toBeVisible();
     await form.getByLabel('JavaScript').fill('// halves it\nreturn input.n / 2;');
+    await expect(form.getByLabel('JavaScript')).not.toHaveAccessibleDescription(/wrong in line/);
     await form.getByLabel('Memory limit (MB)').fill('9000');
     await expect(form.getByLabel('Memory limit (MB)')).toHaveAccessibleDescription(/256 or less/);
     await form.getByLabel('Memory limit (MB)').fill('32');
@@ -160,6 +167,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no form of a node keeps anybody out, ${colorScheme}`, async ({ page, api }) => {
+    test.slow();
     const key = `e2e-forms-${colorScheme}`;
     await api.send('POST', '/workflows', { key, definition: ONE_OF_EACH });
     await page.emulateMedia({ colorScheme });
@@ -168,11 +176,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`/workflows/${key}/editor?node=${node.key}`);
       const form = page.getByRole('region', { name: 'Properties' });
       await expect(form.getByRole('textbox', { name: 'Key' })).toHaveValue(node.key);
-      const { violations } = await new AxeBuilder({ page }).include('#inspector').analyze();
-      const serious = violations.filter(
-        ({ impact }) => impact === 'serious' || impact === 'critical',
-      );
-      expect(serious).toEqual([]);
+      expect(await seriousFindings(page, '#inspector')).toEqual([]);
     }
   });
 }

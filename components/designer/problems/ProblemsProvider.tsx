@@ -7,13 +7,14 @@ import { useEditor } from '../editor/context.ts';
 import { present } from '../model/history.ts';
 import { MarksContext, ProblemsContext } from './context.ts';
 import { useProblemSentence } from './problem_text.ts';
-import { findProblems, marksOf } from './problems.ts';
+import { findProblems, listed, marksOf } from './problems.ts';
 import { useKnownWorkflows } from './useKnownWorkflows.ts';
+import { useServerProblems } from './useServerProblems.ts';
 
 /** Typing and dragging come first; what is wrong may come a moment later. */
 const REST_MS = 120;
 
-/** Validates the draft by the engine's own function, whenever its author pauses. */
+/** Validates the draft by the engine's own function whenever its author pauses, and by the server a moment later. */
 export function ProblemsProvider({ children }: { children: ReactNode }) {
   const editor = useEditor();
   const say = useProblemSentence();
@@ -36,10 +37,10 @@ export function ProblemsProvider({ children }: { children: ReactNode }) {
   }, [editor]);
 
   const workflows = useKnownWorkflows(editor.workflow, settled);
-  const found = useMemo(
-    () => findProblems(settled, { works, workflows }),
-    [settled, works, workflows],
-  );
+  const known = useMemo(() => ({ works, workflows }), [works, workflows]);
+  const own = useMemo(() => findProblems(settled, known), [settled, known]);
+  const told = useServerProblems(settled, known);
+  const found = useMemo(() => listed([...own.problems, ...told]), [own, told]);
   const marks = useMemo(() => marksOf(settled, found.problems, say), [settled, found, say]);
 
   return (

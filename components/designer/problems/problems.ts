@@ -15,10 +15,19 @@ export const NO_PROBLEMS: ProblemList = { problems: [], errors: 0, warnings: 0 }
 
 /** What is not known yet is not checked. */
 export function findProblems(document: Document, known: Known): ProblemList {
-  const { problems } = validateDefinition(toDraft(document), known);
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return listed(validateDefinition(toDraft(document), known).problems);
+}
 
-  return { problems, errors, warnings: problems.length - errors };
+/** Errors before warnings. */
+export function listed(problems: readonly Problem[]): ProblemList {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+
+  return {
+    problems: [...errors, ...warnings],
+    errors: errors.length,
+    warnings: warnings.length,
+  };
 }
 
 export type MarksOfDocument = {
