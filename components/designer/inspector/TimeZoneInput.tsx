@@ -1,35 +1,18 @@
 'use client';
 
-import { useId } from 'react';
-import { Input } from '../../ui/Input.tsx';
+import { SuggestInput, TIME_ZONES } from '../../ui/SuggestInput.tsx';
 import type { TextProps } from './controls.tsx';
 
-const KNOWN = Intl.supportedValuesOf('timeZone');
-
-/** An IANA time zone, chosen from those that the browser knows or typed. */
+/** An IANA time zone. */
 export function TimeZoneInput({ control, value, maxLength, disabled, onChange }: TextProps) {
-  const list = useId();
-
   return (
-    <>
-      <Input
-        {...control}
-        list={list}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        readOnly={disabled}
-        maxLength={maxLength}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <datalist id={list}>
-        {KNOWN.map((zone) => (
-          <option key={zone} value={zone}>
-            {zone}
-          </option>
-        ))}
-      </datalist>
-    </>
+    <SuggestInput
+      {...control}
+      suggestions={TIME_ZONES}
+      readOnly={disabled}
+      maxLength={maxLength}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

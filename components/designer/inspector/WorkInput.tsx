@@ -2,39 +2,28 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
-import { Input } from '../../ui/Input.tsx';
+import { SuggestInput } from '../../ui/SuggestInput.tsx';
 import { worksQuery } from '../../work/queries.ts';
 import type { TextProps } from './controls.tsx';
 
 /** A work that is registered, or the key of one that will be. */
 export function WorkInput({ control, value, disabled, onChange }: TextProps) {
   const t = useTranslations('designer.inspector');
-  const list = useId();
   const { data } = useQuery(worksQuery());
   const work = data?.data.find(({ key }) => key === value);
+  const suggestions = data?.data.map(({ key, name }) => ({ value: key, label: name })) ?? [];
 
   return (
     <>
-      <Input
+      <SuggestInput
         {...control}
-        list={list}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
+        suggestions={suggestions}
         readOnly={disabled}
         maxLength={100}
         className="mono"
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
-      <datalist id={list}>
-        {data?.data.map(({ key, name }) => (
-          <option key={key} value={key}>
-            {name}
-          </option>
-        ))}
-      </datalist>
       {work !== undefined && (
         <p className="text-xs text-muted">
           {work.name !== '' && work.name !== work.key && `${work.name} · `}

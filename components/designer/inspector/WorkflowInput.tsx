@@ -2,39 +2,28 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useId } from 'react';
-import { Input } from '../../ui/Input.tsx';
+import { SuggestInput } from '../../ui/SuggestInput.tsx';
 import { workflowsQuery } from '../../workflow/queries.ts';
 import type { TextProps } from './controls.tsx';
 
 /** A workflow that there is, or the key of one that will be: the engine says what is wrong with it. */
 export function WorkflowInput({ control, value, disabled, onChange }: TextProps) {
   const t = useTranslations('designer.inspector');
-  const list = useId();
   const { data } = useQuery(workflowsQuery());
   const workflow = data?.data.find(({ key }) => key === value);
+  const suggestions = data?.data.map(({ key, name }) => ({ value: key, label: name })) ?? [];
 
   return (
     <>
-      <Input
+      <SuggestInput
         {...control}
-        list={list}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
+        suggestions={suggestions}
         readOnly={disabled}
         maxLength={100}
         className="mono"
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />
-      <datalist id={list}>
-        {data?.data.map(({ key, name }) => (
-          <option key={key} value={key}>
-            {name}
-          </option>
-        ))}
-      </datalist>
       {workflow !== undefined && workflow.publishedVersion !== null && (
         <p className="text-xs text-muted">
           {workflow.name !== workflow.key && `${workflow.name} · `}
