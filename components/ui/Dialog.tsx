@@ -75,9 +75,20 @@ function focusFirst(dialog: EventTarget | null): void {
   }
 }
 
-export function DialogBody({ className, children }: { className?: string; children: ReactNode }) {
+type DialogBodyProps = {
+  /** Has nothing in it that takes the focus, and may yet be long: the keyboard scrolls it. */
+  readOnly?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+export function DialogBody({ readOnly = false, className, children }: DialogBodyProps) {
   return (
-    <div className={clsx('min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-4', className)}>
+    <div
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard
+      tabIndex={readOnly ? 0 : undefined}
+      className={clsx('min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-4', className)}
+    >
       {children}
     </div>
   );

@@ -213,8 +213,8 @@ function ImportedNote({ imported }: { imported: Imported }) {
 
   return (
     <>
-      <DialogBody className="flex flex-col gap-4">
-        <p>{t('done', { workflow: workflow.name })}</p>
+      <DialogBody readOnly className="flex flex-col gap-4">
+        <p role="status">{t('done', { workflow: workflow.name })}</p>
         {works.length > 0 && (
           <section>
             <h3 className="mb-1 text-sm font-medium">{t('works', { count: works.length })}</h3>
