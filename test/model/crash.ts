@@ -26,8 +26,11 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
     return new Proxy(target, {
       apply: (inner, self, args: unknown[]) => {
         const asked = () => watched(Reflect.apply(inner, self, args) as unknown);
-        if (how === 'answer' || !isTemplate(args[0])) {
+        if (!isTemplate(args[0])) {
           return asked();
+        }
+        if (how === 'answer') {
+          return crashed ? inner`select crashed_before()` : asked();
         }
         said += 1;
         if (said === at + 1) {

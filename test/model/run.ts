@@ -369,11 +369,16 @@ class Run {
   /** Long enough for whatever comes next. */
   #toNext(): number {
     const { instances, now } = this.#world;
-    const waits = ({ status, work }: ModelTask) => status === 'delayed' || work === '#workflow';
-    const busy = instances.some(({ tasks }) => !tasks.every(waits));
+    const known = new Set(this.#held.map(nameOfAttempt));
+    const isBusy = (instanceId: string, task: ModelTask) =>
+      task.status === 'ready' ||
+      (task.status !== 'delayed' &&
+        task.work !== '#workflow' &&
+        known.has(nameOfAttempt({ ...task, instanceId })));
+    const busy = instances.some(({ id, tasks }) => tasks.some((task) => isBusy(id, task)));
     const times = instances.flatMap(({ runAt, status, tasks }) => [
       ...(status === 'scheduled' ? [runAt ?? now] : []),
-      ...tasks.flatMap(({ dueAt }) => dueAt ?? []),
+      ...tasks.flatMap(({ dueAt }) => (dueAt === null || dueAt <= now ? [] : [dueAt])),
     ]);
     return busy || times.length === 0
       ? 70
@@ -393,11 +398,12 @@ class Run {
 
   /** Children begin, their parents hear of them, and those that nobody waits for go. */
   async #family(): Promise<void> {
-    const live = this.#world.instances.flatMap(({ tasks }) =>
-      tasks.filter(({ work, status }) => work === '#workflow' && status === 'dispatched'),
-    ).length;
-    if (live > 0) {
-      await this.#simple({ do: 'start', picks: Array.from({ length: live }, (_, pick) => pick) });
+    const tasks = this.#world.instances.flatMap((one) =>
+      one.tasks.filter(({ work }) => work === '#workflow'),
+    );
+    if (tasks.some(({ status }) => status === 'dispatched')) {
+      // Those that have begun already are named too.
+      await this.#simple({ do: 'start', picks: [...tasks.keys()] });
     }
     for (const parent of uninformed(this.#world)) {
       await this.#act(tell(parent));
