@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { BellOff, CircleCheck } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
@@ -8,14 +8,13 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import type { Alert } from '#api/types.ts';
 import { describeAlert } from '#engine/alert/text.ts';
-import { Loaded } from '../query/Loaded.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { actorName } from '../ui/actor.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Input.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { AlertTabs } from './AlertTabs.tsx';
 import { LEVEL_FACES, STATE_FACES } from './faces.ts';
@@ -28,9 +27,8 @@ const HOUR_SECONDS = 3_600;
 
 export function AlertList() {
   const t = useTranslations('alerts');
-  const common = useTranslations('common');
   const [shown, setShown] = useQueryState('show', parseAsStringLiteral(SHOWN).withDefault('open'));
-  const query = useQuery(alertsQuery(shown));
+  const query = useInfiniteQuery(alertsQuery(shown));
   const [read, setRead] = useState<Alert | null>(null);
 
   return (
@@ -51,34 +49,20 @@ export function AlertList() {
         }
       />
       <AlertTabs here="alerts" />
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={CircleCheck} title={t('empty.title')}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Table label={t('title')}>
-              <TableHead>
-                <Th>{t('column.state')}</Th>
-                <Th>{t('column.what')}</Th>
-                <Th>{t('column.count')}</Th>
-                <Th>{t('column.since')}</Th>
-                <Th className="w-px">
-                  <span className="sr-only">{t('column.actions')}</span>
-                </Th>
-              </TableHead>
-              <TableBody>
-                {data.map((alert) => (
-                  <AlertRow key={alert.id} alert={alert} onMessages={() => setRead(alert)} />
-                ))}
-              </TableBody>
-            </Table>
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{ icon: CircleCheck, title: t('empty.title'), text: t('empty.text') }}
+        columns={[
+          t('column.state'),
+          t('column.what'),
+          { numbers: t('column.count') },
+          t('column.since'),
+          { moves: t('column.actions') },
+        ]}
+      >
+        {(alert) => <AlertRow key={alert.id} alert={alert} onMessages={() => setRead(alert)} />}
+      </Listed>
       {read && <MessageDialog alert={read} onClose={() => setRead(null)} />}
     </>
   );
@@ -107,7 +91,7 @@ function AlertRow({ alert, onMessages }: { alert: Alert; onMessages: () => void 
         </ul>
         <div className="text-xs text-faint">{alert.rule}</div>
       </Td>
-      <Td className="tabular-nums">{alert.count}</Td>
+      <Td className="text-right tabular-nums">{alert.count}</Td>
       <Td className="whitespace-nowrap text-muted">
         <RelativeTime at={alert.since} />
         {alert.acknowledgedBy !== null && (

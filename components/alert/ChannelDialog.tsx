@@ -4,16 +4,14 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { AlertChannel } from '#api/types.ts';
 import { CHANNEL_KINDS } from '#engine/alert/channel.ts';
+import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError, type ControlProps } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Input, Select } from '../ui/Input.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import {
   bodyOf,
   CHANNEL_FIELDS,
+  isNeeded,
   isSecret,
   newChannel,
   writtenFrom,
@@ -22,6 +20,8 @@ import {
 import { useSaveChannel } from './moves.ts';
 
 const SECURITIES = ['tls', 'starttls', 'none'] as const;
+const LANGUAGES = { en: 'english', zh: 'chinese' } as const;
+const POINTERS = ['/name', '/settings'];
 
 type ChannelDialogProps = { channel: AlertChannel | null; onClose: () => void };
 
@@ -29,147 +29,95 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const t = useTranslations('alertChannels');
   const common = useTranslations('common');
   const locale = useLocale();
-  const problemText = useProblemText();
   const save = useSaveChannel();
   const [now, setNow] = useState(() =>
     channel === null ? newChannel(locale === 'zh' ? 'zh' : 'en') : writtenFrom(channel),
   );
-  const [tried, setTried] = useState(false);
   const set = (part: Partial<typeof now>) => setNow({ ...now, ...part });
+  const kept = (name: FieldName) => channel?.secrets.includes(name) === true;
+  const isMissing = (name: FieldName) =>
+    isNeeded(now.kind, name) && !kept(name) && (now.fields[name] ?? '').trim() === '';
   const nameless = now.name.trim() === '';
 
-  function submit() {
-    setTried(true);
-    if (!nameless && !save.isPending) {
-      save.mutate(
-        { ...(channel !== null && { id: channel.id }), body: bodyOf(now, channel === null) },
-        { onSuccess: onClose },
-      );
-    }
-  }
-
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      width="md"
+    <FormDialog
       title={channel === null ? t('create') : t('editTitle', { name: channel.name })}
+      width="md"
+      move={save}
+      pointers={POINTERS}
+      faulty={nameless || CHANNEL_FIELDS[now.kind].some(isMissing)}
+      onSubmit={() =>
+        save.mutate(
+          { ...(channel !== null && { id: channel.id }), body: bodyOf(now, channel === null) },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
     >
-      <Form onSubmit={submit} problem={save.error}>
-        <DialogBody className="flex flex-col gap-4">
-          <Field
+      {(tried) => (
+        <>
+          <TextField
             label={t('name')}
             required
+            maxLength={200}
             error={tried && nameless ? t('nameFault') : fieldError(save.error, '/name')}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                maxLength={200}
-                value={now.name}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
+            value={now.name}
+            onChange={(name) => set({ name })}
+          />
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t('kindLabel')}>
-              {(control) => (
-                <Select
-                  {...control}
-                  disabled={channel !== null}
-                  value={now.kind}
-                  onChange={(event) =>
-                    set({
-                      kind: CHANNEL_KINDS.find((one) => one === event.target.value) ?? now.kind,
-                    })
-                  }
-                >
-                  {CHANNEL_KINDS.map((kind) => (
-                    <option key={kind} value={kind}>
-                      {t(`kind.${kind}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label={t('language')}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={now.language}
-                  onChange={(event) => set({ language: event.target.value === 'zh' ? 'zh' : 'en' })}
-                >
-                  <option value="en">{t('english')}</option>
-                  <option value="zh">{t('chinese')}</option>
-                </Select>
-              )}
-            </Field>
+            <ChoiceField
+              label={t('kindLabel')}
+              disabled={channel !== null}
+              options={CHANNEL_KINDS}
+              textOf={(kind) => t(`kind.${kind}`)}
+              value={now.kind}
+              onChange={(kind) => set({ kind })}
+            />
+            <ChoiceField
+              label={t('language')}
+              options={['en', 'zh']}
+              textOf={(language) => t(LANGUAGES[language])}
+              value={now.language}
+              onChange={(language) => set({ language })}
+            />
           </div>
-          {CHANNEL_FIELDS[now.kind].map((name) => (
-            <Field
-              key={name}
-              label={t(`field.${name}`)}
-              hint={hintOf(name, channel?.secrets.includes(name) === true, t)}
-              error={fieldError(save.error, `/settings/${name}`)}
-            >
-              {(control) => (
-                <SettingControl
-                  control={control}
-                  name={name}
-                  secret={name !== 'url' && isSecret(now.kind, name)}
-                  value={now.fields[name] ?? ''}
-                  onChange={(text) => set({ fields: { ...now.fields, [name]: text } })}
-                />
-              )}
-            </Field>
-          ))}
-          {save.error !== null && <FieldError>{problemText(save.error)}</FieldError>}
-        </DialogBody>
-        <DialogFooter>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+          {CHANNEL_FIELDS[now.kind].map((name) =>
+            name === 'security' ? (
+              <ChoiceField
+                key={name}
+                label={t('field.security')}
+                options={SECURITIES}
+                textOf={(security) => t(`security.${security}`)}
+                value={SECURITIES.find((one) => one === now.fields.security) ?? 'starttls'}
+                onChange={(security) => set({ fields: { ...now.fields, security } })}
+              />
+            ) : (
+              <TextField
+                key={name}
+                label={t(`field.${name}`)}
+                hint={kept(name) ? t('kept') : hintOf(name, t)}
+                required={isNeeded(now.kind, name) && !kept(name)}
+                error={
+                  tried && isMissing(name)
+                    ? common('missing')
+                    : fieldError(save.error, `/settings/${name}`)
+                }
+                type={name !== 'url' && isSecret(now.kind, name) ? 'password' : 'text'}
+                inputMode={name === 'url' ? 'url' : name === 'port' ? 'numeric' : 'text'}
+                value={now.fields[name] ?? ''}
+                onChange={(text) => set({ fields: { ...now.fields, [name]: text } })}
+              />
+            ),
+          )}
+        </>
+      )}
+    </FormDialog>
   );
 }
 
 function hintOf(
   name: FieldName,
-  kept: boolean,
   t: ReturnType<typeof useTranslations<'alertChannels'>>,
 ): string | undefined {
-  return kept ? t('kept') : name === 'at' ? t('atHint') : name === 'to' ? t('listHint') : undefined;
-}
-
-type SettingControlProps = {
-  control: ControlProps;
-  name: FieldName;
-  secret: boolean;
-  value: string;
-  onChange: (text: string) => void;
-};
-
-function SettingControl({ control, name, secret, value, onChange }: SettingControlProps) {
-  const t = useTranslations('alertChannels.security');
-
-  return name === 'security' ? (
-    <Select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
-      {SECURITIES.map((one) => (
-        <option key={one} value={one}>
-          {t(one)}
-        </option>
-      ))}
-    </Select>
-  ) : (
-    <Input
-      {...control}
-      autoComplete="off"
-      type={secret ? 'password' : 'text'}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
+  return name === 'at' ? t('atHint') : name === 'to' ? t('listHint') : undefined;
 }

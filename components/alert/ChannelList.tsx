@@ -4,16 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Megaphone, Plus, Send } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { AlertChannel } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { Listed } from '../query/Listed.tsx';
+import { useProblemToast } from '../query/problem_text.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
 import { AlertTabs } from './AlertTabs.tsx';
 import { ChannelDialog } from './ChannelDialog.tsx';
@@ -27,7 +25,6 @@ type Doing = { readonly what: 'edit' | 'test' | 'delete'; readonly channel: Aler
 export function ChannelList() {
   const t = useTranslations('alertChannels');
   const tabs = useTranslations('alerts.tabs');
-  const common = useTranslations('common');
   const query = useQuery(alertChannelsQuery());
   const [doing, setDoing] = useState<Doing | 'create' | null>(null);
   const done = () => setDoing(null);
@@ -41,38 +38,31 @@ export function ChannelList() {
     <>
       <PageHeader title={tabs('channels')} description={t('description')} actions={create} />
       <AlertTabs here="channels" />
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={Megaphone} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Table label={tabs('channels')}>
-              <TableHead>
-                <Th>{t('column.enabled')}</Th>
-                <Th>{t('column.name')}</Th>
-                <Th>{t('column.kind')}</Th>
-                <Th>{t('column.last')}</Th>
-                <Th className="w-px">
-                  <span className="sr-only">{t('column.actions')}</span>
-                </Th>
-              </TableHead>
-              <TableBody>
-                {data.map((channel) => (
-                  <ChannelRow
-                    key={channel.id}
-                    channel={channel}
-                    onDo={(what) => setDoing({ what, channel })}
-                  />
-                ))}
-              </TableBody>
-            </Table>
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={tabs('channels')}
+        empty={{
+          icon: Megaphone,
+          title: t('empty.title'),
+          text: t('empty.text'),
+          action: create,
+        }}
+        columns={[
+          t('column.enabled'),
+          t('column.name'),
+          t('column.kind'),
+          t('column.last'),
+          { moves: t('column.actions') },
+        ]}
+      >
+        {(channel) => (
+          <ChannelRow
+            key={channel.id}
+            channel={channel}
+            onDo={(what) => setDoing({ what, channel })}
+          />
+        )}
+      </Listed>
       {doing === 'create' && <ChannelDialog channel={null} onClose={done} />}
       {doing !== null && doing !== 'create' && doing.what === 'edit' && (
         <ChannelDialog channel={doing.channel} onClose={done} />
@@ -92,6 +82,7 @@ type ChannelRowProps = { channel: AlertChannel; onDo: (what: Doing['what']) => v
 function ChannelRow({ channel, onDo }: ChannelRowProps) {
   const t = useTranslations('alertChannels');
   const save = useSaveChannel();
+  const onError = useProblemToast();
 
   return (
     <Tr>
@@ -100,7 +91,9 @@ function ChannelRow({ channel, onDo }: ChannelRowProps) {
           aria-label={t('switch', { name: channel.name })}
           checked={channel.enabled}
           disabled={save.isPending}
-          onCheckedChange={(enabled) => save.mutate({ id: channel.id, body: { enabled } })}
+          onCheckedChange={(enabled) =>
+            save.mutate({ id: channel.id, body: { enabled } }, { onError })
+          }
         />
       </Td>
       <Td className="font-medium">{channel.name}</Td>
@@ -133,10 +126,19 @@ function ChannelRow({ channel, onDo }: ChannelRowProps) {
           >
             {t('test')}
           </Button>
-          <Button size="sm" onClick={() => onDo('edit')}>
+          <Button
+            size="sm"
+            aria-label={t('editTitle', { name: channel.name })}
+            onClick={() => onDo('edit')}
+          >
             {t('edit')}
           </Button>
-          <Button size="sm" variant="ghost" onClick={() => onDo('delete')}>
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-label={t('deleteTitle', { name: channel.name })}
+            onClick={() => onDo('delete')}
+          >
             {t('delete')}
           </Button>
         </span>
@@ -147,28 +149,16 @@ function ChannelRow({ channel, onDo }: ChannelRowProps) {
 
 function DeleteDialog({ channel, onClose }: { channel: AlertChannel; onClose: () => void }) {
   const t = useTranslations('alertChannels');
-  const problemText = useProblemText();
-  const remove = useDeleteChannel();
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('deleteTitle', { name: channel.name })}
+      text={t('deleteText')}
       confirmLabel={t('delete')}
-      danger
-      busy={remove.isPending}
-      error={remove.error === null ? undefined : problemText(remove.error)}
-      onConfirm={() =>
-        remove.mutate(channel.id, {
-          onSuccess: () => {
-            toast.success(t('deleted', { name: channel.name }));
-            onClose();
-          },
-        })
-      }
-    >
-      <p>{t('deleteText')}</p>
-    </ConfirmDialog>
+      move={useDeleteChannel()}
+      input={channel.id}
+      done={t('deleted', { name: channel.name })}
+      onClose={onClose}
+    />
   );
 }

@@ -3,209 +3,192 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import type { AlertChannel, AlertRule } from '#api/types.ts';
+import type { AlertRule } from '#api/types.ts';
 import { ALERT_KINDS, ALERT_LEVELS } from '#engine/alert/rule.ts';
+import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Checkbox, Input, Select } from '../ui/Input.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { Checkbox } from '../ui/Input.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { useSaveRule } from './moves.ts';
 import { alertChannelsQuery } from './queries.ts';
-import { bodyOf, newRule, PARAM_FIELDS, paramNames, scopeOf, writtenFrom } from './rule_form.ts';
+import {
+  bodyOf,
+  faultsOf,
+  newRule,
+  PARAM_FIELDS,
+  paramNames,
+  scopeOf,
+  writtenFrom,
+  type NumberFault,
+  type WrittenRule,
+} from './rule_form.ts';
 
-const NO_CHANNELS: readonly AlertChannel[] = [];
+const SUBJECTS = { tasks: 'ofTasks', instances: 'ofInstances' } as const;
+const POINTERS = ['/name', '/params', '/quietSeconds', '/workflows', '/works'];
+
+type FormProps = {
+  now: WrittenRule;
+  set: (part: Partial<WrittenRule>) => void;
+  problem: Error | null;
+};
 
 export function RuleDialog({ rule, onClose }: { rule: AlertRule | null; onClose: () => void }) {
   const t = useTranslations('alertRules');
-  const alerts = useTranslations('alerts');
-  const common = useTranslations('common');
-  const problemText = useProblemText();
-  const channels = useQuery(alertChannelsQuery()).data?.data ?? NO_CHANNELS;
   const save = useSaveRule();
   const [now, setNow] = useState(() =>
     rule === null ? newRule('instance_failed', []) : writtenFrom(rule),
   );
-  const [tried, setTried] = useState(false);
-  const set = (part: Partial<typeof now>) => setNow({ ...now, ...part });
+  const set = (part: Partial<WrittenRule>) => setNow({ ...now, ...part });
   const nameless = now.name.trim() === '';
-  const scope = scopeOf(now);
-
-  function submit() {
-    setTried(true);
-    if (!nameless && !save.isPending) {
-      save.mutate(
-        { ...(rule !== null && { id: rule.id }), body: bodyOf(now, rule === null) },
-        { onSuccess: onClose },
-      );
-    }
-  }
 
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      width="md"
+    <FormDialog
       title={rule === null ? t('create') : t('editTitle', { name: rule.name })}
+      width="md"
+      move={save}
+      pointers={POINTERS}
+      faulty={nameless || Object.keys(faultsOf(now)).length > 0}
+      onSubmit={() =>
+        save.mutate(
+          { ...(rule !== null && { id: rule.id }), body: bodyOf(now, rule === null) },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
     >
-      <Form onSubmit={submit} problem={save.error}>
-        <DialogBody className="flex flex-col gap-4">
-          <Field
+      {(tried) => (
+        <>
+          <TextField
             label={t('name')}
             required
+            maxLength={200}
             error={tried && nameless ? t('nameFault') : fieldError(save.error, '/name')}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                autoComplete="off"
-                maxLength={200}
-                value={now.name}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <div className="grid gap-4 sm:grid-cols-3">
-            <Field label={t('kind')} className="sm:col-span-2">
-              {(control) => (
-                <Select
-                  {...control}
-                  disabled={rule !== null}
-                  value={now.kind}
-                  onChange={(event) => {
-                    const kind = ALERT_KINDS.find((one) => one === event.target.value) ?? now.kind;
-                    set({ kind, params: PARAM_FIELDS[kind] });
-                  }}
-                >
-                  {ALERT_KINDS.map((kind) => (
-                    <option key={kind} value={kind}>
-                      {alerts(`kind.${kind}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label={t('level')}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={now.level}
-                  onChange={(event) =>
-                    set({
-                      level: ALERT_LEVELS.find((one) => one === event.target.value) ?? now.level,
-                    })
-                  }
-                >
-                  {ALERT_LEVELS.map((level) => (
-                    <option key={level} value={level}>
-                      {alerts(`level.${level}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            {now.kind === 'backlog' && (
-              <Field label={t('of')}>
-                {(control) => (
-                  <Select
-                    {...control}
-                    value={now.of}
-                    onChange={(event) =>
-                      set({ of: event.target.value === 'instances' ? 'instances' : 'tasks' })
-                    }
-                  >
-                    <option value="tasks">{t('ofTasks')}</option>
-                    <option value="instances">{t('ofInstances')}</option>
-                  </Select>
-                )}
-              </Field>
-            )}
-            {paramNames(now.kind).map((name) => (
-              <Field
-                key={name}
-                label={t(
-                  `param.${now.kind === 'dispatch_timeout' && name === 'count' ? 'timeouts' : name}`,
-                )}
-                error={fieldError(save.error, `/params/${name}`)}
-              >
-                {(control) => (
-                  <Input
-                    {...control}
-                    inputMode="decimal"
-                    value={now.params[name] ?? ''}
-                    onChange={(event) =>
-                      set({ params: { ...now.params, [name]: event.target.value } })
-                    }
-                  />
-                )}
-              </Field>
-            ))}
-            <Field
-              label={t('quiet')}
-              hint={t('quietHint')}
-              error={fieldError(save.error, '/quietSeconds')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="decimal"
-                  value={now.quietSeconds}
-                  onChange={(event) => set({ quietSeconds: event.target.value })}
-                />
-              )}
-            </Field>
-          </div>
-          {scope !== 'none' && (
-            <Field
-              label={scope === 'work' ? t('works') : t('workflows')}
-              hint={t('keysHint')}
-              error={fieldError(save.error, scope === 'work' ? '/works' : '/workflows')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="off"
-                  value={scope === 'work' ? now.works : now.workflows}
-                  onChange={(event) =>
-                    set(
-                      scope === 'work'
-                        ? { works: event.target.value }
-                        : { workflows: event.target.value },
-                    )
-                  }
-                />
-              )}
-            </Field>
+            value={now.name}
+            onChange={(name) => set({ name })}
+          />
+          <Condition isNew={rule === null} now={now} set={set} tried={tried} problem={save.error} />
+          <Scope now={now} set={set} problem={save.error} />
+          <Channels now={now} set={set} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+/** What is watched for, how much of it, and how loud it is. */
+function Condition({
+  isNew,
+  now,
+  set,
+  tried,
+  problem,
+}: FormProps & { isNew: boolean; tried: boolean }) {
+  const t = useTranslations('alertRules');
+  const alerts = useTranslations('alerts');
+  const faults = tried ? faultsOf(now) : {};
+  const say = (fault: NumberFault | undefined) =>
+    fault && ('limit' in fault ? t(`fault.${fault.says}`, fault) : t(`fault.${fault.says}`));
+
+  return (
+    <div className="grid items-start gap-4 sm:grid-cols-3">
+      <ChoiceField
+        label={t('kind')}
+        className="sm:col-span-2"
+        disabled={!isNew}
+        options={ALERT_KINDS}
+        textOf={(kind) => alerts(`kind.${kind}`)}
+        value={now.kind}
+        onChange={(kind) => set({ kind, params: PARAM_FIELDS[kind] })}
+      />
+      <ChoiceField
+        label={t('level')}
+        options={ALERT_LEVELS}
+        textOf={(level) => alerts(`level.${level}`)}
+        value={now.level}
+        onChange={(level) => set({ level })}
+      />
+      {now.kind === 'backlog' && (
+        <ChoiceField
+          label={t('of')}
+          options={['tasks', 'instances']}
+          textOf={(of) => t(SUBJECTS[of])}
+          value={now.of}
+          onChange={(of) => set({ of })}
+        />
+      )}
+      {paramNames(now.kind).map((name) => (
+        <TextField
+          key={name}
+          label={t(
+            `param.${now.kind === 'dispatch_timeout' && name === 'count' ? 'timeouts' : name}`,
           )}
-          <fieldset className="flex flex-col gap-2">
-            <legend className="mb-1.5 text-xs font-medium">{t('channels')}</legend>
-            {channels.length === 0 && <p className="text-xs text-muted">{t('noChannels')}</p>}
-            {channels.map(({ id, name }) => (
-              <label key={id} className="flex items-center gap-2 text-sm">
-                <Checkbox
-                  checked={now.channels.includes(id)}
-                  onChange={(event) =>
-                    set({
-                      channels: event.target.checked
-                        ? [...now.channels, id]
-                        : now.channels.filter((one) => one !== id),
-                    })
-                  }
-                />
-                {name}
-              </label>
-            ))}
-          </fieldset>
-          {save.error !== null && <FieldError>{problemText(save.error)}</FieldError>}
-        </DialogBody>
-        <DialogFooter>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+          inputMode="decimal"
+          error={say(faults[name]) ?? fieldError(problem, `/params/${name}`)}
+          value={now.params[name] ?? ''}
+          onChange={(text) => set({ params: { ...now.params, [name]: text } })}
+        />
+      ))}
+      <TextField
+        label={t('quiet')}
+        hint={t('quietHint')}
+        inputMode="decimal"
+        error={say(faults.quietSeconds) ?? fieldError(problem, '/quietSeconds')}
+        value={now.quietSeconds}
+        onChange={(quietSeconds) => set({ quietSeconds })}
+      />
+    </div>
+  );
+}
+
+function Scope({ now, set, problem }: FormProps) {
+  const t = useTranslations('alertRules');
+  const scope = scopeOf(now);
+
+  return scope === 'none' ? null : scope === 'work' ? (
+    <TextField
+      label={t('works')}
+      hint={t('keysHint')}
+      error={fieldError(problem, '/works')}
+      value={now.works}
+      onChange={(works) => set({ works })}
+    />
+  ) : (
+    <TextField
+      label={t('workflows')}
+      hint={t('keysHint')}
+      error={fieldError(problem, '/workflows')}
+      value={now.workflows}
+      onChange={(workflows) => set({ workflows })}
+    />
+  );
+}
+
+const NO_CHANNELS: readonly { readonly id: string; readonly name: string }[] = [];
+
+function Channels({ now, set }: Omit<FormProps, 'problem'>) {
+  const t = useTranslations('alertRules');
+  const channels = useQuery(alertChannelsQuery()).data?.data ?? NO_CHANNELS;
+
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-xs font-medium">{t('channels')}</legend>
+      {channels.length === 0 && <p className="text-xs text-muted">{t('noChannels')}</p>}
+      {channels.map(({ id, name }) => (
+        <label key={id} className="flex items-center gap-2 text-sm">
+          <Checkbox
+            checked={now.channels.includes(id)}
+            onChange={(event) =>
+              set({
+                channels: event.target.checked
+                  ? [...now.channels, id]
+                  : now.channels.filter((one) => one !== id),
+              })
+            }
+          />
+          <span className="min-w-0 break-words">{name}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -4,17 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { BellPlus, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { AlertRule } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { Listed } from '../query/Listed.tsx';
+import { useProblemToast } from '../query/problem_text.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { AlertTabs } from './AlertTabs.tsx';
 import { LEVEL_FACES } from './faces.ts';
 import { useDeleteRule, useSaveRule } from './moves.ts';
@@ -24,7 +22,6 @@ import { RuleDialog } from './RuleDialog.tsx';
 export function RuleList() {
   const t = useTranslations('alertRules');
   const tabs = useTranslations('alerts.tabs');
-  const common = useTranslations('common');
   const query = useQuery(alertRulesQuery());
   const [writing, setWriting] = useState<AlertRule | 'new' | null>(null);
   const [deleting, setDeleting] = useState<AlertRule | null>(null);
@@ -38,40 +35,28 @@ export function RuleList() {
     <>
       <PageHeader title={tabs('rules')} description={t('description')} actions={create} />
       <AlertTabs here="rules" />
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={BellPlus} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Table label={tabs('rules')}>
-              <TableHead>
-                <Th>{t('column.enabled')}</Th>
-                <Th>{t('column.name')}</Th>
-                <Th>{t('column.kind')}</Th>
-                <Th>{t('column.channels')}</Th>
-                <Th>{t('column.firing')}</Th>
-                <Th className="w-px">
-                  <span className="sr-only">{t('column.actions')}</span>
-                </Th>
-              </TableHead>
-              <TableBody>
-                {data.map((rule) => (
-                  <RuleRow
-                    key={rule.id}
-                    rule={rule}
-                    onEdit={() => setWriting(rule)}
-                    onDelete={() => setDeleting(rule)}
-                  />
-                ))}
-              </TableBody>
-            </Table>
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={tabs('rules')}
+        empty={{ icon: BellPlus, title: t('empty.title'), text: t('empty.text'), action: create }}
+        columns={[
+          t('column.enabled'),
+          t('column.name'),
+          t('column.kind'),
+          t('column.channels'),
+          { numbers: t('column.firing') },
+          { moves: t('column.actions') },
+        ]}
+      >
+        {(rule) => (
+          <RuleRow
+            key={rule.id}
+            rule={rule}
+            onEdit={() => setWriting(rule)}
+            onDelete={() => setDeleting(rule)}
+          />
+        )}
+      </Listed>
       {writing && (
         <RuleDialog rule={writing === 'new' ? null : writing} onClose={() => setWriting(null)} />
       )}
@@ -87,6 +72,7 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
   const alerts = useTranslations('alerts');
   const channels = useQuery(alertChannelsQuery());
   const save = useSaveRule();
+  const onError = useProblemToast();
   const names = rule.channels.flatMap(
     (id) => channels.data?.data.find((one) => one.id === id)?.name ?? [],
   );
@@ -98,7 +84,9 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
           aria-label={t('switch', { name: rule.name })}
           checked={rule.enabled}
           disabled={save.isPending}
-          onCheckedChange={(enabled) => save.mutate({ id: rule.id, body: { enabled } })}
+          onCheckedChange={(enabled) =>
+            save.mutate({ id: rule.id, body: { enabled } }, { onError })
+          }
         />
       </Td>
       <Td className="font-medium">{rule.name}</Td>
@@ -110,13 +98,18 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
         <div className="text-xs text-muted">{[...rule.workflows, ...rule.works].join(', ')}</div>
       </Td>
       <Td className="text-muted">{names.length === 0 ? t('nobody') : names.join(', ')}</Td>
-      <Td className="tabular-nums">{rule.firing}</Td>
+      <Td className="text-right tabular-nums">{rule.firing}</Td>
       <Td>
         <span className="flex justify-end gap-1">
-          <Button size="sm" onClick={onEdit}>
+          <Button size="sm" aria-label={t('editTitle', { name: rule.name })} onClick={onEdit}>
             {t('edit')}
           </Button>
-          <Button size="sm" variant="ghost" onClick={onDelete}>
+          <Button
+            size="sm"
+            variant="ghost"
+            aria-label={t('deleteTitle', { name: rule.name })}
+            onClick={onDelete}
+          >
             {t('delete')}
           </Button>
         </span>
@@ -127,28 +120,16 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
 
 function DeleteDialog({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
   const t = useTranslations('alertRules');
-  const problemText = useProblemText();
-  const remove = useDeleteRule();
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('deleteTitle', { name: rule.name })}
+      text={t('deleteText')}
       confirmLabel={t('delete')}
-      danger
-      busy={remove.isPending}
-      error={remove.error === null ? undefined : problemText(remove.error)}
-      onConfirm={() =>
-        remove.mutate(rule.id, {
-          onSuccess: () => {
-            toast.success(t('deleted', { name: rule.name }));
-            onClose();
-          },
-        })
-      }
-    >
-      <p>{t('deleteText')}</p>
-    </ConfirmDialog>
+      move={useDeleteRule()}
+      input={rule.id}
+      done={t('deleted', { name: rule.name })}
+      onClose={onClose}
+    />
   );
 }

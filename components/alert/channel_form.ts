@@ -26,6 +26,7 @@ export const CHANNEL_FIELDS: Readonly<Record<ChannelKind, readonly FieldName[]>>
   email: ['host', 'port', 'security', 'user', 'password', 'from', 'to'],
 };
 
+const NEEDED: ReadonlySet<FieldName> = new Set(['url', 'host', 'from', 'to']);
 const LISTS: ReadonlySet<FieldName> = new Set(['at', 'to']);
 
 export type WrittenChannel = {
@@ -61,6 +62,11 @@ function textOf(value: Json | undefined): string {
 
 export function isSecret(kind: ChannelKind, name: FieldName): boolean {
   return SECRET_SETTINGS[kind].includes(name);
+}
+
+/** Whether a channel is nothing without it. */
+export function isNeeded(kind: ChannelKind, name: FieldName): boolean {
+  return NEEDED.has(name) && CHANNEL_FIELDS[kind].includes(name);
 }
 
 /** What is sent. A secret that is left empty stays what it was; anything else that is emptied is taken away. */

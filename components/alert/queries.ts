@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Alert, AlertChannel, AlertRule, Page, SentMessage } from '#api/types.ts';
 import { api } from '../query/client.ts';
 
@@ -6,11 +6,14 @@ import { api } from '../query/client.ts';
 const LOOK_MS = 10_000;
 
 export function alertsQuery(shown: 'open' | 'all') {
-  const query = { limit: 200, ...(shown === 'open' && { state: 'firing,acknowledged' }) };
+  const query = { limit: 100, ...(shown === 'open' && { state: 'firing,acknowledged' }) };
 
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['alerts', shown],
-    queryFn: ({ signal }) => api.get<Page<Alert>>('/alerts', { query, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Alert>>('/alerts', { query: { ...query, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
     refetchInterval: LOOK_MS,
   });
 }

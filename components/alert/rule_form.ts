@@ -1,6 +1,6 @@
 /** A rule as it is written in the form: texts, until it is sent. */
 import type { AlertRule } from '#api/types.ts';
-import { SCOPE_OF, type AlertKind } from '#engine/alert/rule.ts';
+import { ALERT_PARAMS, SCOPE_OF, type AlertKind } from '#engine/alert/rule.ts';
 import type { JsonObject } from '#engine/json.ts';
 
 /** The numbers that a kind asks for, with what stands there at first; empty: it may be left out. */
@@ -79,20 +79,50 @@ export function writtenFrom(rule: AlertRule): WrittenRule {
   };
 }
 
+/** What is wrong with a number; by the name of its message. */
+export type NumberFault =
+  | { readonly says: 'missing' | 'number' | 'whole' | 'oneOf' }
+  | { readonly says: 'least' | 'most'; readonly limit: number };
+
+export type RuleFaults = Readonly<Partial<Record<ParamName | 'quietSeconds', NumberFault>>>;
+
+/** What of the numbers cannot be, judged by the engine's own schema. */
+export function faultsOf(written: WrittenRule): RuleFaults {
+  const read = ALERT_PARAMS[written.kind].safeParse(paramsOf(written));
+  const faults = (read.error?.issues ?? []).map(({ path, ...issue }) => {
+    // What is wrong with all of them together is said at the first.
+    const name = (path[0] ?? paramNames(written.kind)[0]) as ParamName;
+    return [name, faultOf(issue, written.params[name] ?? '')] as const;
+  });
+  const quiet = numberOf(written.quietSeconds);
+
+  return {
+    ...Object.fromEntries(faults),
+    ...(typeof quiet === 'string' && {
+      quietSeconds: { says: quiet.trim() === '' ? 'missing' : 'number' },
+    }),
+    ...(typeof quiet === 'number' && quiet < 0 && { quietSeconds: { says: 'least', limit: 0 } }),
+  };
+}
+
+type Issue = { readonly code: string; readonly minimum?: unknown; readonly maximum?: unknown };
+
+function faultOf(issue: Issue, text: string): NumberFault {
+  if (issue.code === 'too_small') return { says: 'least', limit: Number(issue.minimum) };
+  if (issue.code === 'too_big') return { says: 'most', limit: Number(issue.maximum) };
+  if (issue.code === 'custom') return { says: 'oneOf' };
+  if (text.trim() === '') return { says: 'missing' };
+  return { says: typeof numberOf(text) === 'number' ? 'whole' : 'number' };
+}
+
 /** What is sent. A text that is no number is sent as it is: the API says what is wrong with it, and where. */
 export function bodyOf(written: WrittenRule, isNew: boolean): JsonObject {
-  const numbers = Object.entries(written.params)
-    .filter(([, text]) => text.trim() !== '')
-    .map(([name, text]) => [name, numberOf(text)] as const);
   const scope = scopeOf(written);
 
   return {
     name: written.name.trim(),
     ...(isNew && { kind: written.kind }),
-    params: {
-      ...Object.fromEntries(numbers),
-      ...(written.kind === 'backlog' && { of: written.of }),
-    },
+    params: paramsOf(written),
     level: written.level,
     quietSeconds: numberOf(written.quietSeconds),
     workflows: scope === 'workflow' ? listOf(written.workflows) : [],
@@ -101,9 +131,17 @@ export function bodyOf(written: WrittenRule, isNew: boolean): JsonObject {
   };
 }
 
+function paramsOf({ kind, params, of }: WrittenRule): JsonObject {
+  const numbers = Object.entries(params)
+    .filter(([, text]) => text.trim() !== '')
+    .map(([name, text]) => [name, numberOf(text)] as const);
+
+  return { ...Object.fromEntries(numbers), ...(kind === 'backlog' && { of }) };
+}
+
 function numberOf(text: string): number | string {
   const number = Number(text);
-  return text.trim() === '' || Number.isNaN(number) ? text : number;
+  return text.trim() === '' || !Number.isFinite(number) ? text : number;
 }
 
 /** What is separated by commas, of any kind that a Chinese keyboard has too. */

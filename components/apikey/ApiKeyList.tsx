@@ -4,17 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Ban, CircleCheck, Clock, KeyRound, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { ApiKey } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { actorName } from '../ui/actor.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { useRevokeApiKey } from './moves.ts';
 import { NewApiKeyDialog } from './NewApiKeyDialog.tsx';
@@ -22,7 +19,6 @@ import { apiKeysQuery } from './queries.ts';
 
 export function ApiKeyList() {
   const t = useTranslations('apiKeys');
-  const common = useTranslations('common');
   const query = useQuery(apiKeysQuery());
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
@@ -35,36 +31,24 @@ export function ApiKeyList() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} actions={create} />
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={KeyRound} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Table label={t('title')}>
-              <TableHead>
-                <Th>{t('column.name')}</Th>
-                <Th>{t('column.key')}</Th>
-                <Th>{t('column.scopes')}</Th>
-                <Th>{t('column.created')}</Th>
-                <Th>{t('column.lastUsed')}</Th>
-                <Th>{t('column.state')}</Th>
-                <Th className="w-px">
-                  <span className="sr-only">{t('column.actions')}</span>
-                </Th>
-              </TableHead>
-              <TableBody>
-                {data.map((apiKey) => (
-                  <ApiKeyRow key={apiKey.id} apiKey={apiKey} onRevoke={() => setRevoking(apiKey)} />
-                ))}
-              </TableBody>
-            </Table>
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{ icon: KeyRound, title: t('empty.title'), text: t('empty.text'), action: create }}
+        columns={[
+          t('column.name'),
+          t('column.key'),
+          t('column.scopes'),
+          t('column.created'),
+          t('column.lastUsed'),
+          t('column.state'),
+          { moves: t('column.actions') },
+        ]}
+      >
+        {(apiKey) => (
+          <ApiKeyRow key={apiKey.id} apiKey={apiKey} onRevoke={() => setRevoking(apiKey)} />
+        )}
+      </Listed>
       {creating && <NewApiKeyDialog onClose={() => setCreating(false)} />}
       {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(null)} />}
     </>
@@ -151,28 +135,16 @@ function KeyState({ apiKey }: { apiKey: ApiKey }) {
 
 function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const t = useTranslations('apiKeys');
-  const problemText = useProblemText();
-  const revoke = useRevokeApiKey();
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('revokeTitle', { name: apiKey.name })}
+      text={t('revokeText')}
       confirmLabel={t('revoke')}
-      danger
-      busy={revoke.isPending}
-      error={revoke.error === null ? undefined : problemText(revoke.error)}
-      onConfirm={() =>
-        revoke.mutate(apiKey.id, {
-          onSuccess: () => {
-            toast.success(t('revoked', { name: apiKey.name }));
-            onClose();
-          },
-        })
-      }
-    >
-      <p>{t('revokeText')}</p>
-    </ConfirmDialog>
+      move={useRevokeApiKey()}
+      input={apiKey.id}
+      done={t('revoked', { name: apiKey.name })}
+      onClose={onClose}
+    />
   );
 }

@@ -3,15 +3,15 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { ApiKey } from '#api/types.ts';
-import { fieldError, formError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { fieldError } from '../query/problem.ts';
 import { Button } from '../ui/Button.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { DescribedCheckbox } from '../ui/DescribedCheckbox.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Input, Select } from '../ui/Input.tsx';
+import { FieldError } from '../ui/Field.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { useCreateApiKey } from './moves.ts';
 
 type Scope = ApiKey['scopes'][number];
@@ -25,114 +25,83 @@ const SCOPES = {
   admin: 'admin',
 } as const satisfies Record<Scope, string>;
 
-const LIFETIMES_DAYS = [30, 90, 365] as const;
+/** Empty: for ever. */
+const LIFETIMES_DAYS = ['', '30', '90', '365'] as const;
 const DAY_MS = 86_400_000;
 
 export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
-  const t = useTranslations('apiKeys');
   const create = useCreateApiKey();
 
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={create.isSuccess ? t('createdTitle') : t('create')}
-      description={create.isSuccess ? t('createdText') : undefined}
-    >
-      {create.isSuccess ? (
-        <ShownOnce value={create.data.key} onClose={onClose} />
-      ) : (
-        <NewApiKeyForm create={create} />
-      )}
-    </Dialog>
+  return create.isSuccess ? (
+    <ShownOnce value={create.data.key} onClose={onClose} />
+  ) : (
+    <NewApiKeyForm create={create} onClose={onClose} />
   );
 }
 
-function NewApiKeyForm({ create }: { create: ReturnType<typeof useCreateApiKey> }) {
+type FormProps = { create: ReturnType<typeof useCreateApiKey>; onClose: () => void };
+
+function NewApiKeyForm({ create, onClose }: FormProps) {
   const t = useTranslations('apiKeys');
-  const problemText = useProblemText();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly Scope[]>(['read']);
-  const [days, setDays] = useState('');
-  const [tried, setTried] = useState(false);
-  const rest = formError(create.error, ['/name', '/scopes', '/expiresAt']);
-
-  function submit() {
-    setTried(true);
-    if (name.trim() === '' || scopes.length === 0 || create.isPending) {
-      return;
-    }
-    create.mutate({
-      name: name.trim(),
-      scopes,
-      ...(days !== '' && {
-        expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
-      }),
-    });
-  }
+  const [days, setDays] = useState<(typeof LIFETIMES_DAYS)[number]>('');
+  const nameless = name.trim() === '';
 
   return (
-    <Form onSubmit={submit} problem={create.error}>
-      <DialogBody className="flex flex-col gap-4">
-        <Field
-          label={t('name')}
-          hint={t('nameHint')}
-          required
-          error={tried && name.trim() === '' ? t('nameFault') : fieldError(create.error, '/name')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="name"
-              autoComplete="off"
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-xs font-medium">{t('scopes')}</legend>
-          {(Object.keys(SCOPES) as Scope[]).map((scope) => (
-            <DescribedCheckbox
-              key={scope}
-              label={scope}
-              about={t(`scope.${SCOPES[scope]}`)}
-              checked={scopes.includes(scope)}
-              onChange={(checked) =>
-                setScopes(checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))
-              }
-            />
-          ))}
-          {tried && scopes.length === 0 && <FieldError>{t('scopesFault')}</FieldError>}
-        </fieldset>
-        <Field label={t('lifetime')} error={fieldError(create.error, '/expiresAt')}>
-          {(control) => (
-            <Select
-              {...control}
-              name="lifetime"
-              value={days}
-              onChange={(event) => setDays(event.target.value)}
-            >
-              <option value="">{t('forever')}</option>
-              {LIFETIMES_DAYS.map((each) => (
-                <option key={each} value={each}>
-                  {t('days', { count: each })}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        {create.error !== null && rest !== undefined && (
-          <FieldError>{problemText(create.error)}</FieldError>
-        )}
-      </DialogBody>
-      <DialogFooter>
-        <Button type="submit" variant="primary" busy={create.isPending}>
-          {t('create')}
-        </Button>
-      </DialogFooter>
-    </Form>
+    <FormDialog
+      title={t('create')}
+      move={create}
+      pointers={['/name']}
+      faulty={nameless || scopes.length === 0}
+      submitLabel={t('create')}
+      onSubmit={() =>
+        create.mutate({
+          name: name.trim(),
+          scopes,
+          ...(days !== '' && {
+            expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+          }),
+        })
+      }
+      onClose={onClose}
+    >
+      {(tried) => (
+        <>
+          <TextField
+            label={t('name')}
+            hint={t('nameHint')}
+            required
+            maxLength={100}
+            error={tried && nameless ? t('nameFault') : fieldError(create.error, '/name')}
+            value={name}
+            onChange={setName}
+          />
+          <fieldset className="flex flex-col gap-2">
+            <legend className="mb-1.5 text-xs font-medium">{t('scopes')}</legend>
+            {(Object.keys(SCOPES) as Scope[]).map((scope) => (
+              <DescribedCheckbox
+                key={scope}
+                label={scope}
+                about={t(`scope.${SCOPES[scope]}`)}
+                checked={scopes.includes(scope)}
+                onChange={(checked) =>
+                  setScopes(checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))
+                }
+              />
+            ))}
+            {tried && scopes.length === 0 && <FieldError>{t('scopesFault')}</FieldError>}
+          </fieldset>
+          <ChoiceField
+            label={t('lifetime')}
+            options={LIFETIMES_DAYS}
+            textOf={(each) => (each === '' ? t('forever') : t('days', { count: Number(each) }))}
+            value={days}
+            onChange={setDays}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }
 
@@ -140,7 +109,13 @@ function ShownOnce({ value, onClose }: { value: string; onClose: () => void }) {
   const t = useTranslations('apiKeys');
 
   return (
-    <>
+    <Dialog
+      open
+      keepsWhatIsWritten
+      onOpenChange={onClose}
+      title={t('createdTitle')}
+      description={t('createdText')}
+    >
       <DialogBody>
         <div className="flex items-center gap-2 rounded-md border bg-sunken p-2.5">
           <code className="mono min-w-0 flex-1 break-all select-all">{value}</code>
@@ -152,6 +127,6 @@ function ShownOnce({ value, onClose }: { value: string; onClose: () => void }) {
           {t('kept')}
         </Button>
       </DialogFooter>
-    </>
+    </Dialog>
   );
 }

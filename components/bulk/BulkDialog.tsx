@@ -7,40 +7,35 @@ import { toast } from 'sonner';
 import type { MoveName } from '#api/types.ts';
 import { ReasonField } from '../instance/moves/fields.tsx';
 import { MOVE_NAMES } from '../instance/moves/table.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Select } from '../ui/Input.tsx';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { ParamFields } from './ParamFields.tsx';
-import { NOTHING_WRITTEN, readParams, type ParamsRead } from './params.ts';
+import { NOTHING_WRITTEN, readParams } from './params.ts';
 import { useCreateBulk, type About } from './queries.ts';
+
+/** What of a move is said at its field. */
+const POINTERS = ['/params'];
 
 /** Which move of many, with what, and why; then leads to the page that shows how it goes. */
 export function BulkDialog({ about, onClose }: { about: About; onClose: () => void }) {
   const t = useTranslations('bulk.dialog');
   const moves = useTranslations('moves');
-  const common = useTranslations('common');
   const format = useFormatter();
   const router = useRouter();
-  const problemText = useProblemText();
   const creating = useCreateBulk();
   const [action, setAction] = useState<MoveName>('cancel');
   const [written, setWritten] = useState(NOTHING_WRITTEN);
-  const [read, setRead] = useState<ParamsRead | null>(null);
   const [reason, setReason] = useState('');
+  const read = readParams(action, written);
   const capped = 'capped' in about && about.capped;
   const count = 'ids' in about ? about.ids.length : about.count;
   const shown = `${format.number(count)}${capped ? '+' : ''}`;
 
   function create() {
-    const params = readParams(action, written);
-    setRead(params);
-    if (!params.ok || creating.isPending) return;
+    if (!read.ok) return;
 
     creating.mutate(
-      { action, params: params.params, reason: reason.trim(), about },
+      { action, params: read.params, reason: reason.trim(), about },
       {
         onSuccess: ({ id }) => {
           toast.success(t('started'));
@@ -52,55 +47,41 @@ export function BulkDialog({ about, onClose }: { about: About; onClose: () => vo
   }
 
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('title', { count, shown })}
       description={t('ids' in about ? 'byIds' : 'byFilter')}
       width="md"
+      move={creating}
+      pointers={POINTERS}
+      faulty={!read.ok}
+      submitLabel={t('confirm', { move: moves(`names.${action}`), count: shown })}
+      danger={action === 'cancel'}
+      onSubmit={create}
+      onClose={onClose}
     >
-      <Form problem={creating.error} onSubmit={create}>
-        <DialogBody className="flex flex-col gap-3 text-sm">
-          <Field label={t('move')} hint={moves(`does.${action}`)}>
-            {(control) => (
-              <Select
-                {...control}
-                value={action}
-                onChange={(event) => {
-                  setAction(MOVE_NAMES.find((each) => each === event.target.value) ?? action);
-                  setRead(null);
-                }}
-              >
-                {MOVE_NAMES.map((each) => (
-                  <option key={each} value={each}>
-                    {moves(`names.${each}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+      {(tried) => (
+        <>
+          <ChoiceField
+            label={t('move')}
+            hint={moves(`does.${action}`)}
+            options={MOVE_NAMES}
+            textOf={(each) => moves(`names.${each}`)}
+            value={action}
+            onChange={(move) => {
+              setAction(move);
+              creating.reset();
+            }}
+          />
           <ParamFields
             move={action}
             written={written}
-            fault={read === null || read.ok ? null : read}
+            fault={tried && !read.ok ? read : null}
+            problem={creating.error}
             onChange={(change) => setWritten({ ...written, ...change })}
           />
           <ReasonField value={reason} onChange={setReason} />
-          {creating.error !== null && <FieldError>{problemText(creating.error)}</FieldError>}
-        </DialogBody>
-        <DialogFooter>
-          <Button variant="ghost" onClick={onClose}>
-            {common('back')}
-          </Button>
-          <Button
-            type="submit"
-            variant={action === 'cancel' ? 'danger' : 'primary'}
-            busy={creating.isPending}
-          >
-            {t('confirm', { move: moves(`names.${action}`), count: shown })}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -4,14 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Ban } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import type { Bulk } from '#api/types.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { actorName } from '../ui/actor.ts';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Fact, Facts } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
@@ -89,7 +87,6 @@ function BulkView({ bulk }: { bulk: Bulk }) {
 
 function AbortButton({ id }: { id: string }) {
   const t = useTranslations('bulk');
-  const problemText = useProblemText();
   const aborting = useAbortBulk(id);
   const [asking, setAsking] = useState(false);
 
@@ -99,18 +96,15 @@ function AbortButton({ id }: { id: string }) {
         {t('abort')}
       </Button>
       {asking && (
-        <ConfirmDialog
-          open
-          onOpenChange={setAsking}
+        <ConfirmMove
           title={t('abortTitle')}
+          text={t('abortText')}
           confirmLabel={t('abort')}
-          danger
-          busy={aborting.isPending}
-          error={aborting.error === null ? undefined : problemText(aborting.error)}
-          onConfirm={() => aborting.mutate(undefined, { onSuccess: () => toast(t('aborted')) })}
-        >
-          <p>{t('abortText')}</p>
-        </ConfirmDialog>
+          move={aborting}
+          input={undefined}
+          done={t('aborted')}
+          onClose={() => setAsking(false)}
+        />
       )}
     </>
   );

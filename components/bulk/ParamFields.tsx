@@ -5,36 +5,42 @@ import type { MoveName } from '#api/types.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { MARKS } from '../instance/moves/MarkDialog.tsx';
 import type { TextFault } from '../instance/moves/read.ts';
-import { Field } from '../ui/Field.tsx';
-import { Input, Select } from '../ui/Input.tsx';
+import { fieldError } from '../query/problem.ts';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import type { Written, WrittenField } from './params.ts';
 
 type ParamFieldsProps = {
   move: MoveName;
   written: Written;
   fault: { readonly field: WrittenField; readonly fault: TextFault } | null;
+  /** What the API refused. */
+  problem: Error | null;
   onChange: (change: Partial<Written>) => void;
 };
 
+const RERUNS = ['same', 'published'] as const;
+
 /** The fields of what a move takes beside its reason. */
-export function ParamFields({ move, written, fault, onChange }: ParamFieldsProps) {
+export function ParamFields({ move, written, fault, problem, onChange }: ParamFieldsProps) {
   const t = useTranslations('moves');
   const bulk = useTranslations('bulk.dialog');
-  const faultOf = (field: WrittenField) => (fault?.field === field ? t(fault.fault) : undefined);
-  const text = (field: 'node' | 'priority' | 'version', label: string, hint?: string) => (
-    <Field label={label} hint={hint} error={faultOf(field)}>
-      {(control) => (
-        <Input
-          {...control}
-          className="mono"
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          value={written[field]}
-          onChange={(event) => onChange({ [field]: event.target.value })}
-        />
-      )}
-    </Field>
+  const faultOf = (field: WrittenField, param: string) =>
+    fault?.field === field ? t(fault.fault) : fieldError(problem, `/params/${param}`);
+  const text = (
+    field: 'node' | 'priority' | 'version',
+    param: string,
+    label: string,
+    hint?: string,
+  ) => (
+    <TextField
+      label={label}
+      hint={hint}
+      className="mono"
+      error={faultOf(field, param)}
+      value={written[field]}
+      onChange={(value) => onChange({ [field]: value })}
+    />
   );
 
   switch (move) {
@@ -44,70 +50,53 @@ export function ParamFields({ move, written, fault, onChange }: ParamFieldsProps
     case 'retry':
       return null;
     case 'restart':
-      return text('node', t('restart.from'), bulk('nodeHint'));
+      return text('node', 'from', t('restart.from'), bulk('nodeHint'));
     case 'retry-segments':
-      return text('node', bulk('node'), bulk('nodeHint'));
+      return text('node', 'task', bulk('node'), bulk('nodeHint'));
     case 'run-now':
-      return text('node', bulk('node'), bulk('nodeAll'));
+      return text('node', 'task', bulk('node'), bulk('nodeAll'));
     case 'change-priority':
-      return text('priority', t('change-priority.priority'), t('change-priority.hint'));
+      return text('priority', 'priority', t('change-priority.priority'), t('change-priority.hint'));
     case 'change-version':
-      return text('version', t('change-version.version'));
+      return text('version', 'version', t('change-version.version'));
     case 'edit-context':
       return (
         <JsonField
           label={t('edit-context.patch')}
           hint={t('edit-context.patchHint', { example: '{"codec": "h264", "old": null}' })}
           value={written.patch}
-          error={faultOf('patch')}
+          error={faultOf('patch', 'patch')}
           onChange={(patch) => onChange({ patch })}
         />
       );
     case 'rerun':
       return (
-        <Field label={t('rerun.version')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={written.rerun}
-              onChange={(event) =>
-                onChange({ rerun: event.target.value === 'published' ? 'published' : 'same' })
-              }
-            >
-              <option value="same">{bulk('same')}</option>
-              <option value="published">{bulk('published')}</option>
-            </Select>
-          )}
-        </Field>
+        <ChoiceField
+          label={t('rerun.version')}
+          options={RERUNS}
+          textOf={(version) => bulk(version)}
+          value={written.rerun}
+          onChange={(rerun) => onChange({ rerun })}
+        />
       );
     case 'mark':
       return (
         <>
-          {text('node', bulk('node'), bulk('nodeHint'))}
-          <Field label={bulk('as')}>
-            {(control) => (
-              <Select
-                {...control}
-                value={written.as}
-                onChange={(event) =>
-                  onChange({ as: MARKS.find((as) => as === event.target.value) ?? 'skipped' })
-                }
-              >
-                {MARKS.map((as) => (
-                  <option key={as} value={as}>
-                    {t(`${as}.label`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          {text('node', 'task', bulk('node'), bulk('nodeHint'))}
+          <ChoiceField
+            label={bulk('as')}
+            options={MARKS}
+            textOf={(as) => t(`${as}.label`)}
+            value={written.as}
+            onChange={(as) => onChange({ as })}
+          />
           {written.as === 'succeeded' && (
             <JsonField
               label={t('mark.output')}
               hint={t('mark.outputHint')}
               rows={4}
               value={written.output}
-              error={faultOf('output')}
+              error={faultOf('output', 'output')}
               onChange={(output) => onChange({ output })}
             />
           )}

@@ -4,17 +4,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Endpoint } from '#api/types.ts';
-import { fieldError, formError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { fieldError } from '../query/problem.ts';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { DescribedCheckbox } from '../ui/DescribedCheckbox.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Input, Select } from '../ui/Input.tsx';
+import { FieldError } from '../ui/Field.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { workflowsQuery } from '../workflow/queries.ts';
-import { EVENT_TEXTS, EVENTS } from './faces.ts';
+import { EVENT_TEXTS, EVENTS, OF_ALL_WORKFLOWS } from './faces.ts';
 import { useSaveEndpoint } from './moves.ts';
+
+const POINTERS = ['/name', '/url'];
 
 type Event = Endpoint['events'][number];
 
@@ -27,129 +27,88 @@ export function EndpointDialog({
   onClose: () => void;
 }) {
   const t = useTranslations('endpoints');
-
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      width="md"
-      title={endpoint === null ? t('create') : t('edit')}
-    >
-      <EndpointForm endpoint={endpoint} onClose={onClose} />
-    </Dialog>
-  );
-}
-
-function EndpointForm({ endpoint, onClose }: { endpoint: Endpoint | null; onClose: () => void }) {
-  const t = useTranslations('endpoints');
-  const common = useTranslations('common');
-  const problemText = useProblemText();
   const save = useSaveEndpoint(endpoint?.id ?? null);
   const workflows = useQuery(workflowsQuery());
   const [name, setName] = useState(endpoint?.name ?? '');
   const [url, setUrl] = useState(endpoint?.url ?? '');
   const [workflow, setWorkflow] = useState(endpoint?.workflow ?? '');
-  const [events, setEvents] = useState<readonly Event[]>(
+  const [chosen, setChosen] = useState<readonly Event[]>(
     endpoint?.events ?? ['instance.completed'],
   );
-  const [tried, setTried] = useState(false);
-  const rest = formError(save.error, ['/name', '/url', '/workflow', '/events']);
-
-  function submit() {
-    setTried(true);
-    if (name.trim() === '' || url.trim() === '' || events.length === 0 || save.isPending) {
-      return;
-    }
-    save.mutate(
-      {
-        name: name.trim(),
-        url: url.trim(),
-        workflow: workflow === '' ? null : workflow,
-        events: EVENTS.filter((event) => events.includes(event)),
-      },
-      { onSuccess: onClose },
-    );
-  }
+  const offered = workflow === '' ? EVENTS : EVENTS.filter((event) => !OF_ALL_WORKFLOWS.has(event));
+  const events = offered.filter((event) => chosen.includes(event));
+  const missing = { name: name.trim() === '', url: url.trim() === '', events: events.length === 0 };
 
   return (
-    <Form onSubmit={submit} problem={save.error}>
-      <DialogBody className="flex flex-col gap-4">
-        <Field
-          label={t('name')}
-          required
-          error={tried && name.trim() === '' ? t('nameFault') : fieldError(save.error, '/name')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="name"
-              autoComplete="off"
-              maxLength={200}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('url')}
-          hint={t('urlHint')}
-          required
-          error={tried && url.trim() === '' ? t('urlFault') : fieldError(save.error, '/url')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              name="url"
-              className="mono"
-              autoComplete="off"
-              maxLength={2_000}
-              value={url}
-              onChange={(event) => setUrl(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t('workflow')} error={fieldError(save.error, '/workflow')}>
-          {(control) => (
-            <Select
-              {...control}
-              name="workflow"
-              value={workflow}
-              onChange={(event) => setWorkflow(event.target.value)}
-            >
-              <option value="">{t('allWorkflows')}</option>
-              {withChosen(workflows.data?.data.map(({ key }) => key) ?? [], workflow).map((key) => (
-                <option key={key} value={key}>
-                  {key}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-xs font-medium">{t('events')}</legend>
-          {EVENTS.map((event) => (
-            <DescribedCheckbox
-              key={event}
-              label={event}
-              about={t(`event.${EVENT_TEXTS[event]}`)}
-              checked={events.includes(event)}
-              onChange={(checked) =>
-                setEvents(checked ? [...events, event] : events.filter((each) => each !== event))
-              }
-            />
-          ))}
-          {tried && events.length === 0 && <FieldError>{t('eventsFault')}</FieldError>}
-        </fieldset>
-        {save.error !== null && rest !== undefined && (
-          <FieldError>{problemText(save.error)}</FieldError>
-        )}
-      </DialogBody>
-      <DialogFooter>
-        <Button type="submit" variant="primary" busy={save.isPending}>
-          {endpoint === null ? t('create') : common('save')}
-        </Button>
-      </DialogFooter>
-    </Form>
+    <FormDialog
+      title={endpoint === null ? t('create') : t('editTitle', { name: endpoint.name })}
+      width="md"
+      move={save}
+      pointers={POINTERS}
+      faulty={missing.name || missing.url || missing.events}
+      {...(endpoint === null && { submitLabel: t('create') })}
+      onSubmit={() =>
+        save.mutate(
+          {
+            name: name.trim(),
+            url: url.trim(),
+            workflow: workflow === '' ? null : workflow,
+            events,
+          },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
+    >
+      {(tried) => (
+        <>
+          <TextField
+            label={t('name')}
+            required
+            maxLength={200}
+            error={tried && missing.name ? t('nameFault') : fieldError(save.error, '/name')}
+            value={name}
+            onChange={setName}
+          />
+          <TextField
+            label={t('url')}
+            hint={t('urlHint')}
+            required
+            className="mono"
+            inputMode="url"
+            maxLength={2_000}
+            error={tried && missing.url ? t('urlFault') : fieldError(save.error, '/url')}
+            value={url}
+            onChange={setUrl}
+          />
+          <ChoiceField
+            label={t('workflow')}
+            options={[
+              '',
+              ...withChosen(workflows.data?.data.map(({ key }) => key) ?? [], workflow),
+            ]}
+            textOf={(key) => (key === '' ? t('allWorkflows') : key)}
+            value={workflow}
+            onChange={setWorkflow}
+          />
+          <fieldset className="flex flex-col gap-2">
+            <legend className="mb-1.5 text-xs font-medium">{t('events')}</legend>
+            {offered.map((event) => (
+              <DescribedCheckbox
+                key={event}
+                label={event}
+                about={t(`event.${EVENT_TEXTS[event]}`)}
+                checked={events.includes(event)}
+                onChange={(checked) =>
+                  setChosen(checked ? [...chosen, event] : chosen.filter((each) => each !== event))
+                }
+              />
+            ))}
+            {tried && missing.events && <FieldError>{t('eventsFault')}</FieldError>}
+          </fieldset>
+        </>
+      )}
+    </FormDialog>
   );
 }
 

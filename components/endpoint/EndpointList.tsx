@@ -6,18 +6,16 @@ import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Endpoint } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { EndpointDialog } from './EndpointDialog.tsx';
 import { EndpointState } from './EndpointState.tsx';
 import { endpointsQuery } from './queries.ts';
 
 export function EndpointList() {
   const t = useTranslations('endpoints');
-  const common = useTranslations('common');
   const query = useQuery(endpointsQuery());
   const [creating, setCreating] = useState(false);
   const create = (
@@ -29,33 +27,21 @@ export function EndpointList() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} actions={create} />
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={Webhook} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Table label={t('title')}>
-              <TableHead>
-                <Th>{t('column.name')}</Th>
-                <Th>{t('column.workflow')}</Th>
-                <Th>{t('column.events')}</Th>
-                <Th>{t('column.state')}</Th>
-                <Th className="text-right">{t('column.pending')}</Th>
-                <Th className="text-right">{t('column.dead')}</Th>
-              </TableHead>
-              <TableBody>
-                {data.map((endpoint) => (
-                  <EndpointRow key={endpoint.id} endpoint={endpoint} />
-                ))}
-              </TableBody>
-            </Table>
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{ icon: Webhook, title: t('empty.title'), text: t('empty.text'), action: create }}
+        columns={[
+          t('column.name'),
+          t('column.workflow'),
+          t('column.events'),
+          t('column.state'),
+          { numbers: t('column.pending') },
+          { numbers: t('column.dead') },
+        ]}
+      >
+        {(endpoint) => <EndpointRow key={endpoint.id} endpoint={endpoint} />}
+      </Listed>
       {creating && <EndpointDialog endpoint={null} onClose={() => setCreating(false)} />}
     </>
   );

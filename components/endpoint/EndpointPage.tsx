@@ -8,11 +8,11 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Endpoint } from '#api/types.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Loaded } from '../query/Loaded.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Select } from '../ui/Input.tsx';
 import { SkeletonRows } from '../ui/states.tsx';
 import { EndpointDialog } from './EndpointDialog.tsx';
@@ -139,22 +139,17 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
 
 function DeleteDialog({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
   const t = useTranslations('endpoints');
-  const problemText = useProblemText();
   const router = useRouter();
-  const remove = useDeleteEndpoint(endpoint.id);
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('deleteTitle', { name: endpoint.name })}
+      text={t('deleteText')}
       confirmLabel={t('delete')}
-      danger
-      busy={remove.isPending}
-      error={remove.error === null ? undefined : problemText(remove.error)}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.push('/endpoints') })}
-    >
-      <p>{t('deleteText')}</p>
-    </ConfirmDialog>
+      move={useDeleteEndpoint(endpoint.id)}
+      input={undefined}
+      onDone={() => router.push('/endpoints')}
+      onClose={onClose}
+    />
   );
 }

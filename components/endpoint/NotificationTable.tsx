@@ -8,12 +8,11 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Notification } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { DeliveryLog } from './DeliveryLog.tsx';
 import { NOTIFICATION_FACES } from './faces.ts';
@@ -29,52 +28,28 @@ export function NotificationTable({
   of: 'endpoint' | 'instance';
 }) {
   const t = useTranslations('endpoints');
-  const common = useTranslations('common');
   const query = useInfiniteQuery(notificationsQuery(filter));
 
   return (
-    <Loaded query={query} skeleton={<SkeletonRows rows={4} label={common('loading')} />}>
-      {({ pages }) => {
-        const rows = pages.flatMap(({ data }) => data);
-
-        return rows.length === 0 ? (
-          <div className="card">
-            <EmptyState icon={Send} title={t('log.emptyTitle')}>
-              {t(of === 'instance' ? 'log.emptyInstance' : 'log.emptyEndpoint')}
-            </EmptyState>
-          </div>
-        ) : (
-          <>
-            <Table label={t('log.title')}>
-              <TableHead>
-                <Th>{t('log.event')}</Th>
-                <Th>{t(of === 'instance' ? 'log.receiver' : 'log.instance')}</Th>
-                <Th>{t('log.status')}</Th>
-                <Th className="text-right">{t('log.tries')}</Th>
-                <Th>{t('log.at')}</Th>
-                <Th className="w-px">
-                  <span className="sr-only">{t('log.actions')}</span>
-                </Th>
-              </TableHead>
-              <TableBody>
-                {rows.map((row) => (
-                  <NotificationRow key={row.id} notification={row} of={of} />
-                ))}
-              </TableBody>
-            </Table>
-            {query.hasNextPage && (
-              <Button
-                className="mt-3"
-                busy={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {t('log.more')}
-              </Button>
-            )}
-          </>
-        );
+    <Listed
+      query={query}
+      label={t('log.title')}
+      empty={{
+        icon: Send,
+        title: t('log.emptyTitle'),
+        text: t(of === 'instance' ? 'log.emptyInstance' : 'log.emptyEndpoint'),
       }}
-    </Loaded>
+      columns={[
+        t('log.event'),
+        t(of === 'instance' ? 'log.receiver' : 'log.instance'),
+        t('log.status'),
+        { numbers: t('log.tries') },
+        t('log.at'),
+        { moves: t('log.actions') },
+      ]}
+    >
+      {(row) => <NotificationRow key={row.id} notification={row} of={of} />}
+    </Listed>
   );
 }
 

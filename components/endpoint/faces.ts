@@ -28,3 +28,9 @@ export const EVENT_TEXTS = {
 
 // Object.keys forgets what the keys are.
 export const EVENTS = Object.keys(EVENT_TEXTS) as Endpoint['events'];
+
+/** Only endpoints of all workflows hear of these. */
+export const OF_ALL_WORKFLOWS: ReadonlySet<Endpoint['events'][number]> = new Set([
+  'bulk.completed',
+  'endpoint.disabled',
+]);

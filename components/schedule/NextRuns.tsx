@@ -10,15 +10,27 @@ import { useNow } from '../ui/now.ts';
 const SHOWN = 5;
 const MINUTE_MS = 60_000;
 
+type NextRunsProps = {
+  cron: string;
+  timeZone: string;
+  startAt: string | null;
+  endAt: string | null;
+};
+
 /** The next due times of what is being written, by the engine that will run it: what is shown is what will be. */
-export function NextRuns({ cron, timeZone }: { cron: string; timeZone: string }) {
+export function NextRuns({ cron, timeZone, startAt, endAt }: NextRunsProps) {
   const t = useTranslations('schedules');
   const format = useFormatter();
   const minute = useNow((now) => Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
   const dues = useMemo(() => {
     const read = readCron(cron);
-    return read.ok && isTimeZone(timeZone) ? nextDues(read.cron, timeZone, minute, SHOWN) : [];
-  }, [cron, timeZone, minute]);
+    if (!read.ok || !isTimeZone(timeZone)) {
+      return [];
+    }
+    const after = startAt === null ? minute : Math.max(minute, Date.parse(startAt) - 1);
+    const end = endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt);
+    return nextDues(read.cron, timeZone, after, SHOWN).filter((due) => due <= end);
+  }, [cron, timeZone, startAt, endAt, minute]);
 
   return (
     <section aria-label={t('nextRuns')} aria-live="polite" className="rounded-md bg-sunken p-3">

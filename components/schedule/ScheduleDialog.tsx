@@ -4,292 +4,225 @@ import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import type { Schedule } from '#api/types.ts';
 import { CATCH_UPS, OVERLAPS } from '#engine/schedule/decide.ts';
-import { fieldError, formError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Input, Select, Textarea } from '../ui/Input.tsx';
-import { isKnownZone, readJson, templateFaults, useCronFault } from './fault.ts';
+import { compileRecipe } from '#engine/schedule/recipe.ts';
+import { isTimeZone } from '#engine/window.ts';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { fieldError } from '../query/problem.ts';
+import { readJson, recipeFault } from '../recipe/faults.ts';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { Field } from '../ui/Field.tsx';
+import { Textarea } from '../ui/Input.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { useCronFault } from './fault.ts';
 import { useSaveSchedule } from './moves.ts';
 import { NextRuns } from './NextRuns.tsx';
+import { inputOf, instantOf, writtenFrom, type WrittenSchedule } from './schedule_form.ts';
 
-const POINTERS = ['/key', '/cron', '/timeZone', '/objectId', '/input', '/catchUpLimit', '/endAt'];
-
-type Written = Pick<Schedule, 'key' | 'cron' | 'timeZone' | 'objectId' | 'overlap' | 'catchUp'> & {
-  input: string;
-  catchUpLimit: string;
-  /** As the browser's control writes them, by the clock of this browser; empty: none. */
-  startAt: string;
-  endAt: string;
-};
-
-function writtenFrom(schedule: Schedule | null): Written {
-  return {
-    key: schedule?.key ?? '',
-    cron: schedule?.cron ?? '0 8 * * MON-FRI',
-    timeZone: schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    objectId: schedule?.objectId ?? '{{ schedule.key }}',
-    input: JSON.stringify(schedule?.input ?? {}, null, 2),
-    overlap: schedule?.overlap ?? 'allow',
-    catchUp: schedule?.catchUp ?? 'last',
-    catchUpLimit: String(schedule?.catchUpLimit ?? 10),
-    startAt: localOf(schedule?.startAt ?? null),
-    endAt: localOf(schedule?.endAt ?? null),
-  };
-}
-
-function localOf(at: string | null): string {
-  if (at === null) {
-    return '';
-  }
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
+const MOST_CAUGHT_UP = 100;
+const POINTERS = ['key', 'cron', 'timeZone', 'objectId', 'input', 'catchUpLimit', 'endAt'].map(
+  (name) => `/${name}`,
+);
 
 type DialogProps = { workflow: string; schedule: Schedule | null; onClose: () => void };
 
+type FieldName = keyof WrittenSchedule;
+
+type FormProps = {
+  now: WrittenSchedule;
+  set: (part: Partial<WrittenSchedule>) => void;
+  faultAt: (name: FieldName) => string | undefined;
+};
+
 export function ScheduleDialog({ workflow, schedule, onClose }: DialogProps) {
   const t = useTranslations('schedules');
-  const common = useTranslations('common');
-  const problemText = useProblemText();
-  const cronFault = useCronFault();
-  const zones = useId();
   const save = useSaveSchedule(workflow, schedule?.id ?? null);
   const [now, setNow] = useState(() => writtenFrom(schedule));
-  const [tried, setTried] = useState(false);
-  const set = (part: Partial<Written>) => setNow({ ...now, ...part });
+  const set = (part: Partial<WrittenSchedule>) => setNow({ ...now, ...part });
   const input = readJson(now.input);
-  const texts = templateFaults(now.objectId, input ?? {});
-  const limit = Number(now.catchUpLimit);
-  const faults = {
-    key: now.key === '' ? t('keyFault') : undefined,
-    cron: cronFault(now.cron),
-    timeZone: isKnownZone(now.timeZone) ? undefined : t('timeZoneFault'),
-    objectId: texts['/objectId'],
-    input: input === undefined ? t('notJson') : texts['/input'],
-    catchUpLimit:
-      Number.isInteger(limit) && limit >= 1 && limit <= 100 ? undefined : t('limitFault'),
-  };
-  const rest = formError(save.error, POINTERS);
-
-  function submit() {
-    setTried(true);
-    if (Object.values(faults).some((fault) => fault !== undefined) || save.isPending) {
-      return;
-    }
-    save.mutate(
-      {
-        key: now.key,
-        name: schedule?.name ?? now.key,
-        cron: now.cron,
-        timeZone: now.timeZone,
-        objectId: now.objectId,
-        input: input ?? {},
-        overlap: now.overlap,
-        catchUp: now.catchUp,
-        catchUpLimit: limit,
-        startAt: now.startAt === '' ? null : new Date(now.startAt).toISOString(),
-        endAt: now.endAt === '' ? null : new Date(now.endAt).toISOString(),
-      },
-      { onSuccess: onClose },
-    );
-  }
+  const faults = useFaults(now, input);
 
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      width="md"
+    <FormDialog
       title={schedule === null ? t('create') : t('editTitle', { schedule: schedule.key })}
+      width="md"
+      move={save}
+      pointers={POINTERS}
+      faulty={now.key === '' || Object.values(faults).some((fault) => fault !== undefined)}
+      onSubmit={() => save.mutate(inputOf(now, input ?? {}), { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <Form onSubmit={submit} problem={save.error}>
-        <DialogBody className="flex flex-col gap-4">
-          {schedule === null && (
-            <Field
-              label={t('key')}
-              hint={t('keyHint')}
-              required
-              error={(tried ? faults.key : undefined) ?? fieldError(save.error, '/key')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  autoComplete="off"
-                  value={now.key}
-                  onChange={(event) => set({ key: event.target.value.trim() })}
-                />
-              )}
-            </Field>
-          )}
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field
-              label={t('cron')}
-              hint={t('cronHint')}
-              required
-              error={faults.cron ?? fieldError(save.error, '/cron')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  className="mono"
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={now.cron}
-                  onChange={(event) => set({ cron: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field
-              label={t('timeZone')}
-              hint={t('timeZoneHint')}
-              required
-              error={faults.timeZone ?? fieldError(save.error, '/timeZone')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  list={zones}
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={now.timeZone}
-                  onChange={(event) => set({ timeZone: event.target.value.trim() })}
-                />
-              )}
-            </Field>
-            <datalist id={zones}>
-              {Intl.supportedValuesOf('timeZone').map((zone) => (
-                <option key={zone} value={zone}>
-                  {zone}
-                </option>
-              ))}
-            </datalist>
-          </div>
-          <NextRuns cron={now.cron} timeZone={now.timeZone} />
-          <Field
-            label={t('objectId')}
-            hint={t('objectIdHint')}
-            required
-            error={faults.objectId ?? fieldError(save.error, '/objectId')}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                className="mono"
-                spellCheck={false}
-                autoComplete="off"
-                value={now.objectId}
-                onChange={(event) => set({ objectId: event.target.value })}
+      {(tried) => {
+        const faultAt = (name: FieldName) => faults[name] ?? fieldError(save.error, `/${name}`);
+
+        return (
+          <>
+            {schedule === null && (
+              <TextField
+                label={t('key')}
+                hint={t('keyHint')}
+                required
+                error={tried && now.key === '' ? t('keyFault') : faultAt('key')}
+                value={now.key}
+                onChange={(key) => set({ key: key.trim() })}
               />
             )}
-          </Field>
-          <Field
-            label={t('input')}
-            hint={t('inputHint')}
-            error={faults.input ?? fieldError(save.error, '/input')}
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={3}
-                className="mono"
-                spellCheck={false}
-                value={now.input}
-                onChange={(event) => set({ input: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={t('overlap')} hint={t(`overlapHints.${now.overlap}`)}>
-            {(control) => (
-              <Select
-                {...control}
-                value={now.overlap}
-                onChange={(event) =>
-                  set({
-                    overlap: OVERLAPS.find((one) => one === event.target.value) ?? now.overlap,
-                  })
-                }
-              >
-                {OVERLAPS.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`overlaps.${one}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t('catchUp')} hint={t('catchUpHint')}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={now.catchUp}
-                  onChange={(event) =>
-                    set({
-                      catchUp: CATCH_UPS.find((one) => one === event.target.value) ?? now.catchUp,
-                    })
-                  }
-                >
-                  {CATCH_UPS.map((one) => (
-                    <option key={one} value={one}>
-                      {t(`catchUps.${one}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            {now.catchUp === 'all' && (
-              <Field
-                label={t('catchUpLimit')}
-                error={faults.catchUpLimit ?? fieldError(save.error, '/catchUpLimit')}
-              >
-                {(control) => (
-                  <Input
-                    {...control}
-                    inputMode="numeric"
-                    value={now.catchUpLimit}
-                    onChange={(event) => set({ catchUpLimit: event.target.value.trim() })}
-                  />
-                )}
-              </Field>
-            )}
-          </div>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={`${t('startAt')} (${common('optional')})`}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="datetime-local"
-                  value={now.startAt}
-                  onChange={(event) => set({ startAt: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field
-              label={`${t('endAt')} (${common('optional')})`}
-              error={fieldError(save.error, '/endAt')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  type="datetime-local"
-                  value={now.endAt}
-                  onChange={(event) => set({ endAt: event.target.value })}
-                />
-              )}
-            </Field>
-          </div>
-          {save.error !== null && rest !== undefined && (
-            <FieldError>{problemText(save.error)}</FieldError>
-          )}
-        </DialogBody>
-        <DialogFooter>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+            <Clock now={now} set={set} faultAt={faultAt} />
+            <Made now={now} set={set} faultAt={faultAt} />
+            <Rules now={now} set={set} faultAt={faultAt} />
+          </>
+        );
+      }}
+    </FormDialog>
+  );
+}
+
+function useFaults(
+  now: WrittenSchedule,
+  input: ReturnType<typeof readJson>,
+): Partial<Record<FieldName, string | undefined>> {
+  const t = useTranslations('schedules');
+  const common = useTranslations('common');
+  const cronFault = useCronFault();
+  const compiled = compileRecipe(
+    { objectId: now.objectId, input: input ?? {}, labels: {}, dedupeKey: null, when: null },
+    ['schedule'],
+  );
+  const limit = Number(now.catchUpLimit);
+  const isLimit = Number.isInteger(limit) && limit >= 1 && limit <= MOST_CAUGHT_UP;
+
+  return {
+    cron: cronFault(now.cron),
+    timeZone: isTimeZone(now.timeZone) ? undefined : t('timeZoneFault'),
+    objectId: now.objectId.trim() === '' ? common('missing') : recipeFault(compiled, '/objectId'),
+    input: input === undefined ? t('notJson') : recipeFault(compiled, '/input'),
+    catchUpLimit: isLimit || now.catchUp !== 'all' ? undefined : t('limitFault'),
+    endAt:
+      now.startAt !== '' && now.endAt !== '' && now.endAt < now.startAt ? t('endFault') : undefined,
+  };
+}
+
+/** When it is due. */
+function Clock({ now, set, faultAt }: FormProps) {
+  const t = useTranslations('schedules');
+  const common = useTranslations('common');
+  const zones = useId();
+
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t('cron')}
+          hint={t('cronHint')}
+          required
+          className="mono"
+          error={faultAt('cron')}
+          value={now.cron}
+          onChange={(cron) => set({ cron })}
+        />
+        <TextField
+          label={t('timeZone')}
+          hint={t('timeZoneHint')}
+          required
+          list={zones}
+          error={faultAt('timeZone')}
+          value={now.timeZone}
+          onChange={(timeZone) => set({ timeZone: timeZone.trim() })}
+        />
+        <datalist id={zones}>
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone}>
+              {zone}
+            </option>
+          ))}
+        </datalist>
+        <TextField
+          label={`${t('startAt')} (${common('optional')})`}
+          type="datetime-local"
+          value={now.startAt}
+          onChange={(startAt) => set({ startAt })}
+        />
+        <TextField
+          label={`${t('endAt')} (${common('optional')})`}
+          type="datetime-local"
+          error={faultAt('endAt')}
+          value={now.endAt}
+          onChange={(endAt) => set({ endAt })}
+        />
+      </div>
+      <NextRuns
+        cron={now.cron}
+        timeZone={now.timeZone}
+        startAt={instantOf(now.startAt)}
+        endAt={instantOf(now.endAt)}
+      />
+    </>
+  );
+}
+
+/** What is made when it is due. */
+function Made({ now, set, faultAt }: FormProps) {
+  const t = useTranslations('schedules');
+
+  return (
+    <>
+      <TextField
+        label={t('objectId')}
+        hint={t('objectIdHint')}
+        required
+        className="mono"
+        error={faultAt('objectId')}
+        value={now.objectId}
+        onChange={(objectId) => set({ objectId })}
+      />
+      <Field label={t('input')} hint={t('inputHint')} error={faultAt('input')}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={3}
+            className="mono"
+            spellCheck={false}
+            value={now.input}
+            onChange={(event) => set({ input: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+/** What becomes of a due time that cannot be kept as it is. */
+function Rules({ now, set, faultAt }: FormProps) {
+  const t = useTranslations('schedules');
+
+  return (
+    <>
+      <ChoiceField
+        label={t('overlap')}
+        hint={t(`overlapHints.${now.overlap}`)}
+        options={OVERLAPS}
+        textOf={(overlap) => t(`overlaps.${overlap}`)}
+        value={now.overlap}
+        onChange={(overlap) => set({ overlap })}
+      />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <ChoiceField
+          label={t('catchUp')}
+          hint={t('catchUpHint')}
+          options={CATCH_UPS}
+          textOf={(catchUp) => t(`catchUps.${catchUp}`)}
+          value={now.catchUp}
+          onChange={(catchUp) => set({ catchUp })}
+        />
+        {now.catchUp === 'all' && (
+          <TextField
+            label={t('catchUpLimit')}
+            inputMode="numeric"
+            error={faultAt('catchUpLimit')}
+            value={now.catchUpLimit}
+            onChange={(catchUpLimit) => set({ catchUpLimit: catchUpLimit.trim() })}
+          />
+        )}
+      </div>
+    </>
   );
 }

@@ -6,14 +6,12 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Schedule } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
 import { useDeleteSchedule, useRunNow, useSwitchSchedule } from './moves.ts';
 import { schedulesQuery } from './queries.ts';
@@ -25,7 +23,6 @@ type Asked = { what: 'edit' | 'runs' | 'delete'; schedule: Schedule } | { what: 
 /** The schedules of a workflow. */
 export function ScheduleList({ workflow }: { workflow: string }) {
   const t = useTranslations('schedules');
-  const common = useTranslations('common');
   const query = useQuery(schedulesQuery(workflow));
   const [asked, setAsked] = useState<Asked>(null);
   const close = () => setAsked(null);
@@ -37,42 +34,26 @@ export function ScheduleList({ workflow }: { workflow: string }) {
 
   return (
     <>
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={CalendarClock} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <div className="flex flex-col gap-3">
-              <div className="flex justify-end">{create}</div>
-              <Table label={t('title')}>
-                <TableHead>
-                  <Th>{t('key')}</Th>
-                  <Th>{t('cron')}</Th>
-                  <Th>{t('next')}</Th>
-                  <Th>{t('last')}</Th>
-                  <Th>{t('enabled')}</Th>
-                  <Th className="w-px">
-                    <span className="sr-only">{t('actions')}</span>
-                  </Th>
-                </TableHead>
-                <TableBody>
-                  {data.map((schedule) => (
-                    <ScheduleRow
-                      key={schedule.id}
-                      schedule={schedule}
-                      onAsk={(what) => setAsked({ what, schedule })}
-                    />
-                  ))}
-                </TableBody>
-              </Table>
-            </div>
-          )
-        }
-      </Loaded>
+      {query.data?.data.length !== 0 && <div className="self-end">{create}</div>}
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{
+          icon: CalendarClock,
+          title: t('empty.title'),
+          text: t('empty.text'),
+          action: create,
+        }}
+        columns={[t('key'), t('cron'), t('next'), t('last'), t('enabled'), { moves: t('actions') }]}
+      >
+        {(schedule) => (
+          <ScheduleRow
+            key={schedule.id}
+            schedule={schedule}
+            onAsk={(what) => setAsked({ what, schedule })}
+          />
+        )}
+      </Listed>
       {asked?.what === 'create' && (
         <ScheduleDialog workflow={workflow} schedule={null} onClose={close} />
       )}
@@ -157,21 +138,15 @@ function ScheduleRow({ schedule, onAsk }: RowProps) {
 
 function DeleteDialog({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
   const t = useTranslations('schedules');
-  const problemText = useProblemText();
-  const remove = useDeleteSchedule(schedule.workflow);
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('deleteTitle', { schedule: schedule.key })}
+      text={t('deleteText')}
       confirmLabel={t('delete')}
-      danger
-      busy={remove.isPending}
-      error={remove.error === null ? undefined : problemText(remove.error)}
-      onConfirm={() => remove.mutate(schedule.id, { onSuccess: onClose })}
-    >
-      <p>{t('deleteText')}</p>
-    </ConfirmDialog>
+      move={useDeleteSchedule(schedule.workflow)}
+      input={schedule.id}
+      onClose={onClose}
+    />
   );
 }

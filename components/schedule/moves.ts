@@ -7,7 +7,6 @@ import { useProblemToast } from '../query/problem_text.ts';
 
 export type ScheduleInput = Pick<
   Schedule,
-  | 'name'
   | 'cron'
   | 'timeZone'
   | 'objectId'

@@ -5,11 +5,12 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { Trigger, TriggerDelivery } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
+import { faultLines } from '../recipe/faults.ts';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
 import { SkeletonRows } from '../ui/states.tsx';
 import { ClockTime } from '../ui/Time.tsx';
 import { deliveriesQuery } from './queries.ts';
-import { faultLines, TryMapping } from './TryMapping.tsx';
+import { TryMapping } from './TryMapping.tsx';
 
 /** The last requests, and what became of them; each can be tried again on the mapping of now. */
 export function DeliveriesDialog({ trigger, onClose }: { trigger: Trigger; onClose: () => void }) {

@@ -3,64 +3,52 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Checkbox, Select } from '../ui/Input.tsx';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { Checkbox } from '../ui/Input.tsx';
 import { useRotateTrigger } from './moves.ts';
 
-const HOUR_SECONDS = 3_600;
-const GRACES = { atOnce: 0, hour: HOUR_SECONDS, day: 24 * HOUR_SECONDS } as const;
+const GRACES = ['atOnce', 'hour', 'day'] as const;
+const SECONDS = { atOnce: 0, hour: 3_600, day: 86_400 } as const;
 
 /** Gives a trigger a new URL, and says first what becomes of the old one. */
 export function RotateDialog({ trigger, onClose }: { trigger: Trigger; onClose: () => void }) {
   const t = useTranslations('triggers');
-  const problemText = useProblemText();
   const rotate = useRotateTrigger(trigger.workflow);
-  const [graceSeconds, setGraceSeconds] = useState<number>(GRACES.atOnce);
+  const [grace, setGrace] = useState<(typeof GRACES)[number]>('atOnce');
   const [secret, setSecret] = useState(false);
 
-  function submit() {
-    if (!rotate.isPending) {
-      rotate.mutate({ id: trigger.id, graceSeconds, secret }, { onSuccess: onClose });
-    }
-  }
-
   return (
-    <Dialog open onOpenChange={onClose} title={t('rotateTitle', { trigger: trigger.key })}>
-      <Form onSubmit={submit} problem={rotate.error}>
-        <DialogBody className="flex flex-col gap-4">
-          <Field label={t('oldUrl')}>
-            {(control) => (
-              <Select
-                {...control}
-                value={graceSeconds}
-                onChange={(event) => setGraceSeconds(Number(event.target.value))}
-              >
-                {(Object.keys(GRACES) as (keyof typeof GRACES)[]).map((grace) => (
-                  <option key={grace} value={GRACES[grace]}>
-                    {t(`graces.${grace}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+    <FormDialog
+      title={t('rotateTitle', { trigger: trigger.key })}
+      move={rotate}
+      submitLabel={t('rotate')}
+      danger
+      onSubmit={() =>
+        rotate.mutate(
+          { id: trigger.id, graceSeconds: SECONDS[grace], secret },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
+    >
+      {() => (
+        <>
+          <ChoiceField
+            label={t('oldUrl')}
+            options={GRACES}
+            textOf={(each) => t(`graces.${each}`)}
+            value={grace}
+            onChange={setGrace}
+          />
           {trigger.signature.kind !== 'none' && (
             <label className="flex items-center gap-2 text-sm">
               <Checkbox checked={secret} onChange={(event) => setSecret(event.target.checked)} />
               {t('newSecret')}
             </label>
           )}
-          {rotate.error !== null && <FieldError>{problemText(rotate.error)}</FieldError>}
-        </DialogBody>
-        <DialogFooter>
-          <Button type="submit" variant="danger" busy={rotate.isPending}>
-            {t('rotate')}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -5,19 +5,29 @@ import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
 import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
-import { fieldError, formError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
-import { readJson } from '../schedule/fault.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { Input, Select, Textarea } from '../ui/Input.tsx';
+import { FormDialog } from '../query/FormDialog.tsx';
+import { fieldError } from '../query/problem.ts';
+import { readJson, recipeFault } from '../recipe/faults.ts';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { Field } from '../ui/Field.tsx';
+import { Textarea } from '../ui/Input.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { useSaveTrigger } from './moves.ts';
-import { faultLines, TryMapping } from './TryMapping.tsx';
+import { TryMapping } from './TryMapping.tsx';
 
 const KINDS = ['none', 'standard', 'github', 'hmac'] as const;
-const POINTERS = ['/key', '/signature', '/objectId', '/input', '/dedupeKey', '/when'];
+const ENCODINGS = ['hex', 'base64'] as const;
+const POINTERS = [
+  '/key',
+  '/signature/header',
+  '/signature/prefix',
+  '/signature/secret',
+  '/objectId',
+  '/input',
+  '/dedupeKey',
+  '/when',
+];
+const BODY_TO_TRY = '{\n  "id": "42"\n}';
 
 function writtenFrom(trigger: Trigger | null) {
   return {
@@ -35,16 +45,18 @@ function writtenFrom(trigger: Trigger | null) {
 }
 
 type Written = ReturnType<typeof writtenFrom>;
-type TextName = 'key' | 'header' | 'prefix' | 'secret' | 'objectId' | 'dedupeKey' | 'when';
+type FormProps = {
+  now: Written;
+  set: (part: Partial<Written>) => void;
+  faultAt: (pointer: string) => string | undefined;
+};
 type DialogProps = { workflow: string; trigger: Trigger | null; onClose: () => void };
 
 export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
   const t = useTranslations('triggers');
   const common = useTranslations('common');
-  const problemText = useProblemText();
   const save = useSaveTrigger(workflow, trigger?.id ?? null);
   const [now, setNow] = useState<Written>(() => writtenFrom(trigger));
-  const [tried, setTried] = useState(false);
   const set = (part: Partial<Written>) => setNow({ ...now, ...part });
   const input = readJson(now.input);
   const recipe: Recipe = {
@@ -55,113 +67,62 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
     when: now.when === '' ? null : now.when,
   };
   const compiled = compileRecipe(recipe, TRIGGER_NAMES);
-  const faultAt = (pointer: string) => {
-    const errors = compiled.ok
-      ? []
-      : compiled.errors.filter((error) => error.pointer.startsWith(pointer));
-    return errors.length === 0 ? fieldError(save.error, pointer) : faultLines(errors);
-  };
-  const rest = formError(save.error, POINTERS);
-  const text = (name: TextName, label: string, hint?: string, error?: string) => (
-    <Field label={label} hint={hint} error={error} required={name === 'key' || name === 'objectId'}>
-      {(control) => (
-        <Input
-          {...control}
-          className="mono"
-          autoComplete="off"
-          spellCheck={false}
-          value={now[name]}
-          onChange={(event) => set({ [name]: event.target.value })}
-        />
-      )}
-    </Field>
-  );
-
-  function submit() {
-    setTried(true);
-    if (now.key === '' || !compiled.ok || input === undefined || save.isPending) {
-      return;
-    }
-    const { kind, header, prefix, encoding, secret } = now;
-    save.mutate(
-      {
-        key: now.key,
-        objectId: recipe.objectId,
-        input,
-        dedupeKey: recipe.dedupeKey,
-        when: recipe.when,
-        signature: {
-          kind,
-          ...(kind === 'hmac' && { header, prefix, encoding }),
-          ...(kind !== 'none' && secret !== '' && { secret }),
-        },
-      },
-      { onSuccess: onClose },
-    );
-  }
+  const objectless = now.objectId.trim() === '';
+  const faultAt = (pointer: string) =>
+    recipeFault(compiled, pointer) ?? fieldError(save.error, pointer);
 
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      width="md"
+    <FormDialog
       title={trigger === null ? t('create') : t('editTitle', { trigger: trigger.key })}
+      width="md"
+      move={save}
+      pointers={POINTERS}
+      faulty={now.key === '' || objectless || !compiled.ok || input === undefined}
+      onSubmit={() =>
+        save.mutate(
+          {
+            key: now.key,
+            objectId: recipe.objectId,
+            input: recipe.input,
+            dedupeKey: recipe.dedupeKey,
+            when: recipe.when,
+            signature: signatureOf(now),
+          },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
     >
-      <Form onSubmit={submit} problem={save.error}>
-        <DialogBody className="flex flex-col gap-4">
-          {trigger === null &&
-            text(
-              'key',
-              t('key'),
-              t('keyHint'),
-              tried && now.key === '' ? t('keyFault') : fieldError(save.error, '/key'),
-            )}
-          <Field label={t('signature')} hint={t(`signatureHints.${now.kind}`)}>
-            {(control) => (
-              <Select
-                {...control}
-                value={now.kind}
-                onChange={(event) =>
-                  set({ kind: KINDS.find((one) => one === event.target.value) ?? now.kind })
-                }
-              >
-                {KINDS.map((kind) => (
-                  <option key={kind} value={kind}>
-                    {t(`signatures.${kind}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          {now.kind === 'hmac' && (
-            <div className="grid gap-4 sm:grid-cols-3">
-              {text('header', t('header'), undefined, fieldError(save.error, '/signature/header'))}
-              {text('prefix', t('prefix'))}
-              <Field label={t('encoding')}>
-                {(control) => (
-                  <Select
-                    {...control}
-                    value={now.encoding}
-                    onChange={(event) =>
-                      set({ encoding: event.target.value === 'base64' ? 'base64' : 'hex' })
-                    }
-                  >
-                    <option value="hex">hex</option>
-                    <option value="base64">base64</option>
-                  </Select>
-                )}
-              </Field>
-            </div>
+      {(tried) => (
+        <>
+          {trigger === null && (
+            <TextField
+              label={t('key')}
+              hint={t('keyHint')}
+              required
+              error={tried && now.key === '' ? t('keyFault') : faultAt('/key')}
+              value={now.key}
+              onChange={(key) => set({ key: key.trim() })}
+            />
           )}
-          {now.kind !== 'none' &&
-            text(
-              'secret',
-              `${t('secret')} (${common('optional')})`,
-              t('secretHint'),
-              fieldError(save.error, '/signature/secret'),
-            )}
-          {text('when', `${t('when')} (${common('optional')})`, t('whenHint'), faultAt('/when'))}
-          {text('objectId', t('objectId'), t('objectIdHint'), faultAt('/objectId'))}
+          <SignatureFields now={now} set={set} faultAt={faultAt} />
+          <TextField
+            label={`${t('when')} (${common('optional')})`}
+            hint={t('whenHint')}
+            className="mono"
+            error={faultAt('/when')}
+            value={now.when}
+            onChange={(when) => set({ when })}
+          />
+          <TextField
+            label={t('objectId')}
+            hint={t('objectIdHint')}
+            required
+            className="mono"
+            error={objectless ? common('missing') : faultAt('/objectId')}
+            value={now.objectId}
+            onChange={(objectId) => set({ objectId })}
+          />
           <Field
             label={t('input')}
             hint={t('inputHint')}
@@ -178,23 +139,79 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
               />
             )}
           </Field>
-          {text(
-            'dedupeKey',
-            `${t('dedupeKey')} (${common('optional')})`,
-            t('dedupeKeyHint'),
-            faultAt('/dedupeKey'),
-          )}
-          <TryMapping recipe={recipe} body={'{\n  "id": "42"\n}'} />
-          {save.error !== null && rest !== undefined && (
-            <FieldError>{problemText(save.error)}</FieldError>
-          )}
-        </DialogBody>
-        <DialogFooter>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+          <TextField
+            label={`${t('dedupeKey')} (${common('optional')})`}
+            hint={t('dedupeKeyHint')}
+            className="mono"
+            error={faultAt('/dedupeKey')}
+            value={now.dedupeKey}
+            onChange={(dedupeKey) => set({ dedupeKey })}
+          />
+          <TryMapping recipe={recipe} body={BODY_TO_TRY} />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function signatureOf({ kind, header, prefix, encoding, secret }: Written) {
+  return {
+    kind,
+    ...(kind === 'hmac' && { header, prefix, encoding }),
+    ...(kind !== 'none' && secret !== '' && { secret }),
+  };
+}
+
+/** How senders prove that a request is theirs. */
+function SignatureFields({ now, set, faultAt }: FormProps) {
+  const t = useTranslations('triggers');
+  const common = useTranslations('common');
+
+  return (
+    <>
+      <ChoiceField
+        label={t('signature')}
+        hint={t(`signatureHints.${now.kind}`)}
+        options={KINDS}
+        textOf={(kind) => t(`signatures.${kind}`)}
+        value={now.kind}
+        onChange={(kind) => set({ kind })}
+      />
+      {now.kind === 'hmac' && (
+        <div className="grid items-start gap-4 sm:grid-cols-3">
+          <TextField
+            label={t('header')}
+            className="mono"
+            error={faultAt('/signature/header')}
+            value={now.header}
+            onChange={(header) => set({ header: header.trim() })}
+          />
+          <TextField
+            label={t('prefix')}
+            className="mono"
+            error={faultAt('/signature/prefix')}
+            value={now.prefix}
+            onChange={(prefix) => set({ prefix })}
+          />
+          <ChoiceField
+            label={t('encoding')}
+            options={ENCODINGS}
+            textOf={(encoding) => encoding}
+            value={now.encoding}
+            onChange={(encoding) => set({ encoding })}
+          />
+        </div>
+      )}
+      {now.kind !== 'none' && (
+        <TextField
+          label={`${t('secret')} (${common('optional')})`}
+          hint={t('secretHint')}
+          className="mono"
+          error={faultAt('/signature/secret')}
+          value={now.secret}
+          onChange={(secret) => set({ secret: secret.trim() })}
+        />
+      )}
+    </>
   );
 }

@@ -5,14 +5,12 @@ import { Ellipsis, History, KeyRound, Pencil, Plus, Trash2, Webhook } from 'luci
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
 import { AccessDialog } from './AccessDialog.tsx';
 import { DeliveriesDialog } from './DeliveriesDialog.tsx';
@@ -28,7 +26,6 @@ type Asked =
 /** The triggers of a workflow. */
 export function TriggerList({ workflow }: { workflow: string }) {
   const t = useTranslations('triggers');
-  const common = useTranslations('common');
   const query = useQuery(triggersQuery(workflow));
   const [asked, setAsked] = useState<Asked>(null);
   const close = () => setAsked(null);
@@ -40,41 +37,21 @@ export function TriggerList({ workflow }: { workflow: string }) {
 
   return (
     <>
-      <Loaded query={query} skeleton={<SkeletonRows rows={3} label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={Webhook} title={t('empty.title')} action={create}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <div className="flex flex-col gap-3">
-              <div className="flex justify-end">{create}</div>
-              <Table label={t('title')}>
-                <TableHead>
-                  <Th>{t('key')}</Th>
-                  <Th>{t('signature')}</Th>
-                  <Th>{t('last')}</Th>
-                  <Th>{t('enabled')}</Th>
-                  <Th className="w-px">
-                    <span className="sr-only">{t('actions')}</span>
-                  </Th>
-                </TableHead>
-                <TableBody>
-                  {data.map((trigger) => (
-                    <TriggerRow
-                      key={trigger.id}
-                      trigger={trigger}
-                      onAsk={(what) => setAsked({ what, trigger })}
-                    />
-                  ))}
-                </TableBody>
-              </Table>
-            </div>
-          )
-        }
-      </Loaded>
+      {query.data?.data.length !== 0 && <div className="self-end">{create}</div>}
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{ icon: Webhook, title: t('empty.title'), text: t('empty.text'), action: create }}
+        columns={[t('key'), t('signature'), t('last'), t('enabled'), { moves: t('actions') }]}
+      >
+        {(trigger) => (
+          <TriggerRow
+            key={trigger.id}
+            trigger={trigger}
+            onAsk={(what) => setAsked({ what, trigger })}
+          />
+        )}
+      </Listed>
       {asked?.what === 'create' && (
         <TriggerDialog workflow={workflow} trigger={null} onClose={close} />
       )}
@@ -148,21 +125,15 @@ function TriggerRow({ trigger, onAsk }: RowProps) {
 
 function DeleteDialog({ trigger, onClose }: { trigger: Trigger; onClose: () => void }) {
   const t = useTranslations('triggers');
-  const problemText = useProblemText();
-  const remove = useDeleteTrigger(trigger.workflow);
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('deleteTitle', { trigger: trigger.key })}
+      text={t('deleteText')}
       confirmLabel={t('delete')}
-      danger
-      busy={remove.isPending}
-      error={remove.error === null ? undefined : problemText(remove.error)}
-      onConfirm={() => remove.mutate(trigger.id, { onSuccess: onClose })}
-    >
-      <p>{t('deleteText')}</p>
-    </ConfirmDialog>
+      move={useDeleteTrigger(trigger.workflow)}
+      input={trigger.id}
+      onClose={onClose}
+    />
   );
 }

@@ -3,20 +3,11 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
-import { compileRecipe, type Recipe, type RecipeError } from '#engine/schedule/recipe.ts';
-import { readJson } from '../schedule/fault.ts';
+import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
+import { faultLines, readJson } from '../recipe/faults.ts';
 import { Field } from '../ui/Field.tsx';
 import { Textarea } from '../ui/Input.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
-
-/** Faults of a mapping, one line each: where, and what. */
-export function faultLines(errors: readonly RecipeError[]): string {
-  return errors
-    .map(({ pointer, start, end, message }) =>
-      end > start ? `${pointer} ${start + 1}–${end}: ${message}` : `${pointer}: ${message}`,
-    )
-    .join('\n');
-}
 
 /** What the mapping that is being written would make of a pasted body: by the engine, before anything is saved. */
 export function TryMapping({ recipe, body }: { recipe: Recipe; body: string }) {

@@ -15,6 +15,8 @@ type DialogProps = {
   title: ReactNode;
   description?: ReactNode;
   width?: keyof typeof widths;
+  /** A click beside it does not close it. */
+  keepsWhatIsWritten?: boolean;
   children: ReactNode;
 };
 
@@ -25,6 +27,7 @@ export function Dialog({
   title,
   description,
   width = 'sm',
+  keepsWhatIsWritten = false,
   children,
 }: DialogProps) {
   const t = useTranslations('common');
@@ -40,6 +43,7 @@ export function Dialog({
             event.preventDefault();
             focusFirst(event.currentTarget);
           }}
+          onPointerDownOutside={(event) => keepsWhatIsWritten && event.preventDefault()}
           className={clsx(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-1.5rem)] -translate-x-1/2 animate-appear flex-col rounded-xl border bg-raised shadow-modal focus:outline-none',
             widths[width],

@@ -4,61 +4,39 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowDownToLine, ArrowUpFromLine, Boxes } from 'lucide-react';
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import type { Work } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { useWatch } from '../query/provider.tsx';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { Badge } from '../ui/Badge.tsx';
-import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { formatDuration } from '../ui/format_time.ts';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
 import { worksQuery } from './queries.ts';
 
 export function WorkList() {
   const t = useTranslations('works');
-  const common = useTranslations('common');
   const query = useQuery(worksQuery());
   useWatch('instances');
 
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
-      <Loaded query={query} skeleton={<SkeletonRows label={common('loading')} />}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <div className="card">
-              <EmptyState icon={Boxes} title={t('empty.title')}>
-                {t('empty.text')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Works works={data} />
-          )
-        }
-      </Loaded>
+      <Listed
+        query={query}
+        label={t('title')}
+        empty={{ icon: Boxes, title: t('empty.title'), text: t('empty.text') }}
+        columns={[
+          t('column.work'),
+          t('column.delivery'),
+          { numbers: t('column.ready') },
+          { numbers: t('column.running') },
+          t('column.lastClaim'),
+          t('column.limits'),
+        ]}
+      >
+        {(work) => <WorkRow key={work.key} work={work} />}
+      </Listed>
     </>
-  );
-}
-
-function Works({ works }: { works: readonly Work[] }) {
-  const t = useTranslations('works');
-
-  return (
-    <Table label={t('title')}>
-      <TableHead>
-        <Th>{t('column.work')}</Th>
-        <Th>{t('column.delivery')}</Th>
-        <Th className="text-right">{t('column.ready')}</Th>
-        <Th className="text-right">{t('column.running')}</Th>
-        <Th>{t('column.lastClaim')}</Th>
-        <Th>{t('column.limits')}</Th>
-      </TableHead>
-      <TableBody>
-        {works.map((work) => (
-          <WorkRow key={work.key} work={work} />
-        ))}
-      </TableBody>
-    </Table>
   );
 }
 
