@@ -25,30 +25,31 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
   function saying<Target extends Sql | Transaction>(target: Target): Target {
     return new Proxy(target, {
       apply: (inner, self, args: unknown[]) => {
-        const asked = () => watched(Reflect.apply(inner, self, args) as unknown);
-        if (!isTemplate(args[0])) {
+        const asked = () => watched(Reflect.apply(inner, self, args) as unknown, inner);
+        if (!isTemplate(args[0]) || how === 'kill') {
           return asked();
         }
-        if (how === 'answer') {
-          return crashed ? inner`select crashed_before()` : asked();
+        if (how === 'fail') {
+          said += 1;
+          if (said === at + 1) {
+            crashed = true;
+            return inner`select crashed_here()`;
+          }
         }
-        said += 1;
-        if (said === at + 1) {
-          crashed = true;
-          return how === 'kill' ? kill(inner) : inner`select crashed_here()`;
-        }
-        // Who fails is dead; who lost its connection may try again.
-        return crashed && how === 'fail' ? inner`select crashed_before()` : asked();
+        return crashed ? inner`select crashed_before()` : asked();
       },
     });
   }
 
-  /** Statements are sent when somebody awaits them; pieces of statements never are. */
-  function watched(made: unknown): unknown {
+  /** Statements are sent when somebody awaits them; pieces of statements never are. Who lost its connection may try again. */
+  function watched(made: unknown, target: Sql | Transaction): unknown {
     if (made instanceof Promise) {
       const then = made.then.bind(made);
       Reflect.set(made, 'then', (...args: Parameters<typeof then>) => {
-        const sent = then(...args);
+        const isLast = how === 'kill' && !crashed && said === at;
+        said += how === 'kill' ? 1 : 0;
+        crashed ||= isLast;
+        const sent = isLast ? kill(target).then(...args) : then(...args);
         underWay.add(sent);
         return sent;
       });
@@ -81,8 +82,9 @@ export function crashing(db: Database, { at, how }: Crash): Victim {
   };
 }
 
+/** It sleeps until it is struck. */
 function kill(sql: Sql | Transaction) {
-  return sql`select pg_terminate_backend(pg_backend_pid())`;
+  return sql`select pg_terminate_backend(pg_backend_pid()), pg_sleep(10)`;
 }
 
 function isTemplate(value: unknown): boolean {
