@@ -96,6 +96,16 @@ test('so is the host of a mail server', async () => {
   expect(refused.body.errors[0]).toMatchObject({ pointer: '/settings/host' });
 });
 
+test('what was saved under a wider setting may be renamed and switched off', async () => {
+  const { id } = (await api.post('/alerts/channels', webhook('https://a.example/'))).body;
+  await api.db.sql`
+    update alert_channel set settings = jsonb_build_object('url', ${HERE}::text) where id = ${id}
+  `;
+
+  const off = await api.patch(`/alerts/channels/${id}`, { name: 'Old', enabled: false });
+  expect(off.body).toMatchObject({ name: 'Old', enabled: false });
+});
+
 test('in a batch, the instances with other URLs are made', async () => {
   const answer = await api.post('/workflows/photos/instances/batch', {
     instances: [instance(METADATA), instance('https://hooks.example/')],

@@ -42,12 +42,7 @@ export async function changeAlertChannel(
     if (before === undefined) {
       return noChannel(id);
     }
-    const merged = Object.entries({ ...before.settings, ...changes.settings });
-    const settings = checkSettings(
-      ctx,
-      before.kind,
-      Object.fromEntries(merged.filter(([, value]) => value !== null)),
-    );
+    const settings = merge(ctx, before, changes.settings);
     if (isRefusal(settings)) {
       return settings;
     }
@@ -64,4 +59,22 @@ export async function changeAlertChannel(
     const [channel] = await selectChannels(ctx, tx, id);
     return channel ?? noChannel(id);
   });
+}
+
+/** What was good enough when it was made stays so until somebody changes it. */
+function merge(
+  ctx: Context,
+  before: { readonly kind: ChannelKind; readonly settings: JsonObject },
+  changes: JsonObject | undefined,
+): JsonObject | Refusal {
+  if (changes === undefined) {
+    return before.settings;
+  }
+  const merged = Object.entries({ ...before.settings, ...changes });
+
+  return checkSettings(
+    ctx,
+    before.kind,
+    Object.fromEntries(merged.filter(([, value]) => value !== null)),
+  );
 }
