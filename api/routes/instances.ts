@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { json } from '#engine/json.ts';
 import { countInstances, countInstancesInput } from '#operations/instances/counts.ts';
+import { createInstances } from '#operations/instances/create.ts';
 import {
   createInstance,
-  createInstances,
   MOST_INSTANCES,
   type Created,
-} from '#operations/instances/create.ts';
+} from '#operations/instances/create/instance.ts';
 import { listInstanceEvents, listInstanceEventsInput } from '#operations/instances/events.ts';
 import { getInstance, getInstanceSummary } from '#operations/instances/get.ts';
 import {

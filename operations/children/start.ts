@@ -13,12 +13,8 @@ import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 import type { PlanChild } from '#engine/plan.ts';
 import type { Context } from '../context.ts';
-import {
-  createInstance,
-  createInTransaction,
-  MOST_OBJECT_ID,
-  type Created,
-} from '../instances/create.ts';
+import { createInTransaction } from '../instances/create.ts';
+import { createInstance, MOST_OBJECT_ID, type Created } from '../instances/create/instance.ts';
 import { reportTasks } from '../tasks/report.ts';
 import type { Report } from '../tasks/reports.ts';
 import { writeToken } from '../tasks/token.ts';

@@ -7,7 +7,8 @@ import type { Transaction } from '#db/database.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { retryTurns } from './retry.ts';
-import { takeTurns, type Turn } from './turn.ts';
+import { takeTurns } from './turn.ts';
+import type { Turn } from './turn/decide.ts';
 
 /** Instances of one transaction. */
 const MOST_PER_BATCH = 500;

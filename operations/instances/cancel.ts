@@ -8,7 +8,8 @@ import { raiseInstanceEvents } from '../notifications/raise.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
-import { endOf, takeTurns } from './turn.ts';
+import { takeTurns } from './turn.ts';
+import { endOf } from './turn/wake_ups.ts';
 
 /**
  * Cancels instances at once: what waits is never handed out, what workers hold is no longer theirs (their next report is refused with

@@ -6,7 +6,8 @@ import { isRefusal } from '../refusal.ts';
 import { createWorkflow } from '../workflows/create.ts';
 import { publishWorkflow } from '../workflows/publish.ts';
 import { admitInstances } from './admit.ts';
-import { createInstances, createInTransaction, type Parent } from './create.ts';
+import { createInstances, createInTransaction } from './create.ts';
+import type { Parent } from './create/instance.ts';
 
 describe('an instance of only some nodes', () => {
   test('runs those at once, and the others count as succeeded, without an output', async () => {

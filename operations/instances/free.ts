@@ -14,7 +14,7 @@ import { isFinalInstance } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { announce } from './announce.ts';
 import { cancelLocked } from './cancel.ts';
-import type { WorkflowRow } from './create_rows.ts';
+import type { WorkflowRow } from './create/rows.ts';
 import { lockObjects, type WorkflowObject } from './objects.ts';
 import { recordEvents } from './record_events.ts';
 

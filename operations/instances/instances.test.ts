@@ -4,7 +4,8 @@ import { isRefusal } from '../refusal.ts';
 import { sweep } from '../sweeps/sweep.ts';
 import { admitInstances } from './admit.ts';
 import { cancelInstances } from './cancel.ts';
-import { createInstances, type Created } from './create.ts';
+import { createInstances } from './create.ts';
+import type { Created } from './create/instance.ts';
 import { pauseInstances, resumeInstances } from './pause.ts';
 import { retryInstances } from './retry.ts';
 

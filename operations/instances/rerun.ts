@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { json, type Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
-import { createInTransaction, type CreateInstance, type Created } from './create.ts';
+import { createInTransaction } from './create.ts';
+import type { CreateInstance, Created } from './create/instance.ts';
 import { MOST_MOVED, moveInput, type Moved } from './move.ts';
 import { recordEvents } from './record_events.ts';
 

@@ -9,7 +9,8 @@ import { announce } from './announce.ts';
 import { moveInstances, type Moved, type MoveInput } from './move.ts';
 import type { Unfinished } from './open.ts';
 import { findQueues, joinLine, type Queue } from './revive.ts';
-import { takeTurns, type Turn } from './turn.ts';
+import { takeTurns } from './turn.ts';
+import type { Turn } from './turn/decide.ts';
 
 /**
  * Starts failed or cancelled instances over from what failed: succeeded tasks, and succeeded segments of a fan-out, keep their results.

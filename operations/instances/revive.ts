@@ -7,7 +7,8 @@ import { isFinalInstance } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { whoLetsBegin } from './line.ts';
 import { rank } from './rank.ts';
-import { takeTurns, type Turn } from './turn.ts';
+import { takeTurns } from './turn.ts';
+import type { Turn } from './turn/decide.ts';
 
 /** What an instance waits for before it starts over. */
 export type Queue = { readonly limited: boolean; readonly exclusive: boolean };

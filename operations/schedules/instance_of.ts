@@ -1,4 +1,4 @@
-import type { NewInstance } from '../instances/create.ts';
+import type { NewInstance } from '../instances/create/instance.ts';
 import { recipeOf, type ScheduleRow } from './schedule.ts';
 
 /** The instance of a due time, or why there can be none. Its dedupe key is the schedule and the time: made once, whoever makes it. */

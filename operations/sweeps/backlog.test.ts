@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createInstances, MOST_INSTANCES } from '../instances/create.ts';
+import { createInstances } from '../instances/create.ts';
+import { MOST_INSTANCES } from '../instances/create/instance.ts';
 import { isRefusal } from '../refusal.ts';
 import type { ClaimedTask } from '../tasks/claim.ts';
 import { setup } from '#test/setup.ts';

@@ -1,7 +1,8 @@
 /** What people do: create, cancel, pause, resume, retry; and what admission does after them. */
 import { admitInstances } from '#operations/instances/admit.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
-import { createInstances, type Created } from '#operations/instances/create.ts';
+import { createInstances } from '#operations/instances/create.ts';
+import type { Created } from '#operations/instances/create/instance.ts';
 import type { Moved } from '#operations/instances/move.ts';
 import { pauseInstances, resumeInstances } from '#operations/instances/pause.ts';
 import { retryInstances } from '#operations/instances/retry.ts';

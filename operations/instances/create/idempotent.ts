@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { asJson, type Transaction } from '#db/database.ts';
-import type { Context } from '../context.ts';
-import { refuse, type Refusal } from '../refusal.ts';
-import type { Created } from './create.ts';
+import type { Context } from '../../context.ts';
+import { refuse, type Refusal } from '../../refusal.ts';
+import type { Created } from './instance.ts';
 
 /** The answer to an earlier call with this key, or null after this call has taken the key. A call under way is waited for. */
 export async function findEarlier(

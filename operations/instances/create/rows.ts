@@ -9,12 +9,12 @@ import type { JsonObject } from '#engine/json.ts';
 import type { Program } from '#engine/program.ts';
 import { emptyState, encodeState, type State } from '#engine/state.ts';
 import type { InstanceStatus } from '#engine/states.ts';
-import type { Context } from '../context.ts';
-import type { VersionProgram } from '../versions/program.ts';
-import type { CreateInstance, Parent } from './create.ts';
-import { openEffects, type Opened } from './open.ts';
-import { rank } from './rank.ts';
-import { errorOf } from './turn.ts';
+import type { Context } from '../../context.ts';
+import type { VersionProgram } from '../../versions/program.ts';
+import type { CreateInstance, Parent } from './instance.ts';
+import { openEffects, type Opened } from '../open.ts';
+import { rank } from '../rank.ts';
+import { errorOf } from '../turn/row.ts';
 
 /** The settings of a workflow that say how its instances begin. */
 export type WorkflowRow = {
