@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { openDatabase, type Sql } from '#db/database.ts';
 import { compilePlan } from '#engine/plan/compile.ts';
 import type { Context } from '#operations/context.ts';
+import { makeMemory, rememberVersions } from './invariants.ts';
 import { definitionOf, type Drawing, type Flow, type Versioned } from './shape.ts';
 import { workOf, WORK_NAMES } from './works.ts';
 
@@ -43,6 +44,7 @@ export class Bench {
   static async open(url: string): Promise<Bench> {
     const bench = new Bench(url);
     await bench.#makeWorks();
+    await makeMemory(bench.sql);
     return bench;
   }
 
@@ -95,7 +97,8 @@ export class Bench {
       with gone as (delete from task), instances as (delete from instance), attempts as (delete from attempt),
         lines as (delete from segment_queue), events as (delete from instance_event),
         signals as (delete from signal), pulses as (delete from work_pulse),
-        jobs as (delete from graphile_worker._private_jobs), versions as (delete from version),
+        jobs as (delete from graphile_worker._private_jobs), told as (delete from notification),
+        tries as (delete from delivery), versions as (delete from version),
         workflows as (delete from workflow)
       update work set rate_tokens = null, rate_at = null where rate_limit is not null
     `;
@@ -108,6 +111,7 @@ export class Bench {
       const number = 1 + versions.filter(({ flow }) => flow === one.flow).length;
       versions.push({ ...(await this.#insertVersion(one, id, number)), flow: one.flow });
     }
+    await rememberVersions(this.sql);
     return { ids, versions };
   }
 

@@ -16,6 +16,7 @@ import {
 } from './internals.ts';
 import { mark, restart, type Verdict } from './hands.ts';
 import { cancelLeft, start, tell } from './children.ts';
+import { deliver, type Received } from './messages.ts';
 import { admit, create, move } from './moves.ts';
 import { free } from './objects.ts';
 import { liveOf, report, type Held, type Said } from './reports.ts';
@@ -70,6 +71,7 @@ export type Simple =
   | { readonly do: 'hold' | 'putBack' | 'keepPolling'; readonly picks: readonly number[] }
   | { readonly do: 'submit'; readonly picks: readonly number[]; readonly askSeconds: number | null }
   | { readonly do: 'poll' }
+  | { readonly do: 'deliver'; readonly how: Received }
   | {
       readonly do: 'pollAgain';
       readonly picks: readonly number[];
@@ -270,6 +272,13 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const), flow }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('free' as const), flow, who: fc.nat(7) }) },
   { weight: 4, arbitrary: family },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('deliver' as const),
+      how: fc.constantFrom('delivered' as const, 'again' as const, 'cut_off' as const),
+    }),
+  },
   { weight: 6, arbitrary: executor },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   {
@@ -502,6 +511,8 @@ export function actionOf(
     }
     case 'poll':
       return poll();
+    case 'deliver':
+      return deliver(command.how);
     case 'settings':
       return inFlow(ids, command.flow, () => change(command.flow, command));
     case 'signal': {

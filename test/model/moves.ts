@@ -10,6 +10,7 @@ import { isRefusal } from '#operations/refusal.ts';
 import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Action, Step } from './action.ts';
 import type { Flow } from './shape.ts';
+import { NOTIFY_URL } from './messages.ts';
 import { beginsAt, isTolerated, turn, shapeOf, fill, type Turn } from './turn.ts';
 import {
   flowOf,
@@ -24,6 +25,9 @@ import {
   type World,
 } from './world.ts';
 
+/** Each has a key of its own. */
+let calls = 0;
+
 export function create(one: {
   readonly n: number;
   readonly objectId: string;
@@ -31,6 +35,8 @@ export function create(one: {
   readonly runAt: number | null;
   readonly only: readonly string[];
 }): Action {
+  calls += 1;
+  const dedupeKey = `call ${calls}`;
   const { n, objectId, priority, runAt, only } = one;
   return {
     name: `create n=${n} of ${objectId} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
@@ -42,6 +48,8 @@ export function create(one: {
             objectId,
             input: { n },
             priority,
+            dedupeKey,
+            notifyUrl: NOTIFY_URL,
             ...(runAt === null ? {} : { runAt: new Date(runAt).toISOString() }),
             ...(only.length === 0 ? {} : { only: [...only] }),
           },
@@ -114,6 +122,7 @@ export function add(
   const instance: ModelInstance = {
     ...one,
     told: false,
+    ends: 0,
     exclusive,
     blocked: exclusive && !later && contendersOf(settings, world, flow, one.objectId).length > 0,
     status: later ? 'scheduled' : 'queued',

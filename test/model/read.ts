@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import { decodeState } from '#engine/state.ts';
 import { count } from './turn.ts';
 import type { NewRow } from './action.ts';
+import { brokenRules, type Broken } from './invariants.ts';
 import type { Flow } from './shape.ts';
 import {
   nodeIn,
@@ -37,6 +38,7 @@ export type Seen = {
 };
 
 export type Rows = {
+  readonly broken: readonly Broken[];
   readonly workflows: readonly {
     readonly key: Flow;
     readonly enabled: boolean;
@@ -60,6 +62,8 @@ export type Rows = {
     readonly parent_segment: number;
     readonly parent_attempt: number;
     readonly parent_told: boolean;
+    /** Last words that were written down. */
+    readonly ends: number;
   }[];
   readonly tasks: readonly (TaskRow & { readonly instance_id: string })[];
   readonly attempts: readonly {
@@ -100,6 +104,7 @@ type TaskRow = {
 export async function readRows(sql: Sql): Promise<Rows> {
   const [rows] = await sql<Rows[]>`
     select
+      (${brokenRules(sql)}) as broken,
       (
         select json_agg(w)
         from (select key, enabled, max_running, on_object_busy from workflow) w
@@ -109,7 +114,12 @@ export async function readRows(sql: Sql): Promise<Rows> {
         from (
           select
             id, status, state, context, output, error, version_id, object_id, exclusive, blocked, input,
-            parent_id, parent_node, parent_segment, parent_attempt, parent_told
+            parent_id, parent_node, parent_segment, parent_attempt, parent_told,
+            (
+              select count(*)
+              from notification n
+              where n.instance_id = instance.id and n.type = 'instance.completed'
+            ) as ends
           from instance
         ) i
       ) as instances,
@@ -179,6 +189,7 @@ export function seenInRows(versions: Versions, rows: Rows): Seen[] {
         told: row.parent_told,
         input: row.input,
         parent: parents.get(id) ?? null,
+        ends: row.ends,
       }),
       status,
       nodes: Object.fromEntries(nodes.map((one, node) => [keyOf(node), one])),
@@ -229,16 +240,17 @@ export function parentsIn(versions: Versions, { instances }: Rows): NewRow[] {
 function about(
   one: Pick<
     ModelInstance,
-    'version' | 'objectId' | 'exclusive' | 'blocked' | 'told' | 'input' | 'parent'
+    'version' | 'objectId' | 'exclusive' | 'blocked' | 'told' | 'input' | 'parent' | 'ends'
   >,
 ): string {
-  const { parent } = one;
+  const { parent, ends } = one;
   const words = [
     ...(one.exclusive ? ['exclusive'] : []),
     ...(one.blocked ? ['blocked'] : []),
     ...(one.told ? ['told'] : []),
+    // Of a child nobody but its parent wants to hear.
     ...(parent === null
-      ? []
+      ? [`ended ${ends} times`]
       : [`child of ${parent.id}/${parent.node}/${parent.segment}#${parent.attempt}`]),
   ];
   return `version ${one.version} for ${one.objectId} with ${canonical(one.input)} ${words.join(', ')}`;

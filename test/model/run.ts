@@ -110,6 +110,7 @@ class Run {
       case 'putBack':
       case 'submit':
       case 'poll':
+      case 'deliver':
       case 'pollAgain':
       case 'keepPolling':
       case 'settings':
@@ -260,8 +261,9 @@ class Run {
     for (const candidate of candidates(newRows)) {
       if ('world' in candidate && this.#agrees(candidate.world, seen, rows)) {
         this.#world = candidate.world;
-        if (drift.length > 0) {
-          throw new Error(`after "${name}" an invariant is broken: ${JSON.stringify(drift)}`);
+        const broken = [...drift, ...rows.broken];
+        if (broken.length > 0) {
+          throw new Error(`after "${name}" an invariant is broken: ${JSON.stringify(broken)}`);
         }
         return;
       }
@@ -320,12 +322,25 @@ class Run {
 
     for (let round = 0; round < rounds; round += 1) {
       if (this.#world.instances.every(isOver)) {
+        await this.#deliverAll();
         return;
       }
       await this.#round();
     }
     const left = seenInModel(this.#settings, this.#world).filter((one) => one.tasks.length > 0);
     throw new Error(`still going after ${rounds} rounds: ${JSON.stringify(left)}`);
+  }
+
+  /** Every last word gets through at last. */
+  async #deliverAll(): Promise<void> {
+    // Longer than the lease of one that was cut off.
+    await this.#take({ do: 'wait', seconds: 70 });
+    await this.#simple({ do: 'deliver', how: 'delivered' });
+    const left = await this.#bench
+      .sql`select id, status from notification where status <> 'delivered'`;
+    if (left.length > 0) {
+      throw new Error(`last words that did not get through: ${JSON.stringify(left)}`);
+    }
   }
 
   async #round(): Promise<void> {

@@ -469,6 +469,7 @@ function isLeaf(one: Turn, key: string): boolean {
 function finish(one: Turn): void {
   const { instance, setting } = one;
   instance.expiresAt = null;
+  instance.ends += 1;
 
   if (one.outcome === 'cancel') {
     instance.status = 'cancelled';

@@ -90,6 +90,8 @@ export type ModelInstance = {
   readonly parent: ModelParent | null;
   /** Its parent has heard how it ended, or does not ask. */
   told: boolean;
+  /** How often it has ended. */
+  ends: number;
   /** Its end lets another one of its object begin. */
   exclusive: boolean;
   /** Another one has its object. */
