@@ -32,7 +32,7 @@ export function TaskTable({ tasks, selected, onSelect }: TaskTableProps) {
       <TableBody>
         {tasks.map((task) => (
           <Tr key={task.id} className={clsx(task.key === selected && 'bg-accent-soft')}>
-            <Td>
+            <Td className="min-w-36">
               <button
                 type="button"
                 className="text-left font-medium hover:underline"

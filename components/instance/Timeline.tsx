@@ -56,11 +56,16 @@ export function Timeline({ instance, edges, selected, onSelect }: TimelineProps)
       <div className="grid grid-cols-[minmax(7rem,12rem)_minmax(0,1fr)] text-xs">
         <div className="border-r bg-sunken px-3 py-1.5 font-medium text-muted">{t('task')}</div>
         <div className="bg-sunken pr-8" aria-hidden>
-          <div className="relative h-full">
-            {ticks(length).map((offset) => (
+          <div className="@container relative h-full">
+            {ticks(length).map((offset, index) => (
               <span
                 key={offset}
-                className="absolute top-1.5 border-l border-line-strong pl-1 whitespace-nowrap text-faint tabular-nums"
+                className={clsx(
+                  'absolute top-1.5 border-l border-line-strong pl-1 whitespace-nowrap text-faint tabular-nums',
+                  // Where there is little room, every second or fourth.
+                  index % 2 !== 0 && '@max-lg:hidden',
+                  index % 4 !== 0 && '@max-3xs:hidden',
+                )}
                 style={{ left: `${(100 * offset) / length}%` }}
               >
                 {offset === 0 ? '0' : formatDuration(offset, locale)}

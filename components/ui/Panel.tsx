@@ -20,7 +20,7 @@ export function Panel({
 
   return (
     <section aria-labelledby={id} className={clsx('card flex min-w-0 flex-col', className)}>
-      <header className="flex min-h-10 items-center justify-between gap-3 border-b px-4 py-1.5">
+      <header className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1.5 border-b px-4 py-1.5">
         <h2 id={id} className="text-sm font-semibold">
           {title}
         </h2>

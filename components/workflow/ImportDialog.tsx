@@ -3,7 +3,8 @@
 import { PencilLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { workflowKey } from '#engine/definition.ts';
 import { ApiProblem, fieldError } from '../query/problem.ts';
 import { useProblemText } from '../query/problem_text.ts';
@@ -41,7 +42,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
 function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflow> }) {
   const t = useTranslations('import');
-  const problemText = useProblemText();
   const publishId = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<ImportFormat | null>(null);
@@ -142,11 +142,9 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
           {t('publish')}
         </label>
         {imported.error !== null && fieldError(imported.error, '/document') === undefined && (
-          <div className="flex flex-col gap-1">
-            <FieldError>{problemText(imported.error)}</FieldError>
-            <Complaints error={imported.error} />
+          <Refusal key={imported.submittedAt} error={imported.error}>
             {isUnpublishable(imported) && <DraftOffer onTake={() => send(false)} />}
-          </div>
+          </Refusal>
         )}
       </DialogBody>
       <DialogFooter>
@@ -155,6 +153,24 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
         </Button>
       </DialogFooter>
     </Form>
+  );
+}
+
+/** Below all fields, which may be out of sight. */
+function Refusal({ error, children }: { error: Error; children: ReactNode }) {
+  const problemText = useProblemText();
+  const frame = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    frame.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+
+  return (
+    <div ref={frame} className="flex flex-col gap-1">
+      <FieldError>{problemText(error)}</FieldError>
+      <Complaints error={error} />
+      {children}
+    </div>
   );
 }
 
@@ -199,7 +215,8 @@ function PointerList({ items }: { items: readonly { pointer: string; message: st
     <ul className="flex flex-col gap-1 text-xs">
       {items.map(({ pointer, message }) => (
         <li key={`${pointer} ${message}`}>
-          <span className="mono text-muted">{pointer === '' ? '/' : pointer}</span> {message}
+          <span className="mono wrap-anywhere text-muted">{pointer === '' ? '/' : pointer}</span>{' '}
+          {message}
         </li>
       ))}
     </ul>

@@ -27,7 +27,8 @@ export function OutlineView() {
   }
 
   return (
-    <div className="min-h-0 flex-1 overflow-auto p-4">
+    // What only screen readers get is placed absolutely: within the list, not beside the page.
+    <div className="relative min-h-0 flex-1 overflow-auto p-4">
       <datalist id={outlets}>
         {outletsOf(document).map(({ text, title }) => (
           <option key={text} value={text}>
@@ -41,7 +42,7 @@ export function OutlineView() {
             <th scope="col" className="py-1.5 pr-3 font-medium">
               {t('node')}
             </th>
-            <th scope="col" className="py-1.5 pr-3 font-medium">
+            <th scope="col" className="py-1.5 pr-3 font-medium whitespace-nowrap">
               {t('kind')}
             </th>
             <th scope="col" className="py-1.5 pr-3 font-medium">
@@ -93,7 +94,7 @@ function NodeRow({ node, outlets }: { node: GraphNode; outlets: string }) {
           )}
         </button>
       </th>
-      <td className="py-1.5 pr-3 text-muted">{t(`kinds.${node.type}.title`)}</td>
+      <td className="py-1.5 pr-3 whitespace-nowrap text-muted">{t(`kinds.${node.type}.title`)}</td>
       <td className="max-w-72 truncate py-1.5 pr-3 text-muted">
         {summary !== undefined && summaryText(summary)}
       </td>
