@@ -78,8 +78,9 @@ function AlertRow({ alert, onMessages }: { alert: Alert; onMessages: () => void 
       <Td>
         <AlertFaces alert={alert} />
       </Td>
-      <Td className="max-w-xl">
-        <Link href={alert.page} className="font-medium hover:underline">
+      {/* It takes what the others leave, and cuts its lines there. */}
+      <Td className="w-full max-w-0 min-w-64">
+        <Link href={alert.page} className="font-medium break-words hover:underline">
           {title}
         </Link>
         <ul className="text-xs text-muted">

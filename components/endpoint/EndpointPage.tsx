@@ -52,7 +52,7 @@ function Shown({ endpoint }: { endpoint: Endpoint }) {
         description={<span className="mono break-all">{endpoint.url}</span>}
         actions={<Actions endpoint={endpoint} />}
       />
-      <dl className="card grid gap-x-6 gap-y-3 p-4 text-sm sm:grid-cols-[auto_1fr]">
+      <dl className="card grid gap-x-6 gap-y-1 p-4 max-sm:[&_dd]:mb-2 sm:gap-y-3 text-sm sm:grid-cols-[auto_1fr]">
         <dt className="text-muted">{t('column.state')}</dt>
         <dd>
           <EndpointState endpoint={endpoint} />

@@ -12,6 +12,7 @@ import { Listed } from '../query/Listed.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
+import { useNow } from '../ui/now.ts';
 import { Td, Tr } from '../ui/Table.tsx';
 import { relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { DeliveryLog } from './DeliveryLog.tsx';
@@ -67,6 +68,8 @@ function NotificationRow({
   const [open, setOpen] = useState(false);
   const { status, dueAt, error } = notification;
   const { tone, icon } = NOTIFICATION_FACES[status];
+  // One that is due already waits for its endpoint, which is left alone while it fails.
+  const isAhead = useNow((now) => dueAt !== null && Date.parse(dueAt) > now.getTime());
 
   return (
     <>
@@ -96,7 +99,7 @@ function NotificationRow({
           <Badge tone={tone} icon={icon}>
             {t(`log.statuses.${status}`)}
           </Badge>
-          {dueAt !== null && notification.attempts > 0 && (
+          {dueAt !== null && isAhead && notification.attempts > 0 && (
             <div className="text-xs text-muted">
               {t.rich('log.next', { time: relativeTime(dueAt) })}
             </div>
@@ -162,8 +165,12 @@ function InstanceLink({ id }: { id: string | null }) {
   return id === null ? (
     <span className="text-faint">–</span>
   ) : (
-    <Link href={`/instances/${id}?tab=notifications`} className="mono text-xs hover:underline">
-      {id}
+    <Link
+      href={`/instances/${id}?tab=notifications`}
+      className="mono text-xs hover:underline"
+      title={id}
+    >
+      {id.slice(-12)}
     </Link>
   );
 }

@@ -34,26 +34,35 @@ export function ScheduleList({ workflow }: { workflow: string }) {
 
   return (
     <>
-      {query.data?.data.length !== 0 && <div className="self-end">{create}</div>}
-      <Listed
-        query={query}
-        label={t('title')}
-        empty={{
-          icon: CalendarClock,
-          title: t('empty.title'),
-          text: t('empty.text'),
-          action: create,
-        }}
-        columns={[t('key'), t('cron'), t('next'), t('last'), t('enabled'), { moves: t('actions') }]}
-      >
-        {(schedule) => (
-          <ScheduleRow
-            key={schedule.id}
-            schedule={schedule}
-            onAsk={(what) => setAsked({ what, schedule })}
-          />
-        )}
-      </Listed>
+      <div className="flex flex-col gap-3">
+        {query.data?.data.length !== 0 && <div className="flex justify-end">{create}</div>}
+        <Listed
+          query={query}
+          label={t('title')}
+          empty={{
+            icon: CalendarClock,
+            title: t('empty.title'),
+            text: t('empty.text'),
+            action: create,
+          }}
+          columns={[
+            t('key'),
+            t('cron'),
+            t('next'),
+            t('last'),
+            t('enabled'),
+            { moves: t('actions') },
+          ]}
+        >
+          {(schedule) => (
+            <ScheduleRow
+              key={schedule.id}
+              schedule={schedule}
+              onAsk={(what) => setAsked({ what, schedule })}
+            />
+          )}
+        </Listed>
+      </div>
       {asked?.what === 'create' && (
         <ScheduleDialog workflow={workflow} schedule={null} onClose={close} />
       )}

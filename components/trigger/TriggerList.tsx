@@ -37,21 +37,23 @@ export function TriggerList({ workflow }: { workflow: string }) {
 
   return (
     <>
-      {query.data?.data.length !== 0 && <div className="self-end">{create}</div>}
-      <Listed
-        query={query}
-        label={t('title')}
-        empty={{ icon: Webhook, title: t('empty.title'), text: t('empty.text'), action: create }}
-        columns={[t('key'), t('signature'), t('last'), t('enabled'), { moves: t('actions') }]}
-      >
-        {(trigger) => (
-          <TriggerRow
-            key={trigger.id}
-            trigger={trigger}
-            onAsk={(what) => setAsked({ what, trigger })}
-          />
-        )}
-      </Listed>
+      <div className="flex flex-col gap-3">
+        {query.data?.data.length !== 0 && <div className="flex justify-end">{create}</div>}
+        <Listed
+          query={query}
+          label={t('title')}
+          empty={{ icon: Webhook, title: t('empty.title'), text: t('empty.text'), action: create }}
+          columns={[t('key'), t('signature'), t('last'), t('enabled'), { moves: t('actions') }]}
+        >
+          {(trigger) => (
+            <TriggerRow
+              key={trigger.id}
+              trigger={trigger}
+              onAsk={(what) => setAsked({ what, trigger })}
+            />
+          )}
+        </Listed>
+      </div>
       {asked?.what === 'create' && (
         <TriggerDialog workflow={workflow} trigger={null} onClose={close} />
       )}

@@ -39,10 +39,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * What `view` makes of the present moment. It must answer a string or a number: the component renders again only when that
+ * What `view` makes of the present moment. It must answer a text, a number or a yes or no: the component renders again only when that
  * changes, so a list of times that read "2 hr. ago" costs nothing while it stands still.
  */
-export function useNow<View extends string | number>(view: (now: Date) => View): View {
+export function useNow<View extends string | number | boolean>(view: (now: Date) => View): View {
   const read = () => view(present());
   return useSyncExternalStore(subscribe, read, read);
 }
