@@ -2,36 +2,32 @@
  * One run: a random workflow, random commands, and after each of them the same in the model and in the rows. Then everything is brought to
  * its end, which shows that nothing was lost.
  */
-import { isDeepStrictEqual } from 'node:util';
+import type { Sql } from '#db/database.ts';
 import { findDrift } from '#operations/instances/drift.ts';
 import type { Context } from '#operations/context.ts';
 import type { InternalTask } from '#operations/tasks/internal.ts';
 import { writeToken } from '#operations/tasks/token.ts';
 import type { ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, NewRow, Told } from './action.ts';
-import { actionOf, type Command, type Simple } from './commands.ts';
-import { crashing } from './crash.ts';
-import { isOver, move } from './moves.ts';
-import { signal } from './signals.ts';
-import { errorOf, parentsIn, readRows, seenInModel, seenInRows, type Rows } from './read.ts';
-import type { Held } from './reports.ts';
-import { bereaved, cancelLeft, tell, uninformed } from './children.ts';
-import { definitionOf, type Drawing, type Flow } from './shape.ts';
 import type { Begun, Bench } from './bench.ts';
-import { EXECUTED, WORK_NAMES, type TaskWork } from './works.ts';
+import { actionOf } from './choose.ts';
+import type { Command, Simple } from './commands.ts';
+import { agrees, difference, type Candidate } from './compare.ts';
+import { crashing } from './crash.ts';
+import { finish, type Running } from './finish.ts';
+import { cutOff, masksOf, outcomes } from './orders.ts';
+import { parentsIn, readRows, seenInRows } from './read.ts';
+import type { Held } from './reports.ts';
+import { definitionOf, type Drawing, type Flow } from './shape.ts';
 import {
   emptyWorld,
-  flowOf,
   makeSetting,
   Mismatch,
-  settingOf,
   workflowOf,
-  type ModelTask,
   type Settings,
   type World,
 } from './world.ts';
-
-type Candidate = { readonly world: World } | { readonly reason: string };
+import type { TaskWork } from './works.ts';
 
 export async function run(
   bench: Bench,
@@ -41,7 +37,6 @@ export async function run(
   const one = new Run(bench, drawing, await bench.begin(drawing));
   try {
     await one.all(commands);
-    if (process.env.SHOW) console.log(one.done.join('\n'));
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const drawn = drawing.map(({ flow, shape }) => {
@@ -56,21 +51,31 @@ export async function run(
   }
 }
 
-class Run {
+class Run implements Running {
   readonly done: string[] = [];
   readonly #bench: Bench;
-  readonly #settings: Settings;
+  readonly settings: Settings;
   readonly #begun: Begun;
-  readonly #held: Held[] = [];
-  #world: World;
+  readonly held: Held[] = [];
+  world: World;
 
   constructor(bench: Bench, drawing: Drawing, begun: Begun) {
     this.#bench = bench;
     this.#begun = begun;
-    this.#settings = drawing.map((one, place) =>
+    this.settings = drawing.map((one, place) =>
       makeSetting(one, begun.versions[place]?.order ?? []),
     );
-    this.#world = emptyWorld(this.#settings, bench.now());
+    this.world = emptyWorld(this.settings, bench.now());
+  }
+
+  get sql(): Sql {
+    return this.#bench.sql;
+  }
+
+  wait(seconds: number): void {
+    this.world.now += seconds * 1_000;
+    this.#bench.setClock(this.world.now);
+    this.done.push(`wait ${seconds} s`);
   }
 
   async all(commands: readonly Command[]): Promise<void> {
@@ -80,15 +85,13 @@ class Run {
     ]) {
       await this.#take(command);
     }
-    await this.#finish();
+    await finish(this);
   }
 
   async #take(command: Command): Promise<void> {
     switch (command.do) {
       case 'wait':
-        this.#world.now += command.seconds * 1_000;
-        this.#bench.setClock(this.#world.now);
-        this.done.push(`wait ${command.seconds} s`);
+        this.wait(command.seconds);
         return;
       case 'race':
         return this.#race(command.commands);
@@ -125,18 +128,18 @@ class Run {
       case 'pause':
       case 'resume':
       case 'retry':
-        return this.#simple(command);
+        return this.simple(command);
     }
   }
 
-  async #simple(command: Simple): Promise<void> {
+  async simple(command: Simple): Promise<void> {
     const action = this.#actionOf(command);
     if (action !== null) {
-      await this.#act(action);
+      await this.act(action);
     }
   }
 
-  async #act(action: Action): Promise<void> {
+  async act(action: Action): Promise<void> {
     this.done.push(action.name);
     const answer = await action.perform(this.#bench.contexts[0]);
     this.#hear([answer]);
@@ -200,25 +203,22 @@ class Run {
     const sweeps = actions.some(({ name }) => name === 'sweep');
     const masks = sweeps ? masksOf(this.#passable()) : [0];
 
-    for (const order of interleavings(actions.map(({ steps }) => steps.length))) {
-      for (const passedOver of masks) {
-        const next = actions.map(() => 0);
-        yield this.#after(
-          order.flatMap((which) => {
-            const step = actions[which]?.steps[next[which] ?? 0];
-            next[which] = (next[which] ?? 0) + 1;
-            return step
-              ? [[step, { answer: answers[which], racing: true, passedOver, newRows }] as const]
-              : [];
-          }),
-        );
-      }
+    for (const passedOver of masks) {
+      yield* outcomes(
+        this.world,
+        actions.map(({ steps }) => steps.length),
+        (world, which, place) => {
+          const step = actions[which]?.steps[place];
+          const told = { answer: answers[which], racing: true, passedOver, newRows };
+          return this.#after(step === undefined ? [] : [[step, told]], world);
+        },
+      );
     }
   }
 
   /** Places of the instances of which a sweep may pass something over. */
   #passable(): number[] {
-    const { instances, now } = this.#world;
+    const { instances, now } = this.world;
     const isDue = (at: number | null) => at !== null && at <= now;
 
     return instances.flatMap(({ runAt, tasks }, place) =>
@@ -229,11 +229,14 @@ class Run {
   }
 
   /** The world after some steps, or why they cannot have been. */
-  #after(steps: readonly (readonly [Action['steps'][number], Told])[]): Candidate {
-    const world = structuredClone(this.#world);
+  #after(
+    steps: readonly (readonly [Action['steps'][number], Told])[],
+    before: World = this.world,
+  ): Candidate {
+    const world = structuredClone(before);
     try {
       for (const [step, told] of steps) {
-        step(this.#settings, world, told);
+        step(this.settings, world, told);
       }
       return { world };
     } catch (error) {
@@ -253,14 +256,14 @@ class Run {
       readRows(this.#bench.sql),
       findDrift(this.#bench.sql, null),
     ]);
-    const known = new Set(this.#world.instances.map(({ id }) => id));
+    const known = new Set(this.world.instances.map(({ id }) => id));
     const newRows = parentsIn(this.#begun.versions, rows).filter(({ id }) => !known.has(id));
     const seen = seenInRows(this.#begun.versions, rows);
     let first: Candidate | null = null;
 
     for (const candidate of candidates(newRows)) {
-      if ('world' in candidate && this.#agrees(candidate.world, seen, rows)) {
-        this.#world = candidate.world;
+      if ('world' in candidate && agrees(this.settings, candidate.world, seen, rows)) {
+        this.world = candidate.world;
         const broken = [...drift, ...rows.broken];
         if (broken.length > 0) {
           throw new Error(`after "${name}" an invariant is broken: ${JSON.stringify(broken)}`);
@@ -270,225 +273,13 @@ class Run {
       first ??= candidate;
     }
     throw new Error(
-      `after "${name}" the rows are not what the model says\n${this.#difference(first, seen, rows)}`,
+      `after "${name}" the rows are not what the model says\n${difference(this.settings, first, seen, rows)}`,
     );
-  }
-
-  #agrees(world: World, seen: ReturnType<typeof seenInRows>, rows: Rows): boolean {
-    return (
-      rows.workflows.every((row) => {
-        const { enabled, maxRunning, busy } = workflowOf(world, row.key);
-        return (
-          row.enabled === enabled && row.max_running === maxRunning && row.on_object_busy === busy
-        );
-      }) &&
-      isDeepStrictEqual(seenInModel(this.#settings, world), seen) &&
-      errorDifference(world, rows) === null
-    );
-  }
-
-  #difference(
-    candidate: Candidate | null,
-    seen: ReturnType<typeof seenInRows>,
-    rows: Rows,
-  ): string {
-    if (candidate === null || 'reason' in candidate) {
-      return candidate?.reason ?? 'nothing explains it';
-    }
-    const lines: string[] = [];
-    const model = seenInModel(this.#settings, candidate.world);
-
-    for (const [place, expected] of model.entries()) {
-      for (const [field, value] of Object.entries(expected)) {
-        const found = (seen[place] as Record<string, unknown> | undefined)?.[field];
-        if (!isDeepStrictEqual(found, value)) {
-          lines.push(...fieldDifference(`${expected.id} ${field}`, value, found));
-        }
-      }
-    }
-    return [...lines, errorDifference(candidate.world, rows) ?? ''].join('\n');
-  }
-
-  /** Whatever runs is finished, whatever waits is let go: everything must come to its end. */
-  async #finish(): Promise<void> {
-    for (const { flow } of this.#settings) {
-      const { enabled, maxRunning, busy } = workflowOf(this.#world, flow);
-      if (!enabled) {
-        await this.#simple({ do: 'settings', flow, maxRunning, busy, enabled: true });
-      }
-    }
-    // Works with a limit hand out two or three a round.
-    const rounds = 100 + 20 * Math.max(...this.#settings.map(({ drawn }) => drawn.length));
-
-    for (let round = 0; round < rounds; round += 1) {
-      if (this.#world.instances.every(isOver)) {
-        await this.#deliverAll();
-        return;
-      }
-      await this.#round();
-    }
-    const left = seenInModel(this.#settings, this.#world).filter((one) => one.tasks.length > 0);
-    throw new Error(`still going after ${rounds} rounds: ${JSON.stringify(left)}`);
-  }
-
-  /** Every last word gets through at last. */
-  async #deliverAll(): Promise<void> {
-    // Longer than the lease of one that was cut off.
-    await this.#take({ do: 'wait', seconds: 70 });
-    await this.#simple({ do: 'deliver', how: 'delivered' });
-    const left = await this.#bench
-      .sql`select id, status from notification where status <> 'delivered'`;
-    if (left.length > 0) {
-      throw new Error(`last words that did not get through: ${JSON.stringify(left)}`);
-    }
-  }
-
-  async #round(): Promise<void> {
-    const isPaused = this.#world.instances.some(({ status }) => status === 'paused');
-
-    if (WORK_NAMES.some((work) => this.#isReady(work))) {
-      await this.#simple({ do: 'claim', works: 255, max: 500 });
-    }
-    for (const work of [...EXECUTED, '#workflow'] as const) {
-      if (this.#isReady(work)) {
-        await this.#simple({ do: 'execute', work, max: 500 });
-      }
-    }
-    await this.#submitAll();
-    await this.#finishAll();
-    await this.#signalAll();
-    await this.#family();
-    await this.#take({ do: 'wait', seconds: this.#toNext() });
-    if (isSomethingDue(this.#world)) {
-      await this.#simple({ do: 'sweep' });
-    }
-    for (const [which, instance] of this.#world.instances.entries()) {
-      if (instance.blocked) {
-        await this.#simple({ do: 'free', flow: flowOf(this.#settings, instance), who: which });
-      }
-    }
-    const inLine = new Set(
-      this.#world.instances
-        .filter(({ status, blocked }) => status === 'queued' && !blocked)
-        .map((one) => flowOf(this.#settings, one)),
-    );
-    for (const flow of inLine) {
-      await this.#simple({ do: 'admit', flow });
-    }
-    if (isPaused) {
-      await this.#simple({ do: 'resume', who: 15 });
-    }
-    await this.#giveUp();
-  }
-
-  /** Long enough for whatever comes next. */
-  #toNext(): number {
-    const { instances, now } = this.#world;
-    const known = new Set(this.#held.map(nameOfAttempt));
-    const isBusy = (instanceId: string, task: ModelTask) =>
-      task.status === 'ready' ||
-      (task.status !== 'delayed' &&
-        task.work !== '#workflow' &&
-        known.has(nameOfAttempt({ ...task, instanceId })));
-    const busy = instances.some(({ id, tasks }) => tasks.some((task) => isBusy(id, task)));
-    const times = instances.flatMap(({ runAt, status, tasks }) => [
-      ...(status === 'scheduled' ? [runAt ?? now] : []),
-      ...tasks.flatMap(({ dueAt }) => (dueAt === null || dueAt <= now ? [] : [dueAt])),
-    ]);
-    return busy || times.length === 0
-      ? 70
-      : Math.max(70, Math.ceil((Math.min(...times) - now) / 1_000));
-  }
-
-  /** Services are at work before they are finished. */
-  async #submitAll(): Promise<void> {
-    const live = this.#world.instances.flatMap(({ tasks }) =>
-      tasks.filter(({ work, status }) => work === '#http' && status === 'dispatched'),
-    ).length;
-    if (live > 0) {
-      const picks = Array.from({ length: Math.ceil(live / 2) }, (_, pick) => pick);
-      await this.#simple({ do: 'submit', picks, askSeconds: 5 });
-    }
-  }
-
-  /** Children begin, their parents hear of them, and those that nobody waits for go. */
-  async #family(): Promise<void> {
-    const tasks = this.#world.instances.flatMap((one) =>
-      one.tasks.filter(({ work }) => work === '#workflow'),
-    );
-    if (tasks.some(({ status }) => status === 'dispatched')) {
-      // Those that have begun already are named too.
-      await this.#simple({ do: 'start', picks: [...tasks.keys()] });
-    }
-    for (const parent of uninformed(this.#world)) {
-      await this.#act(tell(parent));
-    }
-    for (const parent of bereaved(this.#world)) {
-      await this.#act(cancelLeft(parent));
-    }
-  }
-
-  /**
-   * A hand-out whose token was lost in a crash, and that no later one will overtake, waits for a person: that is what `overtaken` means.
-   */
-  async #giveUp(): Promise<void> {
-    const known = new Set(this.#held.map(nameOfAttempt));
-    const lost = this.#world.instances.filter(
-      ({ id, tasks }) =>
-        tasks.length > 0 &&
-        tasks.every(
-          (task) =>
-            task.status === 'dispatched' && !known.has(nameOfAttempt({ ...task, instanceId: id })),
-        ),
-    );
-    for (const { id } of lost) {
-      await this.#act(move('cancel', [id]));
-    }
-  }
-
-  #isReady(work: TaskWork): boolean {
-    return this.#world.instances.some(({ tasks }) =>
-      tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
-    );
-  }
-
-  async #signalAll(): Promise<void> {
-    for (const { id, tasks, version } of this.#world.instances) {
-      const { nodeOf } = settingOf(this.#settings, version);
-      const waiting = tasks.flatMap(({ node }) => {
-        const plan = nodeOf.get(node);
-        return plan?.type === 'signal' ? [plan.signal] : [];
-      });
-      for (const name of new Set(waiting)) {
-        await this.#act(signal(id, name, 1));
-      }
-    }
-  }
-
-  async #finishAll(): Promise<void> {
-    const count = this.#world.instances.flatMap(({ tasks }) =>
-      tasks.filter(
-        ({ status, work }) =>
-          work !== '#signal' &&
-          work !== '#workflow' &&
-          (status === 'running' || status === 'dispatched'),
-      ),
-    ).length;
-    if (count > 0) {
-      await this.#simple({
-        do: 'report',
-        reports: Array.from({ length: count }, (_, pick) => ({
-          live: true,
-          pick,
-          said: { type: 'finish', output: [1, 2], context: null },
-        })),
-      });
-    }
   }
 
   #actionOf(command: Simple): Action | null {
-    return actionOf(command, this.#world, this.#held, {
-      settings: this.#settings,
+    return actionOf(command, this.world, this.held, {
+      settings: this.settings,
       ids: this.#begun.ids,
       publish: (flow, version) => this.#publish(flow, version),
     });
@@ -517,16 +308,16 @@ class Run {
       for (const internal of Array.isArray(answer) ? (answer as InternalTask[]) : []) {
         const { key, plan } = internal;
         const token = 'plan' in internal ? writeToken(key) : '';
-        if (token !== '' && !this.#held.some((one) => one.token === token)) {
+        if (token !== '' && !this.held.some((one) => one.token === token)) {
           const work = plan.work as TaskWork;
-          this.#held.push({ ...key, node: plan.key, work, token, internal });
+          this.held.push({ ...key, node: plan.key, work, token, internal });
         }
       }
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
         const { token, instanceId, task: node, segment, attempt } = task;
         const work = task.work as TaskWork;
         if (token && instanceId && node && attempt) {
-          this.#held.push({
+          this.held.push({
             token,
             instanceId,
             node,
@@ -538,96 +329,4 @@ class Run {
       }
     }
   }
-}
-
-function isSomethingDue({ instances, now }: World): boolean {
-  const isDue = (at: number | null) => at !== null && at <= now;
-  return instances.some(
-    ({ status, runAt, expiresAt, tasks }) =>
-      (status === 'scheduled' && isDue(runAt)) ||
-      isDue(expiresAt) ||
-      tasks.some(({ dueAt }) => isDue(dueAt)),
-  );
-}
-
-/** Which instances a sweep may have passed over; of many only all or none, or one. */
-function masksOf(places: readonly number[]): number[] {
-  const bits = places.map((place) => 1 << place);
-  const all = bits.reduce((sum, bit) => sum | bit, 0);
-
-  return bits.length > 5
-    ? [0, ...bits, all]
-    : Array.from({ length: 1 << bits.length }, (_, mask) =>
-        bits.reduce((sum, bit, place) => ((mask & (1 << place)) === 0 ? sum : sum | bit), 0),
-      );
-}
-
-function nameOfAttempt(one: Omit<Held, 'token' | 'work'>): string {
-  return `${one.instanceId}/${one.node}/${one.segment}#${one.attempt}`;
-}
-
-/** The steps that an action may have come to when it was cut off: none at first, all of them at last. */
-function cutOff({ steps, goesOn }: Action): Action['steps'][] {
-  return goesOn
-    ? Array.from({ length: 2 ** steps.length }, (_, done) =>
-        steps.filter((_step, place) => (done & (1 << place)) !== 0),
-      )
-    : Array.from({ length: steps.length + 1 }, (_, done) => steps.slice(0, done));
-}
-
-/** All orders of the steps of several actions that keep the order of each. */
-function* interleavings(counts: readonly number[]): Generator<number[]> {
-  if (counts.every((count) => count === 0)) {
-    yield [];
-    return;
-  }
-  for (const [which, left] of counts.entries()) {
-    if (left > 0) {
-      const rest = counts.map((count, place) => (place === which ? count - 1 : count));
-      for (const order of interleavings(rest)) {
-        yield [which, ...order];
-      }
-    }
-  }
-}
-
-function fieldDifference(name: string, expected: unknown, found: unknown): string[] {
-  if (Array.isArray(expected) && Array.isArray(found)) {
-    return [
-      ...expected.filter((one) => !found.includes(one)).map((one) => `${name} lacks: ${one}`),
-      ...found.filter((one) => !expected.includes(one)).map((one) => `${name} has: ${one}`),
-    ];
-  }
-  if (
-    expected !== null &&
-    typeof expected === 'object' &&
-    found !== null &&
-    typeof found === 'object'
-  ) {
-    const both = new Set([...Object.keys(expected), ...Object.keys(found)]);
-    const of = (from: object, key: string) => (from as Record<string, unknown>)[key];
-    return [...both]
-      .filter((key) => !isDeepStrictEqual(of(expected, key), of(found, key)))
-      .map((key) => `${name}.${key}: ${text(of(found, key))}, not ${text(of(expected, key))}`);
-  }
-  return [`${name}: ${text(found)}, not ${text(expected)}`];
-}
-
-function text(value: unknown): string {
-  return JSON.stringify(value) ?? 'nothing';
-}
-
-function errorDifference(world: World, { instances }: Rows): string | null {
-  for (const row of instances) {
-    const allowed = world.instances.find(({ id }) => id === row.id)?.errors ?? [];
-    const error = errorOf(row);
-    const fits =
-      error === null
-        ? allowed.length === 0
-        : allowed.some((one) => one === error || one === error.replace(/:.*/, ':*'));
-    if (!fits) {
-      return `${row.id} error: ${error}, not ${allowed.join(' or ') || 'none'}`;
-    }
-  }
-  return null;
 }
