@@ -7,8 +7,8 @@ import { commands } from './commands.ts';
 import { run } from './run.ts';
 import { drawing } from './shape.ts';
 
-/** Of each half, as far as a test run has time; `npm run fuzz -- --runs 2000` and more for the long one. */
-const RUNS = 300;
+/** Of each half: some minutes on two quiet cores. `npm run fuzz -- --minutes 60` and more for the long one. */
+const RUNS = 1_000;
 /** Then the shortest failure so far is good enough. */
 const SHRINK_MS = 3 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
