@@ -27,6 +27,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={onClose}
+      keepsWhatIsWritten={!imported.isSuccess}
       width="lg"
       title={t('title')}
       description={t('description')}

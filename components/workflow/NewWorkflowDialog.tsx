@@ -46,7 +46,13 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const taken = create.error !== null && 'code' in create.error && create.error.code === 'conflict';
 
   return (
-    <Dialog open onOpenChange={onClose} title={t('title')} description={t('description')}>
+    <Dialog
+      open
+      keepsWhatIsWritten
+      onOpenChange={onClose}
+      title={t('title')}
+      description={t('description')}
+    >
       <Form onSubmit={submit} problem={create.error}>
         <DialogBody className="flex flex-col gap-4">
           <Field label={t('name')} error={fieldError(create.error, '/name')}>

@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { Workflow } from '#api/types.ts';
 import { instancesQuery } from '../instance/queries.ts';
+import { WaitingBadge } from '../instance/WaitingBadge.tsx';
 import { Loaded } from '../query/Loaded.tsx';
 import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { Fact, Facts, Panel } from '../ui/Panel.tsx';
@@ -67,7 +68,12 @@ function LastInstances({ workflow }: { workflow: string }) {
             <ul className="divide-y divide-line text-sm">
               {data.map((instance) => (
                 <li key={instance.id} className="flex items-center gap-2 px-3 py-2">
-                  <InstanceStatusBadge status={instance.status} />
+                  {instance.status === 'running' && instance.waitingFor.length > 0 ? (
+                    // There is room for one: that it runs goes without saying.
+                    <WaitingBadge waitingFor={instance.waitingFor.slice(0, 1)} />
+                  ) : (
+                    <InstanceStatusBadge status={instance.status} />
+                  )}
                   <Link
                     href={`/instances/${instance.id}`}
                     className="min-w-0 flex-1 truncate hover:underline"

@@ -40,6 +40,7 @@ export function PublishDialog({ workflow, open, onOpenChange, onRun }: PublishDi
       onOpenChange={onOpenChange}
       title={t('title', { workflow: workflow.name })}
       description={t('about')}
+      keepsWhatIsWritten
       width="md"
     >
       {open && <PublishSteps workflow={workflow} onClose={close} onRun={onRun} />}

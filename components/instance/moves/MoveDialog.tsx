@@ -73,7 +73,13 @@ export function MoveDialog({
   }
 
   return (
-    <Dialog open onOpenChange={onClose} title={title} width={wide ? 'md' : 'sm'}>
+    <Dialog
+      open
+      keepsWhatIsWritten={read !== undefined}
+      onOpenChange={onClose}
+      title={title}
+      width={wide ? 'md' : 'sm'}
+    >
       <Form problem={moving.error} onSubmit={make}>
         <DialogBody className="flex flex-col gap-3 text-sm">
           <p className="text-muted">

@@ -28,6 +28,7 @@ export function RunDialog({ workflow, open, onOpenChange }: RunDialogProps) {
       open={open}
       // Batches that are under way are stopped by their button, not by a slip.
       onOpenChange={(next) => (next || !running) && onOpenChange(next)}
+      keepsWhatIsWritten
       width="md"
       title={t('title', { workflow: workflow.name })}
       description={
