@@ -286,7 +286,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
       do: fc.constant('signal' as const),
       who: fc.nat(7),
       name: fc.constantFrom(...SIGNALS),
-      payload: output,
+      payload: fc.oneof(output, fc.record({ approved: mostly<Json>(true, false) })),
     }),
   },
   {

@@ -14,6 +14,8 @@ export type End =
       readonly retryable: boolean;
       /** No retry begins earlier. */
       readonly retryAfterSeconds?: number;
+      /** Of a person who refused. */
+      readonly output?: Json;
     }
   | { readonly outcome: 'delayed'; readonly seconds: number }
   | { readonly outcome: 'rejected' };
@@ -34,7 +36,7 @@ export function endAttempt(one: Turn, task: ModelTask, end: End): void {
     number: task.attempt,
     outcome: end.outcome,
     code: end.outcome === 'failed' ? end.code : null,
-    output: end.outcome === 'succeeded' ? end.output : null,
+    output: 'output' in end ? (end.output ?? null) : null,
     remote: task.remote,
   });
 

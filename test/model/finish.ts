@@ -178,7 +178,7 @@ async function signalAll(run: Running): Promise<void> {
       return plan?.type === 'signal' ? [plan.signal] : [];
     });
     for (const name of new Set(waiting)) {
-      await run.act(signal(id, name, 1));
+      await run.act(signal(id, name, { approved: true }));
     }
   }
 }

@@ -36,6 +36,7 @@ export type ShapeNode = {
   | {
       readonly type: 'signal';
       readonly signal: string;
+      readonly approval: boolean;
       readonly timeoutSeconds: number | null;
       readonly fallback: number | null;
       readonly tolerated: boolean;
@@ -138,6 +139,7 @@ const drawnNode = fc.record({
   first: fc.boolean(),
   seconds: fc.constantFrom(0, 30, 30),
   signal: fc.constantFrom(...SIGNALS),
+  approval: fc.nat(2).map((one) => one === 0),
   timeoutSeconds: fc.constantFrom(null, 45),
   fallback: fc.constantFrom(null, 5),
   child: fc.record({
@@ -264,9 +266,9 @@ function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): Sha
         window: drawn.policies.window,
       };
     case 'signal': {
-      const { signal, timeoutSeconds, fallback } = drawn;
+      const { signal, approval, timeoutSeconds, fallback } = drawn;
       const { tolerated } = drawn.policies;
-      return { ...common, type: 'signal', signal, timeoutSeconds, fallback, tolerated };
+      return { ...common, type: 'signal', signal, approval, timeoutSeconds, fallback, tolerated };
     }
     case 'task':
       return {
@@ -395,6 +397,7 @@ function definitionNode(node: ShapeNode): Definition['nodes'][number] {
         ...common,
         type: 'signal',
         signal: node.signal,
+        approval: node.approval,
         onFailure: node.tolerated ? 'continue' : 'fail',
         ...(node.timeoutSeconds === null ? {} : { timeoutSeconds: node.timeoutSeconds }),
         ...(node.fallback === null ? {} : { default: node.fallback }),

@@ -5,7 +5,7 @@ import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import { sendSignal, type SentSignal } from '#operations/signals/send.ts';
 import type { Action } from './action.ts';
 import { endAttempt } from './ends.ts';
-import { turn } from './turn.ts';
+import { judgeSignal, turn } from './turn.ts';
 import { Mismatch, nodeIn, settingOf } from './world.ts';
 
 export function signal(id: string, name: string, payload: Json): Action {
@@ -24,10 +24,11 @@ export function signal(id: string, name: string, payload: Json): Action {
         const inState = (wanted: string) =>
           instance && listeners.find((key) => nodeIn(instance, key).status === wanted);
         const open = inState('open');
+        const listener = open ?? inState('pending');
+        const plan = listener === undefined ? undefined : setting?.nodeOf.get(listener);
+        const verdict = plan?.type === 'signal' ? judgeSignal(plan, payload) : 'malformed';
         const able =
-          instance !== undefined &&
-          !isFinalInstance(instance.status) &&
-          (open !== undefined || inState('pending') !== undefined);
+          instance !== undefined && !isFinalInstance(instance.status) && verdict !== 'malformed';
 
         if (answer && isRefusal(answer) === able) {
           throw new Mismatch(`it was answered ${JSON.stringify(answer)}`);
@@ -43,7 +44,13 @@ export function signal(id: string, name: string, payload: Json): Action {
           instance.signals.push({ name, payload });
         } else {
           turn(settings, world, instance, (one) =>
-            endAttempt(one, task, { outcome: 'succeeded', output: payload }),
+            endAttempt(
+              one,
+              task,
+              verdict === 'rejected'
+                ? { outcome: 'failed', code: 'rejected', retryable: false, output: payload }
+                : { outcome: 'succeeded', output: payload },
+            ),
           );
         }
       },

@@ -154,9 +154,16 @@ function open(one: Turn, key: string): void {
       }
       return;
     case 'signal': {
-      const early = one.instance.signals.find(({ name }) => name === plan.signal);
+      // One that cannot be an approval is passed over.
+      const early = one.instance.signals.find(
+        ({ name, payload }) => name === plan.signal && judgeSignal(plan, payload) !== 'malformed',
+      );
       if (early) {
         one.instance.signals = one.instance.signals.filter((other) => other !== early);
+        if (judgeSignal(plan, early.payload) === 'rejected') {
+          failAtOnce(one, key, 'rejected');
+          return;
+        }
         trace(one.instance, {
           node: key,
           segment: -1,
@@ -172,7 +179,7 @@ function open(one: Turn, key: string): void {
       node.status = 'open';
       makeInternalTask(one, key, {
         work: '#signal',
-        input: { signal: plan.signal, approval: false, prompt: '', ...fallback },
+        input: { signal: plan.signal, approval: plan.approval, prompt: '', ...fallback },
         status: 'running',
         dueAt: plus(one.world.now, plan.timeoutSeconds),
       });
@@ -392,16 +399,33 @@ export function fail(one: Turn, key: string, code: FailureCode | '*'): void {
   }
 }
 
+/** What a payload says to a node that waits for a signal. */
+export function judgeSignal(
+  { approval }: { readonly approval: boolean },
+  payload: Json,
+): 'accepted' | 'rejected' | 'malformed' {
+  const approved = isObject(payload) ? payload['approved'] : undefined;
+  if (!approval || approved === true) {
+    return 'accepted';
+  }
+  return approved === false ? 'rejected' : 'malformed';
+}
+
 function failExpression(one: Turn, key: string): void {
+  failAtOnce(one, key, 'expression');
+}
+
+/** It was never handed to anybody. */
+function failAtOnce(one: Turn, key: string, code: FailureCode): void {
   const { instance } = one;
   trace(instance, {
     node: key,
     segment: -1,
     number: lastAttempt(instance, key, -1) + 1,
     outcome: 'failed',
-    code: 'expression',
+    code,
   });
-  fail(one, key, 'expression');
+  fail(one, key, code);
 }
 
 /** Takes the live tasks of a node away. Those that were seen leave a trace. */
