@@ -44,7 +44,12 @@ test('a failed instance becomes an alert, which is told and ends', async ({
       .click();
     await page.getByRole('main').getByRole('button', { name: 'New rule' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'New rule' });
+    const quiet = dialog.getByLabel('Quiet period');
     await dialog.getByLabel('Name').fill('Films fail');
+    await quiet.fill('-5');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(quiet).toHaveAccessibleDescription(/must be 0 or more/);
+    await quiet.fill('600');
     await dialog.getByLabel('Watches for').selectOption('Instance failed');
     await dialog.getByLabel('Level').selectOption('Critical');
     await dialog.getByLabel('Only these workflows').fill('e2e-alerted');

@@ -24,8 +24,14 @@ test('a failed instance is told, signed, and told again when asked', async ({
     await page.goto('/endpoints');
     await page.getByRole('main').getByRole('button', { name: 'Create endpoint' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Create endpoint' });
+    const url = dialog.getByLabel('URL');
     await dialog.getByLabel('Name').fill('Billing');
-    await dialog.getByLabel('URL').fill(receiver.url);
+    await url.fill('http://169.254.169.254/latest');
+    await dialog.getByRole('button', { name: 'Create endpoint' }).click();
+    await expect(url).toHaveAccessibleDescription(/link-local, metadata/);
+    await expect(url).toBeFocused();
+    await expect(dialog.getByLabel('Name')).toHaveValue('Billing');
+    await url.fill(receiver.url);
     await dialog.getByLabel('Workflow').selectOption('e2e-told');
     await dialog.getByRole('button', { name: 'Create endpoint' }).click();
     await expect(dialog).toBeHidden();
@@ -99,4 +105,24 @@ test('a failed instance is told, signed, and told again when asked', async ({
     const { data } = await api.get<{ data: Endpoint[] }>('/endpoints');
     expect(data.map(({ name }) => name)).not.toContain('Billing');
   });
+});
+
+test('what was written stays when somebody else has deleted the endpoint', async ({
+  page,
+  api,
+}) => {
+  const { id } = await api.send<Endpoint>('POST', '/endpoints', {
+    name: 'Short-lived',
+    url: 'https://example.com/hooks',
+    events: ['instance.completed'],
+  });
+  await page.goto(`/endpoints/${id}`);
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit endpoint “Short-lived”' });
+  await dialog.getByLabel('Name').fill('A better name');
+  await api.send('DELETE', `/endpoints/${id}`);
+
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('There is no endpoint');
+  await expect(dialog.getByLabel('Name')).toHaveValue('A better name');
 });

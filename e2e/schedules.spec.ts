@@ -42,6 +42,15 @@ test('a schedule says when it is due, starts instances, and stops', async ({ pag
     expect(data[0]?.nextAt).toContain('T18:30:00');
   });
 
+  await test.step('its key is taken', async () => {
+    await page.getByRole('button', { name: 'New schedule' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New schedule' });
+    await dialog.getByLabel('Key').fill('nightly');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog.getByLabel('Key')).toHaveAccessibleDescription(/is taken already/);
+    await dialog.getByRole('button', { name: 'Back' }).click();
+  });
+
   await test.step('changed to every minute, it makes an instance each time it is due', async () => {
     await move('Edit');
     const dialog = page.getByRole('dialog', { name: 'Schedule nightly' });

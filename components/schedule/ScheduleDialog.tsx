@@ -6,12 +6,11 @@ import type { Schedule } from '#api/types.ts';
 import { CATCH_UPS, OVERLAPS } from '#engine/schedule/decide.ts';
 import { compileRecipe } from '#engine/schedule/recipe.ts';
 import { isTimeZone } from '#engine/window.ts';
+import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
 import { readJson, recipeFault } from '../recipe/faults.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
-import { Field } from '../ui/Field.tsx';
-import { Textarea } from '../ui/Input.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useCronFault } from './fault.ts';
 import { useSaveSchedule } from './moves.ts';
@@ -174,18 +173,14 @@ function Made({ now, set, faultAt }: FormProps) {
         value={now.objectId}
         onChange={(objectId) => set({ objectId })}
       />
-      <Field label={t('input')} hint={t('inputHint')} error={faultAt('input')}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={3}
-            className="mono"
-            spellCheck={false}
-            value={now.input}
-            onChange={(event) => set({ input: event.target.value })}
-          />
-        )}
-      </Field>
+      <JsonField
+        label={t('input')}
+        hint={t('inputHint')}
+        rows={3}
+        error={faultAt('input')}
+        value={now.input}
+        onChange={(input) => set({ input })}
+      />
     </>
   );
 }

@@ -1,15 +1,16 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { CalendarClock, Ellipsis, History, Pencil, Play, Plus, Trash2 } from 'lucide-react';
+import { CalendarClock, History, Pencil, Play, Plus, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Schedule } from '#api/types.ts';
 import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Listed } from '../query/Listed.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
+import { NameCell } from '../recipe/NameCell.tsx';
+import { Button } from '../ui/Button.tsx';
+import { RowMenu } from '../ui/RowMenu.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
@@ -82,15 +83,12 @@ function ScheduleRow({ schedule, onAsk }: RowProps) {
   const common = useTranslations('common');
   const switching = useSwitchSchedule(schedule.workflow);
   const running = useRunNow(schedule.workflow);
+  const runNow = () =>
+    running.mutate(schedule.id, { onSuccess: () => void toast.success(t('ran')) });
 
   return (
     <Tr>
-      <Td>
-        <span className="font-medium">{schedule.name}</span>
-        {schedule.name !== schedule.key && (
-          <div className="mono text-xs text-faint">{schedule.key}</div>
-        )}
-      </Td>
+      <NameCell name={schedule.name} itemKey={schedule.key} />
       <Td>
         <span className="mono">{schedule.cron}</span>
         <div className="text-xs text-faint">{schedule.timeZone}</div>
@@ -112,34 +110,15 @@ function ScheduleRow({ schedule, onAsk }: RowProps) {
         />
       </Td>
       <Td>
-        <Menu>
-          <MenuTrigger>
-            <IconButton
-              label={t('actionsOf', { schedule: schedule.key })}
-              icon={Ellipsis}
-              size="sm"
-            />
-          </MenuTrigger>
-          <MenuContent align="end">
-            <MenuItem
-              icon={Play}
-              onSelect={() =>
-                running.mutate(schedule.id, { onSuccess: () => toast.success(t('ran')) })
-              }
-            >
-              {t('runNow')}
-            </MenuItem>
-            <MenuItem icon={History} onSelect={() => onAsk('runs')}>
-              {t('runs')}
-            </MenuItem>
-            <MenuItem icon={Pencil} onSelect={() => onAsk('edit')}>
-              {t('edit')}
-            </MenuItem>
-            <MenuItem icon={Trash2} danger onSelect={() => onAsk('delete')}>
-              {t('delete')}
-            </MenuItem>
-          </MenuContent>
-        </Menu>
+        <RowMenu
+          label={t('actionsOf', { schedule: schedule.key })}
+          moves={[
+            { icon: Play, text: t('runNow'), onSelect: runNow },
+            { icon: History, text: t('runs'), onSelect: () => onAsk('runs') },
+            { icon: Pencil, text: t('edit'), onSelect: () => onAsk('edit') },
+            { icon: Trash2, text: t('delete'), danger: true, onSelect: () => onAsk('delete') },
+          ]}
+        />
       </Td>
     </Tr>
   );

@@ -5,12 +5,11 @@ import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
 import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
+import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
 import { readJson, recipeFault } from '../recipe/faults.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
-import { Field } from '../ui/Field.tsx';
-import { Textarea } from '../ui/Input.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useSaveTrigger } from './moves.ts';
 import { TryMapping } from './TryMapping.tsx';
@@ -123,22 +122,14 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
             value={now.objectId}
             onChange={(objectId) => set({ objectId })}
           />
-          <Field
+          <JsonField
             label={t('input')}
             hint={t('inputHint')}
+            rows={3}
             error={input === undefined ? t('notJson') : faultAt('/input')}
-          >
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={3}
-                className="mono"
-                spellCheck={false}
-                value={now.input}
-                onChange={(event) => set({ input: event.target.value })}
-              />
-            )}
-          </Field>
+            value={now.input}
+            onChange={(text) => set({ input: text })}
+          />
           <TextField
             label={`${t('dedupeKey')} (${common('optional')})`}
             hint={t('dedupeKeyHint')}

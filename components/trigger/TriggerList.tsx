@@ -1,14 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Ellipsis, History, KeyRound, Pencil, Plus, Trash2, Webhook } from 'lucide-react';
+import { History, KeyRound, Pencil, Plus, Trash2, Webhook } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
 import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Listed } from '../query/Listed.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
+import { NameCell } from '../recipe/NameCell.tsx';
+import { Button } from '../ui/Button.tsx';
+import { RowMenu } from '../ui/RowMenu.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Td, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
@@ -79,12 +80,7 @@ function TriggerRow({ trigger, onAsk }: RowProps) {
 
   return (
     <Tr>
-      <Td>
-        <span className="font-medium">{trigger.name}</span>
-        {trigger.name !== trigger.key && (
-          <div className="mono text-xs text-faint">{trigger.key}</div>
-        )}
-      </Td>
+      <NameCell name={trigger.name} itemKey={trigger.key} />
       <Td>{t(`signatures.${trigger.signature.kind}`)}</Td>
       <Td className="whitespace-nowrap text-muted">
         {trigger.lastAt === null ? common('never') : <RelativeTime at={trigger.lastAt} />}
@@ -97,29 +93,15 @@ function TriggerRow({ trigger, onAsk }: RowProps) {
         />
       </Td>
       <Td>
-        <Menu>
-          <MenuTrigger>
-            <IconButton
-              label={t('actionsOf', { trigger: trigger.key })}
-              icon={Ellipsis}
-              size="sm"
-            />
-          </MenuTrigger>
-          <MenuContent align="end">
-            <MenuItem icon={KeyRound} onSelect={() => onAsk('access')}>
-              {t('access')}
-            </MenuItem>
-            <MenuItem icon={History} onSelect={() => onAsk('deliveries')}>
-              {t('deliveries')}
-            </MenuItem>
-            <MenuItem icon={Pencil} onSelect={() => onAsk('edit')}>
-              {t('edit')}
-            </MenuItem>
-            <MenuItem icon={Trash2} danger onSelect={() => onAsk('delete')}>
-              {t('delete')}
-            </MenuItem>
-          </MenuContent>
-        </Menu>
+        <RowMenu
+          label={t('actionsOf', { trigger: trigger.key })}
+          moves={[
+            { icon: KeyRound, text: t('access'), onSelect: () => onAsk('access') },
+            { icon: History, text: t('deliveries'), onSelect: () => onAsk('deliveries') },
+            { icon: Pencil, text: t('edit'), onSelect: () => onAsk('edit') },
+            { icon: Trash2, text: t('delete'), danger: true, onSelect: () => onAsk('delete') },
+          ]}
+        />
       </Td>
     </Tr>
   );

@@ -4,9 +4,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
 import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
+import { JsonField } from '../instance/moves/fields.tsx';
 import { faultLines, readJson } from '../recipe/faults.ts';
-import { Field } from '../ui/Field.tsx';
-import { Textarea } from '../ui/Input.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 
 /** What the mapping that is being written would make of a pasted body: by the engine, before anything is saved. */
@@ -22,22 +21,14 @@ export function TryMapping({ recipe, body }: { recipe: Recipe; body: string }) {
 
   return (
     <div className="flex flex-col gap-3 rounded-md bg-sunken p-3">
-      <Field
+      <JsonField
         label={t('try')}
         hint={t('tryHint')}
+        rows={4}
         error={pasted === undefined ? t('notJson') : undefined}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={4}
-            className="mono"
-            spellCheck={false}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+        value={text}
+        onChange={setText}
+      />
       {rendered?.ok === false && (
         <p data-tone="bad" role="status" className="text-xs whitespace-pre-line text-tone">
           {faultLines(rendered.errors)}
