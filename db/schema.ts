@@ -213,6 +213,7 @@ export const tasks = pgTable(
     pollAt: moment('poll_at'),
     remote: jsonb().$type<JsonObject>(),
     childId: uuid('child_id'),
+    deliveryError: jsonb('delivery_error').$type<JsonObject>(),
   },
   (table) => [
     primaryKey({ columns: [table.projectId, table.instanceId, table.node, table.segment] }),

@@ -83,6 +83,7 @@ describe('another status', () => {
       type: 'retry',
       afterMs: 1_000,
       reason: `the endpoint answered ${status}`,
+      status,
     });
   });
 

@@ -32,7 +32,13 @@ export type Verdict =
   | { readonly type: 'undeliverable'; readonly message: string; readonly retryable: boolean }
   | { readonly type: 'accepted' }
   | { readonly type: 'rejected'; readonly reason: string }
-  | { readonly type: 'retry'; readonly afterMs: number; readonly reason: string };
+  | {
+      readonly type: 'retry';
+      readonly afterMs: number;
+      readonly reason: string;
+      /** That the endpoint answered; null: no answer came, or none that could be read. */
+      readonly status: number | null;
+    };
 
 export const DELIVERY_RETRY: RetryPolicy = {
   limit: 20,
@@ -50,19 +56,20 @@ export function judgeAnswer(
   random: number,
   policy: RetryPolicy = DELIVERY_RETRY,
 ): Verdict {
+  const status = answer.status ?? null;
   const again = (reason: string, retryAfterMs = 0): Verdict => {
     const failure = { code: 'delivery_failed', retryable: true, earlier: deliveries } as const;
     const decision = decideRetry(policy, failure, random);
 
     return decision.retry
-      ? { type: 'retry', afterMs: retryAfterMs || decision.delayMs, reason }
+      ? { type: 'retry', afterMs: retryAfterMs || decision.delayMs, reason, status }
       : undeliverable(`Given up after ${deliveries + 1} deliveries; the last: ${reason}`);
   };
 
   if (!answer.ok) {
     switch (answer.code) {
       case 'stopped':
-        return { type: 'retry', afterMs: 0, reason: answer.message };
+        return { type: 'retry', afterMs: 0, reason: answer.message, status };
       case 'bad_url':
       case 'refused_address':
         return undeliverable(answer.message, false);

@@ -15,7 +15,7 @@ import { ImageStrip } from '../ui/ImageStrip.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { Fact, Facts } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
-import { Duration, RelativeTime } from '../ui/Time.tsx';
+import { Duration, relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
 import { ChildLink } from './ChildLink.tsx';
 import { TaskMoves } from './moves/TaskMoves.tsx';
@@ -145,6 +145,13 @@ function TaskData({ instance, task }: { instance: string; task: Task }) {
     <>
       {task.type === 'signal' && task.status === 'running' && (
         <SignalForm instance={instance} task={task} />
+      )}
+      {task.delivery !== null && (
+        <Facts>
+          <Fact label={t('pushed')}>
+            {t.rich('pushedInVain', { ...task.delivery, time: relativeTime(task.delivery.at) })}
+          </Fact>
+        </Facts>
       )}
       {task.output !== null && (
         <section className="flex flex-col gap-2">

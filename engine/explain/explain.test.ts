@@ -93,6 +93,7 @@ const live: fc.Arbitrary<LiveFacts> = fc.record({
   attempt: fc.nat(5),
   failures: fc.nat(5),
   deliveries: fc.nat(2),
+  deliveryError: maybe(fc.string()),
   delivering: fc.boolean(),
   worker: maybe(fc.constant('me')),
   progress: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
@@ -134,6 +135,7 @@ const work: fc.Arbitrary<WorkFacts> = fc.record({
   lastClaimAt: maybe(moment),
   inHand: fc.nat(9),
   deliveries: fc.nat(2),
+  deliveryError: maybe(fc.string()),
 });
 
 const instance: fc.Arbitrary<InstanceFacts> = fc.record({

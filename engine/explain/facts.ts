@@ -44,6 +44,8 @@ export type LiveFacts = {
   readonly failures: number;
   /** Pushes of the present attempt without an answer. */
   readonly deliveries: number;
+  /** Why the last of them was in vain. */
+  readonly deliveryError: string | null;
   readonly delivering: boolean;
   readonly worker: string | null;
   readonly progress: number | null;
@@ -89,4 +91,5 @@ export type WorkFacts = {
   readonly inHand: number;
   /** Of its task that was pushed most often without an answer. */
   readonly deliveries: number;
+  readonly deliveryError: string | null;
 };

@@ -116,7 +116,8 @@ export const REASONS = {
       delivery: z.enum(['pull', 'push']),
       lastClaimAt: instant.nullable(),
       inHand: count.meta({ description: 'tasks of it that workers have, counted up to 1,000' }),
-      deliveries: count.meta({ description: 'pushes without an answer, of the worst task' }),
+      deliveries: count.meta({ description: 'pushes in vain, of the worst task' }),
+      message: z.string().nullable().meta({ description: 'why the last of them was' }),
     }),
   },
   /** Its turn has come; the next one to ask for its work gets it, after those that are ahead. */

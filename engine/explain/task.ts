@@ -49,7 +49,7 @@ function explainDelay({ plan, live, work }: TaskCase): Reason {
     return later('wait');
   }
   if (live.deliveries > 0) {
-    return unreachable(plan.work, work, live.deliveries, { since: live.dispatchedAt, unblocksAt });
+    return unreachable(plan.work, work, live, { since: live.dispatchedAt, unblocksAt });
   }
   switch (last?.outcome ?? 'succeeded') {
     case 'failed':
@@ -81,7 +81,7 @@ function explainReady({ plan, live, work, instance, now }: TaskCase): Reason[] {
   const inLine = because('ready', { work: key, ahead: live.ahead }, { since, links });
 
   if (work === undefined) {
-    return [unreachable(key, work, 0, { since }), inLine];
+    return [unreachable(key, work, null, { since }), inLine];
   }
   const { maxConcurrent, slots, rate } = work;
   const reasons: Reason[] = [];
@@ -97,7 +97,7 @@ function explainReady({ plan, live, work, instance, now }: TaskCase): Reason[] {
     reasons.push(because('rate_limit', { work: key, limit, perSeconds }, { unblocksAt, links }));
   }
   if (isUnreachable(work, now)) {
-    reasons.push(unreachable(key, work, work.deliveries, { since: work.lastClaimAt ?? since }));
+    reasons.push(unreachable(key, work, work, { since: work.lastClaimAt ?? since }));
   }
   return [
     ...reasons,
@@ -121,7 +121,7 @@ function isUnreachable({ delivery, lastClaimAt, deliveries }: WorkFacts, now: nu
 function unreachable(
   key: string,
   work: WorkFacts | undefined,
-  deliveries: number,
+  pushed: Pick<LiveFacts, 'deliveries' | 'deliveryError'> | null,
   more: Because,
 ): Reason {
   const delivery = work?.delivery === 'push' ? 'push' : 'pull';
@@ -133,7 +133,8 @@ function unreachable(
       delivery,
       lastClaimAt: moment(work?.lastClaimAt ?? null),
       inHand: work?.inHand ?? 0,
-      deliveries,
+      deliveries: pushed?.deliveries ?? 0,
+      message: pushed?.deliveryError ?? null,
     },
     { ...more, links: linkTo(key) },
   );
@@ -147,9 +148,7 @@ function explainDispatched({ plan, live, work, now }: TaskCase): Reason[] {
     { since: dispatchedAt, unblocksAt: live.dueAt, links: linkTo(plan.work) },
   );
   const failing =
-    live.deliveries > 0
-      ? [unreachable(plan.work, work, live.deliveries, { since: dispatchedAt })]
-      : [];
+    live.deliveries > 0 ? [unreachable(plan.work, work, live, { since: dispatchedAt })] : [];
   const overdue =
     !delivering && dispatchSeconds !== null && dispatchedAt !== null
       ? dispatchedAt + dispatchSeconds * 1_000

@@ -272,16 +272,24 @@ describe('a task that somebody has', () => {
     });
     const [task] = claimed?.tasks ?? [];
     await recordDeliveries(world.ctx, [
-      { token: task?.token ?? '', verdict: 'retry', afterMs: 8_000 },
+      {
+        token: task?.token ?? '',
+        verdict: 'retry',
+        afterMs: 8_000,
+        failure: { message: 'the endpoint answered 500', status: 500 },
+      },
     ]);
     const other = await world.create();
 
     expect((await whyTask(world, `${id}_a`)).reasons[0]).toMatchObject({
       code: 'no_reachable_worker',
-      params: { delivery: 'push', deliveries: 1 },
+      params: { delivery: 'push', deliveries: 1, message: 'the endpoint answered 500' },
       unblocksAt: at(world.ctx.clock().getTime() + 8_000),
     });
     expect((await codesOf(world, other)).a).toEqual(['no_reachable_worker', 'ready']);
+    expect((await whyTask(world, `${other}_a`)).reasons[0]).toMatchObject({
+      params: { deliveries: 1, message: 'the endpoint answered 500' },
+    });
   });
 
   test('waits for a signal', async () => {

@@ -3,12 +3,21 @@ import { isRefusal, refuse, type Refusal } from '../refusal.ts';
 import { attemptOf, selectAttempts } from './attempts.ts';
 import { findTask } from './find.ts';
 import { summarizeTasks } from './summaries.ts';
+import type { DeliveryError } from './push.ts';
 import type { Task } from './task.ts';
 import { NO_SEGMENT } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
 
 /** Attempts that come with a task; the list of attempts has the others. */
 const SHOWN_ATTEMPTS = 50;
+
+type LiveRow = {
+  readonly input: Json | null;
+  readonly worker: string | null;
+  readonly tries: number;
+  /** Null also once a report said that the endpoint has the task after all. */
+  readonly deliveryError: DeliveryError | null;
+};
 
 /** One node of one instance, with its data. The data of a fan-out is that of its segments, which have a list of their own. */
 export async function getTask(
@@ -26,8 +35,10 @@ export async function getTask(
       ? selectAttempts(sql, found, { segment: null, after: null, limit: SHOWN_ATTEMPTS })
       : [],
     // A task between two attempts has its input in the live row only.
-    sql<{ input: Json | null; worker: string | null }[]>`
-      select input, worker
+    sql<LiveRow[]>`
+      select
+        input, worker, deliveries as tries,
+        case when delivering or status in ('ready', 'delayed') then delivery_error end as "deliveryError"
       from task
       where project_id = ${ctx.projectId} and instance_id = ${found.nodes.instanceId}
         and node = ${found.node} and segment = ${NO_SEGMENT}
@@ -37,12 +48,22 @@ export async function getTask(
     return refuse('not_found', `There is no task "${id}".`);
   }
 
+  const [live] = waiting;
   const [last] = summary.segments === null ? attempts : [];
   return {
     ...summary,
-    input: waiting[0]?.input ?? last?.input ?? null,
+    input: live?.input ?? last?.input ?? null,
     output: last?.outcome === 'succeeded' ? last.output : null,
-    worker: waiting[0]?.worker ?? last?.worker ?? null,
+    worker: live?.worker ?? last?.worker ?? null,
+    delivery: deliveryOf(live),
     attemptList: attempts.map(attemptOf),
   };
+}
+
+function deliveryOf(live: LiveRow | undefined): Task['delivery'] {
+  if (!live?.deliveryError) {
+    return null;
+  }
+  const { message, at } = live.deliveryError;
+  return { tries: live.tries, message, at };
 }

@@ -7,7 +7,7 @@
  *       └── the lease ran out <────┘ answered with a result ──> a report like any other
  */
 import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
-import { plain, times } from '#db/columns.ts';
+import { jsons, plain, times } from '#db/columns.ts';
 import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Transaction } from '#db/database.ts';
@@ -92,6 +92,8 @@ export type Delivery = {
   /** `accepted`: the endpoint has it and will report. `retry`: no answer that counts; push it again after `afterMs`. */
   readonly verdict: 'accepted' | 'retry';
   readonly afterMs?: number;
+  /** Why it is to be pushed again. Without one nobody has failed: it was handed back. */
+  readonly failure?: { readonly message: string; readonly status: number | null };
 };
 
 /** Records what became of pushes that brought no result. One whose attempt is no longer live changes nothing. */
@@ -101,10 +103,11 @@ export async function recordDeliveries(
 ): Promise<void> {
   const now = ctx.clock();
   const rows = inLockOrder(
-    deliveries.flatMap(({ token, verdict, afterMs }) => {
-      const key = readToken(token);
-      const againAt = new Date(now.getTime() + (afterMs ?? 0));
-      return key === null ? [] : [{ ...key, accepted: verdict === 'accepted', againAt }];
+    deliveries.flatMap((delivery): DeliveryRow[] => {
+      const key = readToken(delivery.token);
+      const againAt = new Date(now.getTime() + (delivery.afterMs ?? 0));
+      const accepted = delivery.verdict === 'accepted';
+      return key === null ? [] : [{ ...key, accepted, againAt, error: errorOf(delivery, now) }];
     }),
   );
   if (rows.length === 0) {
@@ -119,7 +122,28 @@ export async function recordDeliveries(
   });
 }
 
-type DeliveryRow = AttemptKey & { readonly accepted: boolean; readonly againAt: Date };
+/** Why a push was in vain, as the task keeps it. */
+export type DeliveryError = {
+  readonly message: string;
+  /** That the endpoint answered, if it did. */
+  readonly status?: number;
+  readonly at: string;
+};
+
+type DeliveryRow = AttemptKey & {
+  readonly accepted: boolean;
+  readonly againAt: Date;
+  /** What is known of a push in vain; null leaves what was known of those before. */
+  readonly error: DeliveryError | null;
+};
+
+function errorOf({ failure }: Delivery, now: Date): DeliveryError | null {
+  if (failure === undefined) {
+    return null;
+  }
+  const { message, status } = failure;
+  return { message, ...(status === null ? {} : { status }), at: now.toISOString() };
+}
 
 /**
  * An endpoint that reported before its answer arrived has moved the task on already: `delivering` is false then, and nothing is written.
@@ -140,6 +164,7 @@ async function writeDeliveries(
         else 'running'
       end,
       deliveries = case when r.accepted then 0 else t.deliveries + 1 end,
+      delivery_error = case when not r.accepted then coalesce(r.error, t.delivery_error) end,
       slot = t.slot and r.accepted,
       started_at = case when r.accepted and not w.start_report then ${now}::timestamptz end,
       due_at = case
@@ -159,9 +184,10 @@ async function writeDeliveries(
     from work w, ${askedAttempts(tx, rows, {
       columns: tx`
         ${plain(rows.map((row) => row.accepted))}::text::bool[],
-        ${times(rows.map((row) => row.againAt))}::text::timestamptz[]
+        ${times(rows.map((row) => row.againAt))}::text::timestamptz[],
+        ${jsons(rows.map((row) => row.error))}::text::jsonb[]
       `,
-      names: tx`accepted, again_at`,
+      names: tx`accepted, again_at, error`,
     })}
     where ${isAskedAttempt(tx)} and t.delivering and ${isWorkOfTask(tx)}
     returning

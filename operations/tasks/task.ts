@@ -82,6 +82,18 @@ export const task = taskSummary
     input: json.nullable(),
     output: json.nullable(),
     worker: z.string().nullable(),
+    delivery: z
+      .object({
+        tries: z.int().meta({ description: 'pushes of the present attempt in vain' }),
+        message: z.string().meta({ description: 'why the last of them was' }),
+        at: instant,
+      })
+      .nullable()
+      .meta({
+        description:
+          'of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for ' +
+          'fan-outs, whose `why` says it',
+      }),
     attemptList: z.array(attempt).meta({ description: 'the newest 50, newest first' }),
   })
   .meta({ id: 'Task', description: 'One node of one instance, with its data and attempts.' });

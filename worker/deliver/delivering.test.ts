@@ -12,6 +12,7 @@ import type { Context } from '#operations/context.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
 import { isRefusal } from '#operations/refusal.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
+import { getTask } from '#operations/tasks/get.ts';
 import { rotateWorkSecret } from '#operations/works/secrets.ts';
 import { setup, type World, type WorldOptions } from '../../test/setup.ts';
 import { startDelivering, type Delivering } from './delivering.ts';
@@ -82,6 +83,20 @@ async function taskOf(world: World, id: string) {
     select status, attempt, deliveries, delivering, failures from task where instance_id = ${id}
   `;
   return row;
+}
+
+/** As the task keeps it. */
+async function errorOf(world: World, id: string) {
+  const [row] = await world.db.sql`
+    select delivery_error as error from task where instance_id = ${id}
+  `;
+  return row?.['error'];
+}
+
+/** As people see it. */
+async function deliveryOf(world: World, id: string) {
+  const task = await getTask(world.ctx, { id: `${id}_a` });
+  return isRefusal(task) ? undefined : task.delivery;
 }
 
 async function attemptsOf(world: World, id: string) {
@@ -254,6 +269,29 @@ test('after a 500 the same attempt is delivered again, and no retry of the task 
   expect(await attemptsOf(world, id)).toMatchObject([{ number: 1, outcome: 'succeeded' }]);
 });
 
+test('why a push is not delivered is told from the first failure on, until the endpoint has it', async () => {
+  const server = await receive((_, response) => {
+    if (server.received.length === 1) response.writeHead(500).end('no\0disk');
+    else response.writeHead(202).end();
+  });
+  const world = await pushedTo(server.url);
+  const delivering = await deliveringOf(world.ctx);
+
+  const id = await world.create();
+  expect(await deliveryOf(world, id)).toBeNull();
+  const at = world.ctx.clock().toISOString();
+  await runJobs(world, delivering);
+  await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'delayed' });
+
+  const message = 'the endpoint answered 500: no disk';
+  expect(await errorOf(world, id)).toEqual({ message, status: 500, at });
+  expect(await deliveryOf(world, id)).toEqual({ tries: 1, message, at });
+  await pass(world, delivering, 2);
+  await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'running', deliveries: 0 });
+  expect(await errorOf(world, id)).toBeNull();
+  expect(await deliveryOf(world, id)).toBeNull();
+});
+
 test('a 429 is obeyed for as long as it says', async () => {
   const server = await receive((_, response) => {
     if (server.received.length === 1) response.writeHead(429, { 'retry-after': '40' });
@@ -279,6 +317,22 @@ test('a refused connection is tried again', async () => {
   await runJobs(world, delivering);
 
   await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'delayed', deliveries: 1 });
+  const message = expect.stringContaining('ECONNREFUSED');
+  expect(await errorOf(world, id)).toEqual({ message, at: world.ctx.clock().toISOString() });
+});
+
+test('a report of an endpoint that is at work after all takes back what was said of its pushes', async () => {
+  const server = await receive((_, response) => response.writeHead(503).end());
+  const world = await pushedTo(server.url);
+  const delivering = await deliveringOf(world.ctx);
+
+  const id = await world.create();
+  await runJobs(world, delivering);
+  await expect.poll(() => deliveryOf(world, id)).toMatchObject({ tries: 1 });
+  const { token } = dataOf(server.received[0] as Received);
+  expect(await world.report([{ token, type: 'heartbeat' }])).toEqual([{ ok: true }]);
+
+  expect(await deliveryOf(world, id)).toBeNull();
 });
 
 test('an attempt that cannot be delivered for the twenty-first time fails, and so does its task', async () => {
@@ -297,7 +351,7 @@ test('an attempt that cannot be delivered for the twenty-first time fails, and s
     {
       outcome: 'failed',
       code: 'delivery_failed',
-      message: expect.stringMatching(/^Given up after 21 deliveries/),
+      message: expect.stringMatching(/^Given up after 21 deliveries; the last: .*ECONNREFUSED/),
     },
   ]);
 });

@@ -89,7 +89,12 @@ function sort(settled: readonly Pushed[]): Sorted {
         sorted.deliveries.push({ token, verdict: 'accepted' });
         break;
       case 'retry':
-        sorted.deliveries.push({ token, verdict: 'retry', afterMs: verdict.afterMs });
+        sorted.deliveries.push({
+          token,
+          verdict: 'retry',
+          afterMs: verdict.afterMs,
+          failure: { message: verdict.reason, status: verdict.status },
+        });
         break;
       case 'undeliverable':
         sorted.failures.push({ token, message: verdict.message, retryable: verdict.retryable });

@@ -1385,8 +1385,10 @@ export type Reason = {
     lastClaimAt: string | null;
     /** tasks of it that workers have, counted up to 1,000 */
     inHand: number;
-    /** pushes without an answer, of the worst task */
+    /** pushes in vain, of the worst task */
     deliveries: number;
+    /** why the last of them was */
+    message: string | null;
   };
   /** what moves it on */
   unblockedBy: 'upstream' | 'slot' | 'time' | 'person' | 'worker' | 'service' | 'signal' | 'child' | 'scheduler' | 'nothing';
@@ -1877,6 +1879,15 @@ export type Task = {
   input: unknown;
   output: unknown;
   worker: string | null;
+  /** of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for fan-outs, whose `why` says it */
+  delivery: {
+    /** pushes of the present attempt in vain */
+    tries: number;
+    /** why the last of them was */
+    message: string;
+    /** RFC 3339, UTC */
+    at: string;
+  } | null;
   /** the newest 50, newest first */
   attemptList: Attempt[];
 };

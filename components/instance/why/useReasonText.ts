@@ -61,9 +61,9 @@ export function useReasonText(): (reason: Reason) => ReactNode {
       case 'push_backlog_hold':
         return t('push_backlog_hold', reason.params);
       case 'no_reachable_worker': {
-        const { work, delivery, lastClaimAt, inHand, deliveries } = reason.params;
+        const { work, delivery, lastClaimAt, inHand, deliveries, message } = reason.params;
         if (delivery === 'push') {
-          return t('endpoint_silent', { work, deliveries });
+          return t('endpoint_silent', { work, deliveries, message: message ?? NOTHING });
         }
         return lastClaimAt === null
           ? t('no_worker_ever', { work })

@@ -48,7 +48,7 @@ function findRows(ctx: Context, { instanceId, node, segment }: Asked) {
     )
     select
       t.node, t.work, t.status, t.size as count, t.held, t.attempt, t.failures, t.deliveries,
-      t.delivering, t.worker, t.progress, t.opened_at as "openedAt", t.first_at as "firstAt",
+      t.delivery_error ->> 'message' as "deliveryError", t.delivering, t.worker, t.progress, t.opened_at as "openedAt", t.first_at as "firstAt",
       t.dispatched_at as "dispatchedAt", t.started_at as "startedAt", t.due_at as "dueAt",
       t.poll_at as "pollAt", t.child_id as "childId", child.status as "childStatus",
       coalesce(t.dispatch_seconds, w.dispatch_seconds, ${DEFAULT_DISPATCH_SECONDS}) as "dispatchSeconds",

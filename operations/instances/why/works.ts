@@ -33,7 +33,8 @@ function findRows(ctx: Context, keys: readonly string[]) {
       w.key, w.delivery, w.max_concurrent as "maxConcurrent",
       w.rate_limit as "rateLimit", w.rate_seconds as "rateSeconds",
       tokens_of(w, ${now}) as tokens, pulse.claimed_at as "lastClaimAt",
-      slots.count as slots, hands.count as "inHand", coalesce(undelivered.most, 0) as deliveries
+      slots.count as slots, hands.count as "inHand", coalesce(undelivered.most, 0) as deliveries,
+      undelivered.message as "deliveryError"
     from work w
     left join work_pulse pulse on pulse.project_id = w.project_id and pulse.work = w.key
     cross join lateral (
@@ -62,14 +63,16 @@ function findRows(ctx: Context, keys: readonly string[]) {
       ) as counted
     ) as hands
     left join lateral (
-      select max(seen.deliveries) as most
+      select seen.deliveries as most, seen.delivery_error ->> 'message' as message
       from (
-        select t.deliveries
+        select t.deliveries, t.delivery_error
         from task t
         where w.delivery = 'push' and t.project_id = w.project_id and t.work = w.key
           and t.deliveries > 0
         limit ${MOST_COUNTED}
       ) as seen
+      order by seen.deliveries desc
+      limit 1
     ) as undelivered on true
     where w.project_id = ${ctx.projectId} and w.key = any(${keys as string[]}::text[])
   `;
