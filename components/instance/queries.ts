@@ -62,10 +62,16 @@ export function eventsQuery(id: string) {
   });
 }
 
+/** That a push was in vain, or got through at last, nobody tells: it is seen by looking again. */
+const LOOK_AGAIN_MS = 5_000;
+const WAITING: ReadonlySet<Task['status']> = new Set(['delayed', 'ready', 'dispatched']);
+
 export function taskQuery(instance: string, key: string) {
   return queryOptions({
     queryKey: ['instance', instance, 'task', key],
     queryFn: ({ signal }) => api.get<Task>(`/tasks/${instance}_${key}`, { signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && WAITING.has(data.status) && LOOK_AGAIN_MS,
   });
 }
 
