@@ -146,17 +146,18 @@ export function actionOf(
         : restart(instance.id, key);
     }
     case 'segments': {
-      const instance = world.instances[command.who % Math.max(1, world.instances.length)];
-      const { order = [], nodeOf } =
-        instance === undefined ? {} : settingOf(settings, instance.version);
-      // Of most nodes there is nothing to ask.
-      const fanouts = order.filter((key) => nodeOf?.get(key)?.type === 'fanout');
-      const key = (fanouts.length > 0 ? fanouts : order)[
-        command.node % Math.max(1, fanouts.length)
-      ];
-      return instance === undefined || key === undefined
-        ? null
-        : again(instance.id, key, command.orders);
+      const fanouts = world.instances.flatMap(({ id, nodes }) =>
+        Object.entries(nodes).flatMap(([key, { segments }]) =>
+          segments === null ? [] : [{ id, key, segments }],
+        ),
+      );
+      // Of most there is nothing to ask.
+      const failed = fanouts.filter(({ segments }) =>
+        segments.some(({ state }) => state === 'failed'),
+      );
+      const from = failed.length > 0 ? failed : fanouts;
+      const one = from[command.node % Math.max(1, from.length)];
+      return one === undefined ? null : again(one.id, one.key, command.orders);
     }
     case 'priority':
     case 'edit':

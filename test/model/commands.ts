@@ -71,7 +71,6 @@ export type Simple =
   | { readonly do: 'signal'; readonly who: number; readonly name: string; readonly payload: Json }
   | {
       readonly do: 'segments';
-      readonly who: number;
       readonly node: number;
       readonly orders: readonly number[] | null;
     }
@@ -254,6 +253,14 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('free' as const), flow, who: fc.nat(7) }) },
   { weight: 4, arbitrary: family },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('segments' as const),
+      node: fc.nat(40),
+      orders: fc.option(fc.uniqueArray(fc.nat(6), { minLength: 1, maxLength: 4 }), { freq: 2 }),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('deliver' as const),
@@ -302,15 +309,6 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
 const who = fc.integer({ min: 1, max: 15 });
 
 const hand: fc.Arbitrary<Simple> = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('segments' as const),
-      who: fc.nat(7),
-      node: fc.nat(40),
-      orders: fc.option(fc.uniqueArray(fc.nat(6), { minLength: 1, maxLength: 4 }), { freq: 2 }),
-    }),
-  },
   {
     weight: 3,
     arbitrary: fc.record({

@@ -64,6 +64,7 @@ export type Rows = {
     readonly parent_told: boolean;
     /** Last words that were written down. */
     readonly ends: number;
+    readonly priority: number;
   }[];
   readonly tasks: readonly (TaskRow & { readonly instance_id: string })[];
   readonly attempts: readonly {
@@ -76,7 +77,11 @@ export type Rows = {
     readonly output: Json;
     readonly remote: boolean;
   }[];
-  readonly signals: readonly { readonly instance_id: string; readonly name: string }[];
+  readonly signals: readonly {
+    readonly instance_id: string;
+    readonly name: string;
+    readonly payload: Json;
+  }[];
   readonly lines: readonly {
     readonly instance_id: string;
     readonly node: number;
@@ -114,7 +119,7 @@ export async function readRows(sql: Sql): Promise<Rows> {
         from (
           select
             id, status, state, context, output, error, version_id, object_id, exclusive, blocked, input,
-            parent_id, parent_node, parent_segment, parent_attempt, parent_told,
+            parent_id, parent_node, parent_segment, parent_attempt, parent_told, priority,
             (
               select count(*)
               from notification n
@@ -144,7 +149,7 @@ export async function readRows(sql: Sql): Promise<Rows> {
       ) as attempts,
       (
         select coalesce(json_agg(s order by s.id), '[]')
-        from (select instance_id, id, name from signal where node is null) s
+        from (select instance_id, id, name, payload from signal where node is null) s
       ) as signals,
       (
         select coalesce(json_agg(q order by q.first), '[]')
@@ -190,6 +195,7 @@ export function seenInRows(versions: Versions, rows: Rows): Seen[] {
         input: row.input,
         parent: parents.get(id) ?? null,
         ends: row.ends,
+        priority: row.priority,
       }),
       status,
       nodes: Object.fromEntries(nodes.map((one, node) => [keyOf(node), one])),
@@ -203,7 +209,7 @@ export function seenInRows(versions: Versions, rows: Rows): Seen[] {
       lines,
       context,
       output,
-      signals: rows.signals.filter((one) => one.instance_id === id).map(({ name }) => name),
+      signals: rows.signals.filter((one) => one.instance_id === id).map(signalLine),
       tasks: rows.tasks
         .filter((task) => task.instance_id === id)
         .map((task) => taskLine(keyOf(task.node), task))
@@ -240,7 +246,15 @@ export function parentsIn(versions: Versions, { instances }: Rows): NewRow[] {
 function about(
   one: Pick<
     ModelInstance,
-    'version' | 'objectId' | 'exclusive' | 'blocked' | 'told' | 'input' | 'parent' | 'ends'
+    | 'version'
+    | 'objectId'
+    | 'exclusive'
+    | 'blocked'
+    | 'told'
+    | 'input'
+    | 'parent'
+    | 'ends'
+    | 'priority'
   >,
 ): string {
   const { parent, ends } = one;
@@ -253,7 +267,7 @@ function about(
       ? [`ended ${ends} times`]
       : [`child of ${parent.id}/${parent.node}/${parent.segment}#${parent.attempt}`]),
   ];
-  return `version ${one.version} for ${one.objectId} with ${canonical(one.input)} ${words.join(', ')}`;
+  return `version ${one.version}, priority ${one.priority}, for ${one.objectId} with ${canonical(one.input)} ${words.join(', ')}`;
 }
 
 export function seenInModel(settings: Settings, world: World): Seen[] {
@@ -295,12 +309,16 @@ function seenInstance({ order }: Setting, instance: ModelInstance): Seen {
     lines,
     context: instance.context,
     output: instance.output,
-    signals: instance.signals.map(({ name }) => name),
+    signals: instance.signals.map(signalLine),
     tasks: instance.tasks
       .map((task) => taskLine(task.node, { ...task, due: task.dueAt, poll: task.pollAt }))
       .toSorted(),
     attempts: instance.trace.map(attemptLine).toSorted(),
   };
+}
+
+function signalLine({ name, payload }: { readonly name: string; readonly payload: Json }): string {
+  return `${name} ${canonical(payload)}`;
 }
 
 function taskLine(key: string, task: Omit<TaskRow, 'node'>): string {
