@@ -19,16 +19,20 @@ export async function findQueues(
   tx: Transaction,
   instances: readonly LockedInstance[],
 ): Promise<(instance: LockedInstance) => Queue | undefined> {
-  const rows = await tx<(Queue & { id: number })[]>`
-    select id, max_running > 0 as limited, on_object_busy <> 'allow' as exclusive
+  const rows = await tx<(Queue & { id: number; enabled: boolean })[]>`
+    select id, enabled, max_running > 0 as limited, on_object_busy <> 'allow' as exclusive
     from workflow
     where project_id = ${ctx.projectId}
       and id = any(${instances.map(({ workflowId }) => workflowId)}::int[])
-      and (max_running > 0 or not enabled or on_object_busy <> 'allow')
     order by id
+    -- Nor are its rules to change meanwhile: whoever changes them looks for the instances that are there.
     for key share
   `;
-  const queues = new Map(rows.map(({ id, ...queue }) => [id, queue]));
+  const queues = new Map(
+    rows.flatMap(({ id, enabled, ...queue }) =>
+      queue.limited || queue.exclusive || !enabled ? [[id, queue] as const] : [],
+    ),
+  );
 
   return ({ workflowId }) => queues.get(workflowId);
 }
