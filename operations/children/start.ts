@@ -7,7 +7,6 @@
  */
 import { plain } from '#db/columns.ts';
 import type { Transaction } from '#db/database.ts';
-import { isDatabaseGone } from '#db/pool.ts';
 import { askedAttempts, isAskedAttempt } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
@@ -18,6 +17,7 @@ import { createInstance, MOST_OBJECT_ID, type Created } from '../instances/creat
 import { reportTasks } from '../tasks/report.ts';
 import type { Report } from '../tasks/reports.ts';
 import { writeToken } from '../tasks/token.ts';
+import { togetherOrAlone } from '../together.ts';
 
 /** An attempt at a `workflow` node or segment that was handed out to Latchwork itself. */
 export type ChildTask = AttemptKey & {
@@ -37,30 +37,20 @@ type Outcome =
  * not have takes no others along.
  */
 export async function startChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<void> {
-  await reportTasks(ctx, (await makeChildren(ctx, tasks)).flatMap(reportOf));
+  const outcomes = await togetherOrAlone(
+    tasks,
+    (batch) => makeChildren(ctx, batch),
+    (task, fault): Promise<Outcome[]> => {
+      const failure = fault instanceof Error ? fault.message : String(fault);
+      return Promise.resolve([
+        { task, failure: `the child could not be made: ${failure}`, retryable: true },
+      ]);
+    },
+  );
+  await reportTasks(ctx, outcomes.flat().flatMap(reportOf));
 }
 
-async function makeChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<Outcome[]> {
-  try {
-    return await makeTogether(ctx, tasks);
-  } catch (error) {
-    if (isDatabaseGone(error)) {
-      throw error;
-    }
-    const [task] = tasks;
-    if (task !== undefined && tasks.length === 1) {
-      const failure = error instanceof Error ? error.message : String(error);
-      return [{ task, failure: `the child could not be made: ${failure}`, retryable: true }];
-    }
-    const outcomes: Outcome[] = [];
-    for (const one of tasks) {
-      outcomes.push(...(await makeChildren(ctx, [one])));
-    }
-    return outcomes;
-  }
-}
-
-function makeTogether(ctx: Context, tasks: readonly ChildTask[]): Promise<Outcome[]> {
+function makeChildren(ctx: Context, tasks: readonly ChildTask[]): Promise<Outcome[]> {
   return ctx.db.transaction(async (tx) => {
     const live = await lockLive(tx, tasks);
     const made = live.flatMap(({ childId, ...task }) =>

@@ -1,8 +1,8 @@
 import type { Transaction } from '#db/database.ts';
-import { isDatabaseGone } from '#db/pool.ts';
 import type { InstanceKey } from '#db/hot/instances.ts';
 import type { TaskKey } from '#db/hot/tasks.ts';
 import type { Context } from '../context.ts';
+import { togetherOrAlone } from '../together.ts';
 
 /** How long something waits for its next look that could not be borne. */
 const PUT_OFF_MS = 60_000;
@@ -25,31 +25,20 @@ export async function handleDue<Row extends InstanceKey, Answer>(
   { find, most, handle, putOff }: Due<Row, Answer>,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
-  const together = (rows: readonly Row[]) => ctx.db.transaction((tx) => handle(tx, rows));
 
   for (;;) {
     const rows = await find();
-    try {
-      if (rows.length > 0) {
-        answers.push(await together(rows));
-      }
-    } catch (error) {
-      if (isDatabaseGone(error)) {
-        throw error;
-      }
-      for (const row of rows) {
-        try {
-          answers.push(await together([row]));
-        } catch (fault) {
-          if (isDatabaseGone(fault)) {
-            throw fault;
-          }
-          const { projectId, instanceId } = row;
-          ctx.log.error({ projectId, instanceId, err: fault }, 'what is due could not be handled');
-          await putOff(row, new Date(ctx.clock().getTime() + PUT_OFF_MS));
-        }
-      }
-    }
+    const handled = await togetherOrAlone(
+      rows,
+      (batch) => ctx.db.transaction((tx) => handle(tx, batch)),
+      async (row, err) => {
+        const { projectId, instanceId } = row;
+        ctx.log.error({ projectId, instanceId, err }, 'what is due could not be handled');
+        await putOff(row, new Date(ctx.clock().getTime() + PUT_OFF_MS));
+        return null;
+      },
+    );
+    answers.push(...handled);
     if (rows.length < most) {
       return answers;
     }
