@@ -23,7 +23,10 @@ test('a person approves, an event comes, and the run goes on', async ({ page, ap
   });
 
   await test.step('a payload that cannot be read is not sent', async () => {
-    await graph.locator('[data-id="stock"]').click();
+    // The panel takes a part of the canvas; a pipeline that was whole on screen stays so.
+    const stock = graph.locator('[data-id="stock"]');
+    await expect(stock).toBeInViewport({ ratio: 1 });
+    await stock.click();
     const payload = panel.getByLabel('Payload');
     await payload.fill('{"left": ');
     await panel.getByRole('button', { name: 'Send signal' }).click();

@@ -2,9 +2,8 @@
 
 import { useNodesInitialized, useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
+import { LEGIBLE } from '../canvas/keep_in_view.ts';
 
-/** Below this zoom the words on the cards cannot be read. */
-const LEGIBLE = 0.6;
 const MARGIN = 32;
 
 /**
