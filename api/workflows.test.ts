@@ -267,16 +267,21 @@ describe('an import', () => {
       }),
       422,
       'invalid_definition',
+      { asDraft: true },
     );
     expectProblem(await api.get('/workflows/nothing'), 404, 'not_found');
     expectProblem(await api.get('/works/w-nothing'), 404, 'not_found');
   });
 
-  test('of what is no pipeline is refused with what is wrong', async () => {
+  test('of what is no pipeline is refused with what is wrong, and can be no draft either', async () => {
     expectProblem(
-      await api.post('/workflows/import', { format: 'termite', document: [1] }),
+      await api.post('/workflows/import', { format: 'termite', document: [1], publish: true }),
       422,
       'invalid_definition',
+      {
+        asDraft: false,
+        detail: 'The document cannot be imported: A Termite pipeline is a JSON object.',
+      },
     );
     const wrong = await api.post('/workflows/import', {
       format: 'latchwork',

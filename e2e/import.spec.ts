@@ -89,6 +89,13 @@ test('what cannot be read is said beside its field, and stays there to be mended
   await submit.click();
   await expect(text).toHaveAccessibleDescription(/expected object, received array/);
 
+  // No importer can make anything of it: it is no draft either.
+  await dialog.getByLabel('Format').selectOption('termite');
+  await submit.click();
+  await expect(dialog.getByText(/A Termite pipeline is a JSON object/).first()).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Import as draft' })).toBeHidden();
+  await dialog.getByLabel('Format').selectOption('latchwork');
+
   await dialog.locator('input[type="file"]').setInputFiles({
     name: 'pipeline.yaml',
     mimeType: 'application/yaml',

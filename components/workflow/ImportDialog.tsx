@@ -144,7 +144,7 @@ function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflo
         </label>
         {imported.error !== null && fieldError(imported.error, '/document') === undefined && (
           <Refusal key={imported.submittedAt} error={imported.error}>
-            {isUnpublishable(imported) && <DraftOffer onTake={() => send(false)} />}
+            {isFitForDraft(imported.error) && <DraftOffer onTake={() => send(false)} />}
           </Refusal>
         )}
       </DialogBody>
@@ -175,13 +175,9 @@ function Refusal({ error, children }: { error: Error; children: ReactNode }) {
   );
 }
 
-/** What was refused need not be ready to run as a draft: that only publishing asks of it. */
-function isUnpublishable({ error, variables }: ReturnType<typeof useImportWorkflow>): boolean {
-  return (
-    variables?.publish === true &&
-    error instanceof ApiProblem &&
-    error.code === 'invalid_definition'
-  );
+/** Only publishing asks of it that it can run; what could not be read at all makes no draft either. */
+function isFitForDraft(error: Error): boolean {
+  return error instanceof ApiProblem && error.facts['asDraft'] === true;
 }
 
 function DraftOffer({ onTake }: { onTake: () => void }) {

@@ -11,6 +11,7 @@ import type { ImportResult } from '#engine/import/imported.ts';
 import { importTermite } from '#engine/import/termite.ts';
 import { readDocument, withinBounds } from '#engine/import/text.ts';
 import { isJsonObject, json, type Json, type JsonObject } from '#engine/json.ts';
+import type { Problem } from '#engine/problem.ts';
 import type { Context } from '../context.ts';
 import { findDraft } from '../drafts/get.ts';
 import { checkDefinition } from '../drafts/validate.ts';
@@ -19,7 +20,7 @@ import { broughtWork, checkSettings, upsertWork, type PutWorkInput } from '../wo
 import { announceWorkflow } from './announce.ts';
 import { insertDraft, insertWorkflow } from './create.ts';
 import { loadKnown } from './known.ts';
-import { invalid, publishDraft } from './publish.ts';
+import { firstOf, invalid, problemFacts, publishDraft } from './publish.ts';
 import {
   clashOf,
   noWorkflow,
@@ -91,7 +92,7 @@ export async function importWorkflow(
       const known = await loadKnown(ctx, tx, { workflow: read.key, definition: read.definition });
       const { problems, definition } = await checkDefinition(read.definition, { ...known, works });
       if (definition === null) {
-        return invalid(read.key, problems);
+        return invalid(read.key, problems, { asDraft: true });
       }
     }
     const begun = await beginDraft(ctx, tx, read);
@@ -145,11 +146,11 @@ function readText(document: Json): { readonly value: Json } | Refusal {
 function readForeign(
   read: (document: unknown) => ImportResult,
 ): (input: ImportWorkflowInput) => Read | Refusal {
-  return ({ format, document, key }) => {
+  return ({ document, key }) => {
     const imported = read(document);
 
     return 'problems' in imported
-      ? invalid(key ?? format, imported.problems)
+      ? unreadable(imported.problems)
       : {
           ...imported,
           key: key ?? imported.key,
@@ -162,6 +163,13 @@ function readForeign(
           definition: imported.definition as unknown as JsonObject,
         };
   };
+}
+
+/** No definition came of it: there is nothing that could be a draft. */
+function unreadable(problems: readonly Problem[]): Refusal {
+  return refuse('invalid_definition', `The document cannot be imported: ${firstOf(problems)}`, {
+    facts: { problems: problemFacts(problems), asDraft: false },
+  });
 }
 
 const latchworkDocument = z.strictObject({

@@ -99,16 +99,29 @@ export async function publishDraft(
   };
 }
 
-export function invalid(workflow: string, problems: readonly Problem[]): Refusal {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-
+/** @param more what else a program may want to know of the refusal */
+export function invalid(
+  workflow: string,
+  problems: readonly Problem[],
+  more: JsonObject = {},
+): Refusal {
   return refuse(
     'invalid_definition',
-    `The definition of "${workflow}" cannot be published: ${errors[0]?.message}${more}`,
-    // A problem holds nothing but texts and numbers.
-    { facts: { problems: problems as unknown as JsonObject[] } },
+    `The definition of "${workflow}" cannot be published: ${firstOf(problems)}`,
+    { facts: { problems: problemFacts(problems), ...more } },
   );
+}
+
+/** The first of the errors, and how many there are beside it. */
+export function firstOf(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${errors[0]?.message}${more}`;
+}
+
+/** Guarantee: a problem holds nothing but texts and numbers. */
+export function problemFacts(problems: readonly Problem[]): JsonObject[] {
+  return problems as unknown as JsonObject[];
 }
 
 async function store(
