@@ -174,6 +174,7 @@ export const instances = pgTable(
     parentAttempt: integer('parent_attempt'),
     parentToken: uuid('parent_token'),
     parentTold: boolean('parent_told').notNull().default(false),
+    putOffUntil: moment('put_off_until'),
     notifies: smallint().notNull().default(0),
     notifyUrl: text('notify_url'),
     notifyEvents: text('notify_events').array(),

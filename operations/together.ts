@@ -1,5 +1,8 @@
 import { isDatabaseGone } from '#db/pool.ts';
 
+/** How long something waits for its next look that could not be borne. */
+export const PUT_OFF_MS = 60_000;
+
 /**
  * Does something with many at once and, if that fails, with each alone, so that one that cannot be borne takes no others along. `spoilt`
  * says what becomes of that one; null: nothing. Answers what each turn gave.

@@ -27,13 +27,19 @@ async function fill(world: World, count: number): Promise<void> {
 /** The plan of the statement as the engine's connections run it: made once, for whatever values. */
 async function planOf(world: World, admission: 'fifo' | 'lifo'): Promise<string> {
   const { projectId } = world.ctx;
-  const line = { projectId, workflowId: world.workflowId, admission, limit: 500 };
+  const line = {
+    projectId,
+    workflowId: world.workflowId,
+    admission,
+    limit: 500,
+    now: world.ctx.clock(),
+  };
 
   return world.db.transaction(async (tx) => {
     const { string } = await findNext(tx, line).describe();
     const places = string.match(/\$\d+/g) ?? [];
     await tx.unsafe(`prepare look as ${string}`);
-    const rows = await tx.unsafe(`explain execute look(${places.map(() => '1').join(', ')})`);
+    const rows = await tx.unsafe(`explain execute look(${places.map(() => 'null').join(', ')})`);
     await tx.unsafe('deallocate look');
     return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
   });
@@ -248,5 +254,39 @@ describe('a paused instance', () => {
 
     await resumeInstances(world.ctx, { ids: [id] });
     expect(await drain(world)).toEqual(['paused', 'next']);
+  });
+});
+
+describe('an instance whose state cannot be read', () => {
+  test('is passed over and looked at again in a minute; those behind it begin', async () => {
+    const logged: unknown[] = [];
+    const world = await setup({ dag: 'a', workflow: { maxRunning: 2 } });
+    const ctx = {
+      ...world.ctx,
+      log: { ...world.ctx.log, error: (facts: object) => logged.push(facts) },
+    };
+    const admit = () => admitInstances(ctx, world.workflowId);
+    const broken = await world.create({ objectId: 'broken' });
+    for (const objectId of ['one', 'two', 'three']) {
+      await world.create({ objectId });
+    }
+    await world.db.sql`update instance set state = '?' where id = ${broken}`;
+
+    expect(await admit()).toBe(2);
+    expect(logged).toMatchObject([{ instanceId: broken }]);
+    await world.finish(await world.claim());
+    expect(await admit()).toBe(1);
+    expect(logged).toHaveLength(1);
+
+    // Its minute is over: it is the first in line again, and in nobody's way.
+    world.advanceClock(61);
+    await world.create({ objectId: 'four' });
+    expect(await admit()).toBe(1);
+    expect(logged).toHaveLength(2);
+
+    await world.db.sql`update instance set state = '.' where id = ${broken}`;
+    await world.finish(await world.claim());
+    world.advanceClock(61);
+    expect(await drain(world)).toEqual(['broken']);
   });
 });

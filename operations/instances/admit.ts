@@ -4,8 +4,10 @@
  */
 import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
+import { isDatabaseGone } from '#db/pool.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
+import { PUT_OFF_MS } from '../together.ts';
 import { retryTurns } from './retry.ts';
 import { takeTurns } from './turn.ts';
 import type { Turn } from './turn/decide.ts';
@@ -23,46 +25,98 @@ type Room = {
 /** Admits what there is room for; answers how many that were. Safe to run twice, late, or on two machines at once. */
 export async function admitInstances(ctx: Context, workflowId: number): Promise<number> {
   let admitted = 0;
-  let count: number;
+  let look: Look;
 
   do {
-    count = await ctx.db.transaction((tx) => admitBatch(ctx, tx, workflowId));
-    admitted += count;
-  } while (count > 0);
+    look = await admitNext(ctx, workflowId, MOST_PER_BATCH);
+    admitted += look.admitted;
+  } while (look.found > 0);
 
   return admitted;
 }
 
-async function admitBatch(ctx: Context, tx: Transaction, workflowId: number): Promise<number> {
+type Look = { readonly found: number; readonly admitted: number };
+
+/**
+ * Admits the next in line, `most` at most. When a batch fails they begin one by one, so that one that cannot be borne (its state cannot be
+ * read) keeps no other waiting: it is logged, and passed over for a minute.
+ */
+async function admitNext(ctx: Context, workflowId: number, most: number): Promise<Look> {
+  let next: readonly string[] = [];
+
+  try {
+    await ctx.db.transaction(async (tx) => {
+      next = await findAdmissible(ctx, tx, workflowId, most);
+      await begin(ctx, tx, next);
+    });
+    return { found: next.length, admitted: next.length };
+  } catch (err) {
+    const [first] = next;
+    if (first === undefined || isDatabaseGone(err)) {
+      throw err;
+    }
+    if (next.length === 1) {
+      await passOver(ctx, first, err);
+      return { found: 1, admitted: 0 };
+    }
+  }
+
+  let admitted = 0;
+  for (let left = next.length; left > 0; left -= 1) {
+    admitted += (await admitNext(ctx, workflowId, 1)).admitted;
+  }
+  return { found: next.length, admitted };
+}
+
+async function passOver(ctx: Context, instanceId: string, err: unknown): Promise<void> {
+  const { projectId } = ctx;
+  ctx.log.error({ projectId, instanceId, err }, 'a queued instance could not begin');
+  await ctx.db.sql`
+    update instance
+    set put_off_until = ${new Date(ctx.clock().getTime() + PUT_OFF_MS)}
+    where project_id = ${projectId} and id = ${instanceId} and status = 'queued'
+  `;
+}
+
+/** The next in line that there is room for. Until the transaction ends nobody else admits any of the workflow. */
+async function findAdmissible(
+  ctx: Context,
+  tx: Transaction,
+  workflowId: number,
+  most: number,
+): Promise<string[]> {
   const room = await lockRoom(ctx, tx, workflowId);
   if (room === undefined || !room.enabled) {
-    return 0;
+    return [];
   }
-  const free = room.maxRunning === 0 ? MOST_PER_BATCH : room.maxRunning - room.running;
+  const free = room.maxRunning === 0 ? most : room.maxRunning - room.running;
   if (free <= 0) {
-    return 0;
+    return [];
   }
   const next = await findNext(tx, {
     projectId: ctx.projectId,
     workflowId,
     admission: room.admission,
-    limit: Math.min(free, MOST_PER_BATCH),
+    limit: Math.min(free, most),
+    now: ctx.clock(),
   });
+  return next.map(({ id }) => id);
+}
+
+async function begin(ctx: Context, tx: Transaction, ids: readonly string[]): Promise<void> {
   const locked = await lockInstances(
     tx,
-    next.map(({ id }) => ({ projectId: ctx.projectId, instanceId: id, withContext: false })),
+    ids.map((instanceId) => ({ projectId: ctx.projectId, instanceId, withContext: false })),
   );
   // One that was cancelled between the look and the lock has left the queue.
   const queued = locked.filter(({ status }) => status === 'queued');
   const { fresh = [], held = [], ended = [] } = Object.groupBy(queued, whereItStands);
 
   await takeTurns(ctx, tx, [
-    ...fresh.map((instance) => begins(instance, 'start')),
-    ...held.map((instance) => begins(instance, 'continue')),
+    ...fresh.map((instance) => turnOf(instance, 'start')),
+    ...held.map((instance) => turnOf(instance, 'continue')),
     ...(await retryTurns(tx, ended)),
   ]);
-
-  return next.length;
 }
 
 /** `held`: a person's move brought it back, and says already what of it runs again; `ended`: what failed in it is to be retried. */
@@ -75,7 +129,7 @@ function whereItStands({ state }: LockedInstance): 'fresh' | 'held' | 'ended' {
   return nodes.every((status) => status === 'pending' || status === 'passed') ? 'fresh' : 'held';
 }
 
-function begins(instance: LockedInstance, type: 'start' | 'continue'): Turn {
+function turnOf(instance: LockedInstance, type: 'start' | 'continue'): Turn {
   return {
     instance: { ...instance, status: 'running' },
     events: [{ type }],
@@ -129,6 +183,7 @@ export function findNext(
     readonly workflowId: number;
     readonly admission: Room['admission'];
     readonly limit: number;
+    readonly now: Date;
   },
 ) {
   const inLine = tx`
@@ -136,6 +191,7 @@ export function findNext(
       and workflow_id = ${line.workflowId}
       and status = 'queued'
       and not blocked
+      and (put_off_until is null or put_off_until <= ${line.now})
   `;
 
   return line.admission === 'fifo'

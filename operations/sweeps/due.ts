@@ -2,10 +2,7 @@ import type { Transaction } from '#db/database.ts';
 import type { InstanceKey } from '#db/hot/instances.ts';
 import type { TaskKey } from '#db/hot/tasks.ts';
 import type { Context } from '../context.ts';
-import { togetherOrAlone } from '../together.ts';
-
-/** How long something waits for its next look that could not be borne. */
-const PUT_OFF_MS = 60_000;
+import { PUT_OFF_MS, togetherOrAlone } from '../together.ts';
 
 export type Due<Row, Answer> = {
   /** Rows that are due, the longest first, `most` at most. Nothing of them is locked: whoever handles them looks again. */
