@@ -3,9 +3,15 @@
  * reports: whoever is first ends the attempt, the other changes nothing.
  */
 import { plain, times } from '#db/columns.ts';
-import type { Transaction } from '#db/database.ts';
+import { asJson, type Transaction } from '#db/database.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { askedAttempts, askedTasks, isAskedAttempt, isAskedTask } from '#db/hot/rows.ts';
+import {
+  askedAttempts,
+  askedTasks,
+  isAskedAttempt,
+  isAskedTask,
+  isWorkOfTask,
+} from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { wake } from '#db/jobs.ts';
 import { INTERNAL_WORKS, isRunnable } from '#engine/plan.ts';
@@ -15,6 +21,7 @@ import type { Context } from '../context.ts';
 import { recordDispatchTimeouts } from '../alerts/events.ts';
 import { announce } from '../instances/announce.ts';
 import { endAttempts, type End } from '../tasks/end.ts';
+import type { DeliveryError } from '../tasks/push.ts';
 import { handleDue, putOffTask } from './due.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from '../tasks/settings.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
@@ -186,16 +193,30 @@ function timeoutEnd(
   return { ...key, outcome: 'failed', code, error: { message }, output: null, dueBefore };
 }
 
-/** The same attempt is sent again: it is ready, keeps its token, and `deliveries` says so. */
+/** Why a push was in vain of which nobody said anything any more. */
+const LEASE_RAN_OUT =
+  'it is not known whether it arrived: the process that pushed it ended before it had written that down';
+
+/** The same attempt is sent, or run, again: it is ready, keeps its token, and `deliveries` says so. */
 async function redeliver(tx: Transaction, rows: readonly DueRow[], now: Date): Promise<void> {
   if (rows.length === 0) {
     return;
   }
+  const error: DeliveryError = { message: LEASE_RAN_OUT, at: now.toISOString() };
   const ready = await tx<{ projectId: number; work: string }[]>`
     update task t
-    set status = 'ready', delivering = false, deliveries = deliveries + 1, slot = false, due_at = null
-    from ${askedAttempts(tx, rows)}
-    where ${isAskedAttempt(tx)} and t.delivering and t.due_at <= ${now}
+    set
+      status = 'ready',
+      delivering = false,
+      deliveries = t.deliveries + 1,
+      delivery_error = case
+        when w.delivery = 'push' then ${asJson(error)}::text::jsonb
+        else t.delivery_error
+      end,
+      slot = false,
+      due_at = null
+    from work w, ${askedAttempts(tx, rows)}
+    where ${isAskedAttempt(tx)} and t.delivering and t.due_at <= ${now} and ${isWorkOfTask(tx)}
     returning t.project_id as "projectId", t.work
   `;
   await wake(tx, [], ready);

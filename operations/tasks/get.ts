@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { isRefusal, refuse, type Refusal } from '../refusal.ts';
 import { attemptOf, selectAttempts } from './attempts.ts';
+import { deliveryColumns, deliveryOf, type DeliveryRow } from './delivery.ts';
 import { findTask } from './find.ts';
 import { summarizeTasks } from './summaries.ts';
-import type { DeliveryError } from './push.ts';
 import type { Task } from './task.ts';
 import { NO_SEGMENT } from '#db/hot/tasks.ts';
 import type { Json } from '#engine/json.ts';
@@ -11,13 +11,7 @@ import type { Json } from '#engine/json.ts';
 /** Attempts that come with a task; the list of attempts has the others. */
 const SHOWN_ATTEMPTS = 50;
 
-type LiveRow = {
-  readonly input: Json | null;
-  readonly worker: string | null;
-  readonly tries: number;
-  /** Null also once a report said that the endpoint has the task after all. */
-  readonly deliveryError: DeliveryError | null;
-};
+type LiveRow = DeliveryRow & { readonly input: Json | null; readonly worker: string | null };
 
 /** One node of one instance, with its data. The data of a fan-out is that of its segments, which have a list of their own. */
 export async function getTask(
@@ -36,9 +30,7 @@ export async function getTask(
       : [],
     // A task between two attempts has its input in the live row only.
     sql<LiveRow[]>`
-      select
-        input, worker, deliveries as tries,
-        case when delivering or status in ('ready', 'delayed') then delivery_error end as "deliveryError"
+      select input, worker, ${deliveryColumns(sql)}
       from task
       where project_id = ${ctx.projectId} and instance_id = ${found.nodes.instanceId}
         and node = ${found.node} and segment = ${NO_SEGMENT}
@@ -58,12 +50,4 @@ export async function getTask(
     delivery: deliveryOf(live),
     attemptList: attempts.map(attemptOf),
   };
-}
-
-function deliveryOf(live: LiveRow | undefined): Task['delivery'] {
-  if (!live?.deliveryError) {
-    return null;
-  }
-  const { message, at } = live.deliveryError;
-  return { tries: live.tries, message, at };
 }

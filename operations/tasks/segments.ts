@@ -5,6 +5,7 @@ import { TASK_STATUSES, type TaskStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { pageInput, readCursor, toInstant, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
+import { deliveryColumns, deliveryOf, type DeliveryRow } from './delivery.ts';
 import { findTask, type FoundTask } from './find.ts';
 import { taskId } from './id.ts';
 import type { Segment } from './task.ts';
@@ -49,7 +50,7 @@ export async function listSegments(
   );
 }
 
-type SegmentRow = {
+type SegmentRow = DeliveryRow & {
   readonly order: number;
   readonly status: TaskStatus;
   readonly attempts: number;
@@ -92,7 +93,7 @@ async function selectSegments(
       select
         a.segment as "order", a.status, a.attempt::int as attempts, a.worker,
         null as code, null as message, a.started_at as "startedAt",
-        null::timestamptz as "finishedAt", null::jsonb as output
+        null::timestamptz as "finishedAt", null::jsonb as output, ${deliveryColumns(sql)}
       from task a
       where ${of} and (${status}::text is null or a.status = ${status})
       order by a.segment
@@ -100,7 +101,7 @@ async function selectSegments(
     )
     union all
     (
-      select segment, ${waiting}, attempts, null, null, null, null, null, null
+      select segment, ${waiting}, attempts, null, null, null, null, null, null, null, null
       from line
       where ${status}::text is null or ${status} = ${waiting}
       order by segment
@@ -111,7 +112,8 @@ async function selectSegments(
       select
         last.segment, last.outcome, last.number::int, last.worker,
         last.code, last.error ->> 'message', last.started_at, last.finished_at,
-        case when pg_column_size(last.output) <= ${SHOWN_OUTPUT_BYTES} then last.output end
+        case when pg_column_size(last.output) <= ${SHOWN_OUTPUT_BYTES} then last.output end,
+        null, null
       from (
         select distinct on (a.segment) a.*
         from attempt a
@@ -134,11 +136,12 @@ async function selectSegments(
 }
 
 function segmentOf({ nodes, plan }: FoundTask, row: SegmentRow): Segment {
-  const { code, message, output, ...segment } = row;
+  const { code, message, output, tries, deliveryError, ...segment } = row;
 
   return {
     ...segment,
     id: taskId(nodes.instanceId, plan.key, row.order),
+    delivery: deliveryOf({ tries, deliveryError }),
     error: code === null ? null : { code, message: message ?? code },
     startedAt: toInstant(row.startedAt),
     finishedAt: toInstant(row.finishedAt),

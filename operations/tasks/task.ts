@@ -77,23 +77,24 @@ export const attempt = z
 
 export type Attempt = z.infer<typeof attempt>;
 
+const delivery = z
+  .object({
+    tries: z.int().meta({ description: 'pushes of the present attempt in vain' }),
+    message: z.string().meta({ description: 'why the last of them was' }),
+    at: instant,
+  })
+  .nullable();
+
 export const task = taskSummary
   .extend({
     input: json.nullable(),
     output: json.nullable(),
     worker: z.string().nullable(),
-    delivery: z
-      .object({
-        tries: z.int().meta({ description: 'pushes of the present attempt in vain' }),
-        message: z.string().meta({ description: 'why the last of them was' }),
-        at: instant,
-      })
-      .nullable()
-      .meta({
-        description:
-          'of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for ' +
-          'fan-outs, whose `why` says it',
-      }),
+    delivery: delivery.meta({
+      description:
+        'of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for ' +
+        'fan-outs, whose segments say it',
+    }),
     attemptList: z.array(attempt).meta({ description: 'the newest 50, newest first' }),
   })
   .meta({ id: 'Task', description: 'One node of one instance, with its data and attempts.' });
@@ -107,6 +108,7 @@ export const segment = z
     status: z.enum(TASK_STATUSES),
     attempts: z.int(),
     worker: z.string().nullable(),
+    delivery: delivery.meta({ description: 'as of a task: of one that is to be pushed again' }),
     error: failure.nullable(),
     startedAt: instant.nullable(),
     finishedAt: instant.nullable(),

@@ -13,6 +13,7 @@ import { cancelInstances } from '#operations/instances/cancel.ts';
 import { isRefusal } from '#operations/refusal.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
 import { getTask } from '#operations/tasks/get.ts';
+import { listSegments } from '#operations/tasks/segments.ts';
 import { rotateWorkSecret } from '#operations/works/secrets.ts';
 import { setup, type World, type WorldOptions } from '../../test/setup.ts';
 import { startDelivering, type Delivering } from './delivering.ts';
@@ -424,7 +425,14 @@ test('a process that dies between claim and send loses nothing: the lease runs o
   await runJobs(world, delivering);
   expect(server.received).toEqual([]);
 
-  expect(await pass(world, delivering, 31)).toMatchObject({ redelivered: 1 });
+  world.advanceClock(31);
+  expect(await sweep(world.ctx, { renew: false })).toMatchObject({ redelivered: 1 });
+  expect(await deliveryOf(world, id)).toEqual({
+    tries: 1,
+    message: expect.stringContaining('not known whether it arrived'),
+    at: world.ctx.clock().toISOString(),
+  });
+  await runJobs(world, delivering);
   await expect.poll(statusOf(world, id)).toBe('succeeded');
   expect(dataOf(server.received[0] as Received)).toMatchObject({
     token: claimed?.tasks[0]?.token,
@@ -507,4 +515,21 @@ test('a process that stops leaves the rest to another', async () => {
   await runJobs(world, second);
   await expect.poll(() => server.received.length).toBe(ids.length);
   expect(before).toBeLessThan(ids.length);
+});
+
+test('a segment says like a task why it is pushed again', async () => {
+  const world = await pushedTo('http://127.0.0.1:1', {
+    nodes: { a: { type: 'fanout', work: 'a', items: '[1, 2]', maxParallel: 1 } },
+  });
+  const id = await world.create();
+  const port = pushRows(world.ctx, { work: 'a', publicUrl, worker: 'dead' });
+  expect((await port.claim(10))?.tasks).toHaveLength(1);
+  world.advanceClock(31);
+  await sweep(world.ctx, { renew: false });
+
+  const page = await listSegments(world.ctx, { id: `${id}_a`, limit: 10 });
+  expect(isRefusal(page) ? page : page.data).toMatchObject([
+    { order: 0, status: 'ready', delivery: { tries: 1, at: world.ctx.clock().toISOString() } },
+    { order: 1, status: 'pending', delivery: null },
+  ]);
 });

@@ -1737,6 +1737,15 @@ export type Segment = {
   status: 'pending' | 'delayed' | 'ready' | 'dispatched' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled';
   attempts: number;
   worker: string | null;
+  /** as of a task: of one that is to be pushed again */
+  delivery: {
+    /** pushes of the present attempt in vain */
+    tries: number;
+    /** why the last of them was */
+    message: string;
+    /** RFC 3339, UTC */
+    at: string;
+  } | null;
   error: {
     code: string;
     message: string;
@@ -1879,7 +1888,7 @@ export type Task = {
   input: unknown;
   output: unknown;
   worker: string | null;
-  /** of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for fan-outs, whose `why` says it */
+  /** of a task that is to be pushed again: what went wrong so far. Null for others, for those of which nothing is known, and for fan-outs, whose segments say it */
   delivery: {
     /** pushes of the present attempt in vain */
     tries: number;
