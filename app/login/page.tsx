@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import { Logo } from '#components/ui/Logo.tsx';
 import { getUser } from '../auth.ts';
 import { LoginForm } from './LoginForm.tsx';
+import { ownPath } from './own_path.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('login');
@@ -34,9 +35,4 @@ export default async function LoginPage({ searchParams }: PageProps<'/login'>) {
       </div>
     </main>
   );
-}
-
-/** Only a path on this site: `//evil.example` and `/\evil.example` would leave it. */
-function ownPath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
 }
