@@ -290,3 +290,22 @@ test('the log keeps the last fifty requests, and others cannot push them out', a
   expect(data).toHaveLength(51);
   expect(data.at(-1)).toMatchObject({ outcome: 'ignored' });
 });
+
+test('a condition that can never be true or false is refused at its place; what became wrong can be switched off', async () => {
+  const wrong = await api.post(PATH, { key: 'never', when: 'size(body.files)', input: {} });
+  expectProblem(wrong, 422, 'invalid_request');
+  expect(wrong.body.errors).toEqual([
+    {
+      pointer: '/when',
+      code: 'expression',
+      message: 'a condition must be true or false, but this is a number (characters 1 to 16)',
+    },
+  ]);
+
+  const { id } = await makeHook();
+  await api.ctx.db.sql`update trigger set condition = '1 + 1' where id = ${id}`;
+  const path = `${PATH}/${id}`;
+  expectProblem(await api.patch(path, { name: 'Renamed' }), 422, 'invalid_request');
+  expect((await api.patch(path, { enabled: false })).body).toMatchObject({ enabled: false });
+  expect((await api.patch(path, { when: 'size(body.files) > 1' })).status).toBe(200);
+});

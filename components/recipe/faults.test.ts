@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
 import type { Json } from '#engine/json.ts';
-import { compileRecipe } from '#engine/schedule/recipe.ts';
-import { recipeFault } from './faults.ts';
+import { checkRecipe, type RecipeFault } from '#engine/schedule/check_recipe.ts';
+import { faultsAt } from './faults.ts';
 
-function compiled(objectId: string, input: Json) {
-  return compileRecipe({ objectId, input, labels: {}, dedupeKey: null, when: null }, ['schedule']);
+const say = ({ message }: RecipeFault) => message;
+
+function checked(objectId: string, input: Json) {
+  return checkRecipe({ objectId, input, labels: {}, dedupeKey: null, when: null }, ['schedule']);
 }
 
 test('a fault is said at its field, with its place inside of it', () => {
-  const unknown = compiled('{{ body.x }}', {});
-  const unfinished = compiled('one', { clip: { day: '{{ schedule. }}' } });
+  const unknown = checked('{{ body.x }}', {});
+  const unfinished = checked('one', { clip: { day: '{{ schedule. }}' } });
 
-  expect(recipeFault(unknown, '/objectId')).toMatch(/^4–7: "body" is not known here/);
-  expect(recipeFault(unfinished, '/input')).toMatch(/^clip\/day: Expected/);
+  expect(faultsAt(unknown, say, '/objectId')).toMatch(/^4–7: "body" is not known here/);
+  expect(faultsAt(unfinished, say, '/input')).toMatch(/^clip\/day: Expected/);
 });
 
 test('a field without a fault says nothing', () => {
-  expect(recipeFault(compiled('{{ body.x }}', {}), '/object')).toBeUndefined();
-  expect(recipeFault(compiled('one', {}), '/input')).toBeUndefined();
+  expect(faultsAt(checked('{{ body.x }}', {}), say, '/object')).toBeUndefined();
+  expect(faultsAt(checked('one', {}), say, '/input')).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 /** What is wrong with a recipe, said at the fields of the forms that write one. */
 import type { Json } from '#engine/json.ts';
-import type { compileRecipe, RecipeError } from '#engine/schedule/recipe.ts';
+import type { RecipeFault } from '#engine/schedule/check_recipe.ts';
+import type { RecipeError } from '#engine/schedule/recipe.ts';
 
 /** A JSON text, or undefined. */
 export function readJson(text: string): Json | undefined {
@@ -12,26 +13,29 @@ export function readJson(text: string): Json | undefined {
 }
 
 /** Faults, one line each: where inside of the field at `pointer`, at which characters, and what. */
-export function faultLines(errors: readonly RecipeError[], pointer = ''): string {
-  return errors
-    .map((error) => {
-      const inside = error.pointer.slice(pointer.length).replace(/^\//, '');
-      const characters = error.end > error.start ? `${error.start + 1}–${error.end}` : '';
+export function faultLines<Fault extends RecipeError>(
+  faults: readonly Fault[],
+  say: (fault: Fault) => string = ({ message }) => message,
+  pointer = '',
+): string {
+  return faults
+    .map((fault) => {
+      const inside = fault.pointer.slice(pointer.length).replace(/^\//, '');
+      const characters = fault.end > fault.start ? `${fault.start + 1}–${fault.end}` : '';
       const where = [inside, characters].filter((part) => part !== '').join(' ');
-      return where === '' ? error.message : `${where}: ${error.message}`;
+      return where === '' ? say(fault) : `${where}: ${say(fault)}`;
     })
     .join('\n');
 }
 
 /** What is wrong at `pointer` and inside of it, if something is. */
-export function recipeFault(
-  compiled: ReturnType<typeof compileRecipe>,
+export function faultsAt(
+  faults: readonly RecipeFault[],
+  say: (fault: RecipeFault) => string,
   pointer: string,
 ): string | undefined {
-  const errors = compiled.ok
-    ? []
-    : compiled.errors.filter(
-        (error) => error.pointer === pointer || error.pointer.startsWith(`${pointer}/`),
-      );
-  return errors.length === 0 ? undefined : faultLines(errors, pointer);
+  const here = faults.filter(
+    (fault) => fault.pointer === pointer || fault.pointer.startsWith(`${pointer}/`),
+  );
+  return here.length === 0 ? undefined : faultLines(here, say, pointer);
 }

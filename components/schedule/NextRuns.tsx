@@ -2,34 +2,26 @@
 
 import { useFormatter, useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { duesWithin, type Bounds } from '#engine/schedule/bounds.ts';
 import { readCron } from '#engine/schedule/cron.ts';
-import { nextDues } from '#engine/schedule/due.ts';
 import { isTimeZone } from '#engine/window.ts';
-import { useNow } from '../ui/now.ts';
+import { useMinute } from './fault.ts';
 
 const SHOWN = 5;
-const MINUTE_MS = 60_000;
 
-type NextRunsProps = {
-  cron: string;
-  timeZone: string;
-  startAt: string | null;
-  endAt: string | null;
-};
+type NextRunsProps = { cron: string; timeZone: string; bounds: Bounds };
 
 /** The next due times of what is being written, by the engine that will run it: what is shown is what will be. */
-export function NextRuns({ cron, timeZone, startAt, endAt }: NextRunsProps) {
+export function NextRuns({ cron, timeZone, bounds }: NextRunsProps) {
   const t = useTranslations('schedules');
   const format = useFormatter();
-  const minute = useNow((now) => Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
+  const minute = useMinute();
+  const { startAt, endAt } = bounds;
   const dues = useMemo(() => {
     const read = readCron(cron);
-    if (!read.ok || !isTimeZone(timeZone)) {
-      return [];
-    }
-    const after = startAt === null ? minute : Math.max(minute, Date.parse(startAt) - 1);
-    const end = endAt === null ? Number.POSITIVE_INFINITY : Date.parse(endAt);
-    return nextDues(read.cron, timeZone, after, SHOWN).filter((due) => due <= end);
+    return read.ok && isTimeZone(timeZone)
+      ? duesWithin(read.cron, timeZone, { startAt, endAt }, minute, SHOWN)
+      : [];
   }, [cron, timeZone, startAt, endAt, minute]);
 
   return (

@@ -1,21 +1,24 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Schedule } from '#api/types.ts';
 import { CATCH_UPS, OVERLAPS } from '#engine/schedule/decide.ts';
-import { compileRecipe } from '#engine/schedule/recipe.ts';
+import { SCHEDULE_NAMES } from '#engine/expression/scope.ts';
+import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import { isTimeZone } from '#engine/window.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
-import { readJson, recipeFault } from '../recipe/faults.ts';
+import { readJson } from '../recipe/faults.ts';
+import { useRecipeFault } from '../recipe/useRecipeFault.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { TIME_ZONES } from '../ui/SuggestInput.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { useCronFault } from './fault.ts';
+import { useCronFault, useEndFault } from './fault.ts';
 import { useSaveSchedule } from './moves.ts';
 import { NextRuns } from './NextRuns.tsx';
-import { inputOf, instantOf, writtenFrom, type WrittenSchedule } from './schedule_form.ts';
+import { boundsOf, inputOf, writtenFrom, type WrittenSchedule } from './schedule_form.ts';
 
 const MOST_CAUGHT_UP = 100;
 const POINTERS = ['key', 'cron', 'timeZone', 'objectId', 'input', 'catchUpLimit', 'endAt'].map(
@@ -38,7 +41,7 @@ export function ScheduleDialog({ workflow, schedule, onClose }: DialogProps) {
   const [now, setNow] = useState(() => writtenFrom(schedule));
   const set = (part: Partial<WrittenSchedule>) => setNow({ ...now, ...part });
   const input = readJson(now.input);
-  const faults = useFaults(now, input);
+  const faults = useFaults(schedule, now, input);
 
   return (
     <FormDialog
@@ -47,7 +50,7 @@ export function ScheduleDialog({ workflow, schedule, onClose }: DialogProps) {
       move={save}
       pointers={POINTERS}
       faulty={now.key === '' || Object.values(faults).some((fault) => fault !== undefined)}
-      onSubmit={() => save.mutate(inputOf(now, input ?? {}), { onSuccess: onClose })}
+      onSubmit={() => save.mutate(inputOf(now, input ?? {}, schedule), { onSuccess: onClose })}
       onClose={onClose}
     >
       {(tried) => {
@@ -76,15 +79,18 @@ export function ScheduleDialog({ workflow, schedule, onClose }: DialogProps) {
 }
 
 function useFaults(
+  schedule: Schedule | null,
   now: WrittenSchedule,
   input: ReturnType<typeof readJson>,
 ): Partial<Record<FieldName, string | undefined>> {
   const t = useTranslations('schedules');
   const common = useTranslations('common');
   const cronFault = useCronFault();
-  const compiled = compileRecipe(
-    { objectId: now.objectId, input: input ?? {}, labels: {}, dedupeKey: null, when: null },
-    ['schedule'],
+  const recipeFault = useRecipeFault(
+    checkRecipe(
+      { objectId: now.objectId, input: input ?? {}, labels: {}, dedupeKey: null, when: null },
+      SCHEDULE_NAMES,
+    ),
   );
   const limit = Number(now.catchUpLimit);
   const isLimit = Number.isInteger(limit) && limit >= 1 && limit <= MOST_CAUGHT_UP;
@@ -92,11 +98,10 @@ function useFaults(
   return {
     cron: cronFault(now.cron),
     timeZone: isTimeZone(now.timeZone) ? undefined : t('timeZoneFault'),
-    objectId: now.objectId.trim() === '' ? common('missing') : recipeFault(compiled, '/objectId'),
-    input: input === undefined ? t('notJson') : recipeFault(compiled, '/input'),
+    objectId: now.objectId.trim() === '' ? common('missing') : recipeFault('/objectId'),
+    input: input === undefined ? t('notJson') : recipeFault('/input'),
     catchUpLimit: isLimit || now.catchUp !== 'all' ? undefined : t('limitFault'),
-    endAt:
-      now.startAt !== '' && now.endAt !== '' && now.endAt < now.startAt ? t('endFault') : undefined,
+    endAt: useEndFault(schedule, now),
   };
 }
 
@@ -104,7 +109,6 @@ function useFaults(
 function Clock({ now, set, faultAt }: FormProps) {
   const t = useTranslations('schedules');
   const common = useTranslations('common');
-  const zones = useId();
 
   return (
     <>
@@ -122,18 +126,11 @@ function Clock({ now, set, faultAt }: FormProps) {
           label={t('timeZone')}
           hint={t('timeZoneHint')}
           required
-          list={zones}
+          suggestions={TIME_ZONES}
           error={faultAt('timeZone')}
           value={now.timeZone}
           onChange={(timeZone) => set({ timeZone: timeZone.trim() })}
         />
-        <datalist id={zones}>
-          {Intl.supportedValuesOf('timeZone').map((zone) => (
-            <option key={zone} value={zone}>
-              {zone}
-            </option>
-          ))}
-        </datalist>
         <TextField
           label={`${t('startAt')} (${common('optional')})`}
           type="datetime-local"
@@ -148,12 +145,7 @@ function Clock({ now, set, faultAt }: FormProps) {
           onChange={(endAt) => set({ endAt })}
         />
       </div>
-      <NextRuns
-        cron={now.cron}
-        timeZone={now.timeZone}
-        startAt={instantOf(now.startAt)}
-        endAt={instantOf(now.endAt)}
-      />
+      <NextRuns cron={now.cron} timeZone={now.timeZone} bounds={boundsOf(now)} />
     </>
   );
 }

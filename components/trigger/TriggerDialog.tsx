@@ -4,11 +4,13 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Trigger } from '#api/types.ts';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
-import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
+import { checkRecipe } from '#engine/schedule/check_recipe.ts';
+import type { Recipe } from '#engine/schedule/recipe.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
 import { fieldError } from '../query/problem.ts';
-import { readJson, recipeFault } from '../recipe/faults.ts';
+import { readJson } from '../recipe/faults.ts';
+import { useRecipeFault } from '../recipe/useRecipeFault.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { useSaveTrigger } from './moves.ts';
@@ -65,10 +67,10 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
     dedupeKey: now.dedupeKey === '' ? null : now.dedupeKey,
     when: now.when === '' ? null : now.when,
   };
-  const compiled = compileRecipe(recipe, TRIGGER_NAMES);
+  const faults = checkRecipe(recipe, TRIGGER_NAMES);
+  const recipeFault = useRecipeFault(faults);
   const objectless = now.objectId.trim() === '';
-  const faultAt = (pointer: string) =>
-    recipeFault(compiled, pointer) ?? fieldError(save.error, pointer);
+  const faultAt = (pointer: string) => recipeFault(pointer) ?? fieldError(save.error, pointer);
 
   return (
     <FormDialog
@@ -76,7 +78,7 @@ export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
       width="md"
       move={save}
       pointers={POINTERS}
-      faulty={now.key === '' || objectless || !compiled.ok || input === undefined}
+      faulty={now.key === '' || objectless || faults.length > 0 || input === undefined}
       onSubmit={() =>
         save.mutate(
           {

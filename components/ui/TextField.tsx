@@ -3,6 +3,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { Field } from './Field.tsx';
 import { Input } from './Input.tsx';
+import { SuggestInput, type Suggestion } from './SuggestInput.tsx';
 
 type TextFieldProps = {
   label: ReactNode;
@@ -10,8 +11,10 @@ type TextFieldProps = {
   error?: string | undefined;
   required?: boolean;
   value: string;
+  /** What is often meant; anything else may be typed as well. */
+  suggestions?: readonly Suggestion[];
   onChange: (text: string) => void;
-} & Pick<ComponentProps<'input'>, 'className' | 'inputMode' | 'list' | 'maxLength' | 'type'>;
+} & Pick<ComponentProps<'input'>, 'className' | 'inputMode' | 'maxLength' | 'type'>;
 
 /** A line of text. Nothing fills it in or corrects it but the person. */
 export function TextField({
@@ -19,20 +22,26 @@ export function TextField({
   hint,
   error,
   required = false,
+  suggestions,
   onChange,
   ...input
 }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} error={error} required={required}>
-      {(control) => (
-        <Input
-          {...control}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onChange(event.target.value)}
-          {...input}
-        />
-      )}
+      {(control) => {
+        const props: ComponentProps<'input'> = {
+          ...control,
+          autoComplete: 'off',
+          spellCheck: false,
+          onChange: (event) => onChange(event.target.value),
+          ...input,
+        };
+        return suggestions === undefined ? (
+          <Input {...props} />
+        ) : (
+          <SuggestInput suggestions={suggestions} {...props} />
+        );
+      }}
     </Field>
   );
 }

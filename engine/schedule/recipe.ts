@@ -5,7 +5,7 @@
 import { compileExpression, type ExpressionError } from '../expression/expression.ts';
 import type { LocalName, Scope } from '../expression/scope.ts';
 import { namesIn } from '../expression/syntax.ts';
-import { compileTemplate, type TemplateError } from '../expression/template.ts';
+import { compileTemplate, type Placed, type TemplateError } from '../expression/template.ts';
 import { toText } from '../expression/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 
@@ -40,7 +40,11 @@ export type Rendered =
 
 export type Ingredients = Pick<Scope, LocalName>;
 
-export type CompiledRecipe = { readonly render: (known: Ingredients) => Rendered };
+export type CompiledRecipe = {
+  /** All that it holds; `when` is one of them. */
+  readonly expressions: readonly Placed[];
+  readonly render: (known: Ingredients) => Rendered;
+};
 
 export const LONGEST_OBJECT_ID = 500;
 export const LONGEST_DEDUPE_KEY = 400;
@@ -73,6 +77,12 @@ export function compileRecipe(
   return {
     ok: true,
     recipe: {
+      expressions: [
+        ...(condition === null
+          ? []
+          : [{ pointer: '/when', offset: 0, whole: true, expression: condition.expression }]),
+        ...template.template.expressions,
+      ],
       render: (known) => {
         const scope = scopeOf(known);
         const answer = condition?.expression.evaluate(scope);

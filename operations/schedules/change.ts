@@ -3,6 +3,7 @@ import { asJson } from '#db/database.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from '../workflows/announce.ts';
+import { onlySwitchesOff } from '../workflows/starters.ts';
 import { dateOf } from './create.ts';
 import {
   faultsOf,
@@ -22,7 +23,7 @@ type Changes = z.output<typeof changeScheduleInput>;
 
 /**
  * Changes settings; those not named stay. A changed clock, or one that is switched on, counts from now: what passed under the old one, or
- * while it was off, is nothing to catch up with.
+ * while it was off, is nothing to catch up with; and it must be due at some time. One that has run its course can still be renamed.
  */
 export async function changeSchedule(
   ctx: Context,
@@ -39,11 +40,14 @@ export async function changeSchedule(
       return noSchedule({ workflow, id });
     }
     const after = merge(before, changes);
-    const faults = faultsOf(after);
+    const now = ctx.clock();
+    const begins = after.enabled && !before.enabled;
+    const faults = onlySwitchesOff(changes)
+      ? null
+      : faultsOf(after, begins || !hasSameClock(before, after) ? now : null);
     if (faults !== null) {
       return faults;
     }
-    const now = ctx.clock();
     const waits = after.enabled && after.overlap === 'queue';
 
     await tx`
@@ -89,12 +93,14 @@ function nextOf(before: ScheduleRow, after: ScheduleRow, now: Date): Date | null
   if (!after.enabled) {
     return null;
   }
-  const same =
-    before.enabled &&
+  return before.enabled && hasSameClock(before, after) ? before.nextAt : firstDue(after, now);
+}
+
+function hasSameClock(before: ScheduleRow, after: ScheduleRow): boolean {
+  return (
     before.cron === after.cron &&
     before.timeZone === after.timeZone &&
     before.startAt?.getTime() === after.startAt?.getTime() &&
-    before.endAt?.getTime() === after.endAt?.getTime();
-
-  return same ? before.nextAt : firstDue(after, now);
+    before.endAt?.getTime() === after.endAt?.getTime()
+  );
 }

@@ -50,12 +50,12 @@ export async function createSchedule(
     startAt: dateOf(given.startAt),
     endAt: dateOf(given.endAt),
   };
-  const faults = faultsOf(row);
+  const now = ctx.clock();
+  const faults = faultsOf(row, now);
   if (faults !== null) {
     return faults;
   }
   const { projectId } = ctx;
-  const now = ctx.clock();
   const id = uuidv7(now);
 
   return ctx.db.transaction(async (tx) => {

@@ -1,12 +1,12 @@
 import type { NewInstance } from '../instances/create/instance.ts';
-import { recipeOf, type ScheduleRow } from './schedule.ts';
+import { compileSchedule, type ScheduleRow } from './schedule.ts';
 
 /** The instance of a due time, or why there can be none. Its dedupe key is the schedule and the time: made once, whoever makes it. */
 export function instanceOf(
   row: ScheduleRow,
   at: Date,
 ): { ok: true; item: NewInstance } | { ok: false; message: string } {
-  const compiled = recipeOf(row);
+  const compiled = compileSchedule(row);
   const rendered = compiled.ok
     ? compiled.recipe.render({ schedule: { at: at.toISOString(), key: row.key } })
     : compiled;

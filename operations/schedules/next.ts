@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Temporal } from 'temporal-polyfill';
-import { nextDues } from '#engine/schedule/due.ts';
+import { duesWithin } from '#engine/schedule/bounds.ts';
 import type { Context } from '../context.ts';
 import { instant } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
-import { cronOf, findSchedule, noSchedule, type ScheduleName } from './schedule.ts';
+import { boundsOf, cronOf, findSchedule, noSchedule, type ScheduleName } from './schedule.ts';
 
 export const nextRunsInput = z.strictObject({
   count: z.coerce.number().int().min(1).max(100).default(10),
@@ -38,21 +38,19 @@ export async function getNextRuns(
   if (row === undefined) {
     return noSchedule(name);
   }
-  const { timeZone, startAt, endAt } = row;
+  const { timeZone } = row;
   const cron = cronOf(row);
-  const after = Math.max(ctx.clock().getTime(), (startAt?.getTime() ?? 0) - 1);
-  const dues = cron === null ? [] : nextDues(cron, timeZone, after, count);
+  const dues =
+    cron === null ? [] : duesWithin(cron, timeZone, boundsOf(row), ctx.clock().getTime(), count);
 
   return {
     timeZone,
-    data: dues
-      .filter((due) => endAt === null || due <= endAt.getTime())
-      .map((due) => ({
-        at: new Date(due).toISOString(),
-        local: Temporal.Instant.fromEpochMilliseconds(due).toString({
-          timeZone,
-          smallestUnit: 'second',
-        }),
-      })),
+    data: dues.map((due) => ({
+      at: new Date(due).toISOString(),
+      local: Temporal.Instant.fromEpochMilliseconds(due).toString({
+        timeZone,
+        smallestUnit: 'second',
+      }),
+    })),
   };
 }

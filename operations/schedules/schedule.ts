@@ -3,15 +3,11 @@ import type { Queryable } from '#db/database.ts';
 import { workflowKey } from '#engine/definition.ts';
 import { SCHEDULE_NAMES } from '#engine/expression/scope.ts';
 import { json } from '#engine/json.ts';
+import { duesWithin, whyNeverDue, type Bounds } from '#engine/schedule/bounds.ts';
+import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import { readCron, type Cron } from '#engine/schedule/cron.ts';
 import { CATCH_UPS, OVERLAPS, RUN_OUTCOMES } from '#engine/schedule/decide.ts';
-import { nextDue } from '#engine/schedule/due.ts';
-import {
-  compileRecipe,
-  type CompiledRecipe,
-  type Recipe,
-  type RecipeError,
-} from '#engine/schedule/recipe.ts';
+import { compileRecipe, type Recipe, type RecipeError } from '#engine/schedule/recipe.ts';
 import { isTimeZone } from '#engine/window.ts';
 import type { Context } from '../context.ts';
 import { moment } from '../moment.ts';
@@ -180,13 +176,16 @@ export function noSchedule(name: ScheduleName): Refusal {
 
 type Timing = Pick<ScheduleRow, 'cron' | 'timeZone' | 'startAt' | 'endAt'>;
 
-type Checkable = Timing & Pick<ScheduleRow, 'objectId' | 'input' | 'labels'>;
+type Templates = Pick<ScheduleRow, 'objectId' | 'input' | 'labels'>;
 
-/** A refusal that names each fault of a schedule's settings with its place. */
-export function faultsOf(checkable: Checkable): Refusal | null {
-  const { cron, timeZone, startAt, endAt } = checkable;
+/**
+ * A refusal that names each fault of a schedule's settings with its place.
+ *
+ * @param now the moment from which the schedule must be due at some time; null: whether it ever is does not matter
+ */
+export function faultsOf(checkable: Timing & Templates, now: Date | null): Refusal | null {
+  const { cron, timeZone } = checkable;
   const read = readCron(cron);
-  const recipe = recipeOf(checkable);
   const errors: FieldError[] = [
     ...(read.ok
       ? []
@@ -206,10 +205,8 @@ export function faultsOf(checkable: Checkable): Refusal | null {
             message: `"${timeZone}" is not a time zone; name one as Europe/Berlin`,
           },
         ]),
-    ...(startAt !== null && endAt !== null && endAt < startAt
-      ? [{ pointer: '/endAt', code: 'too_small', message: 'must not lie before startAt' }]
-      : []),
-    ...(recipe.ok ? [] : recipe.errors.map(templateFault)),
+    ...endFaults(checkable, now),
+    ...checkRecipe(recipeOf(checkable), SCHEDULE_NAMES).map(templateFault),
   ];
 
   return errors.length === 0
@@ -217,20 +214,39 @@ export function faultsOf(checkable: Checkable): Refusal | null {
     : refuse('invalid_request', `The schedule cannot run: ${errors[0]?.message}.`, { errors });
 }
 
+function endFaults(timing: Timing, now: Date | null): FieldError[] {
+  const { startAt, endAt, timeZone } = timing;
+  if (endAt === null) {
+    return [];
+  }
+  if (startAt !== null && endAt < startAt) {
+    return [{ pointer: '/endAt', code: 'too_small', message: 'must not lie before startAt' }];
+  }
+  const cron = cronOf(timing);
+  const never =
+    cron === null || now === null
+      ? null
+      : whyNeverDue(cron, timeZone, boundsOf(timing), now.getTime());
+
+  return never === null ? [] : [{ pointer: '/endAt', code: never, message: NEVER_DUE[never] }];
+}
+
+const NEVER_DUE = {
+  past: 'lies in the past, so the schedule would never be due',
+  no_due_time: 'lies before the next due time, so the schedule would never be due',
+} as const;
+
 export function templateFault({ pointer, message, start, end }: RecipeError): FieldError {
   const place = end > start ? ` (characters ${start + 1} to ${end})` : '';
   return { pointer, code: 'expression', message: message + place };
 }
 
-export function recipeOf({
-  objectId,
-  input,
-  labels,
-}: Pick<ScheduleRow, 'objectId' | 'input' | 'labels'>):
-  | { ok: true; recipe: CompiledRecipe }
-  | { ok: false; errors: readonly RecipeError[] } {
-  const recipe: Recipe = { objectId, input, labels, dedupeKey: null, when: null };
-  return compileRecipe(recipe, SCHEDULE_NAMES);
+export function compileSchedule(settings: Templates) {
+  return compileRecipe(recipeOf(settings), SCHEDULE_NAMES);
+}
+
+function recipeOf({ objectId, input, labels }: Templates): Recipe {
+  return { objectId, input, labels, dedupeKey: null, when: null };
 }
 
 /** The calendar of a schedule; null where it can be read no more (a zone that an upgrade took away). */
@@ -242,9 +258,11 @@ export function cronOf({ cron, timeZone }: Pick<Timing, 'cron' | 'timeZone'>): C
 /** The first due time from `now` on, within the bounds of the schedule. */
 export function firstDue(timing: Timing, now: Date): Date | null {
   const cron = cronOf(timing);
-  const { startAt, endAt, timeZone } = timing;
-  const after = Math.max(now.getTime(), (startAt?.getTime() ?? 0) - 1);
-  const due = cron === null ? null : nextDue(cron, timeZone, after);
+  const [due] =
+    cron === null ? [] : duesWithin(cron, timing.timeZone, boundsOf(timing), now.getTime(), 1);
+  return due === undefined ? null : new Date(due);
+}
 
-  return due === null || (endAt !== null && due > endAt.getTime()) ? null : new Date(due);
+export function boundsOf({ startAt, endAt }: Pick<Timing, 'startAt' | 'endAt'>): Bounds {
+  return { startAt: startAt?.getTime() ?? null, endAt: endAt?.getTime() ?? null };
 }

@@ -308,3 +308,55 @@ test('the log keeps the last hundred due times', async () => {
     { outcome: 'skipped' },
   ]);
 });
+
+describe('a schedule that would never be due', () => {
+  const past = { pointer: '/endAt', code: 'past' };
+  const between = { pointer: '/endAt', code: 'no_due_time' };
+
+  test('is not made', async () => {
+    const { world } = await scheduled();
+    const at = (seconds: number) =>
+      new Date(world.ctx.clock().getTime() + seconds * 1_000).toISOString();
+    const tried = (settings: Settings) =>
+      createSchedule(world.ctx, { workflow: 'test', key: 'never', cron: '0 * * * *', ...settings });
+
+    expect(await tried({ endAt: at(-1) })).toMatchObject({
+      refused: 'invalid_request',
+      errors: [past],
+    });
+    expect(await tried({ endAt: at(60), enabled: false })).toMatchObject({ errors: [between] });
+    expect(await tried({ startAt: at(HOUR), endAt: at(HOUR + 60) })).toMatchObject({
+      errors: [between],
+    });
+    expect(isRefusal(await tried({ endAt: at(HOUR / 2) }))).toBe(false);
+  });
+
+  test('is not made of another, nor switched on; but one that has run its course is renamed and switched off', async () => {
+    const { world, name, made } = await scheduled();
+    const change = (changes: Omit<Parameters<typeof changeSchedule>[1], 'workflow' | 'id'>) =>
+      changeSchedule(world.ctx, { ...name, ...changes });
+
+    good(await change({ endAt: made.nextAt }));
+    expect(await change({ cron: '30 3 1 1 *' })).toMatchObject({ errors: [between] });
+
+    world.advanceClock(2 * HOUR);
+    await runSchedules(world.ctx);
+    expect(good(await getSchedule(world.ctx, name))).toMatchObject({ enabled: true, nextAt: null });
+    expect(await change({ cron: '15 * * * *' })).toMatchObject({ errors: [past] });
+
+    good(await change({ name: 'Once', cron: made.cron, endAt: made.nextAt }));
+    good(await change({ enabled: false }));
+    expect(await change({ enabled: true })).toMatchObject({ errors: [past] });
+    expect(good(await change({ enabled: true, endAt: null })).nextAt).not.toBeNull();
+  });
+});
+
+test('what has become wrong can still be switched off', async () => {
+  const { world, name } = await scheduled();
+  await world.db.sql`update schedule set time_zone = 'Mars/Olympus'`;
+
+  expect(await changeSchedule(world.ctx, { ...name, name: 'Lost' })).toMatchObject({
+    errors: [{ pointer: '/timeZone' }],
+  });
+  expect(good(await changeSchedule(world.ctx, { ...name, enabled: false })).enabled).toBe(false);
+});

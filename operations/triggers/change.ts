@@ -3,6 +3,7 @@ import { asJson } from '#db/database.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { announceWorkflow } from '../workflows/announce.ts';
+import { onlySwitchesOff } from '../workflows/starters.ts';
 import { withSecret } from './signature.ts';
 import {
   faultsOf,
@@ -40,7 +41,7 @@ export async function changeTrigger(
       ...named,
       ...(signature !== undefined && { signature: withSecret(signature, before.signature) }),
     };
-    const faults = faultsOf(after);
+    const faults = signature === undefined && onlySwitchesOff(changes) ? null : faultsOf(after);
     if (faults !== null) {
       return faults;
     }

@@ -4,6 +4,7 @@ import type { Queryable } from '#db/database.ts';
 import { workflowKey } from '#engine/definition.ts';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
 import { json, jsonObject } from '#engine/json.ts';
+import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
 import type { Context } from '../context.ts';
 import { instant, labels, toInstant } from '../page.ts';
@@ -180,19 +181,21 @@ export function noTrigger(name: TriggerName): Refusal {
 
 export type Mapping = Pick<TriggerRow, 'objectId' | 'input' | 'labels' | 'dedupeKey' | 'when'>;
 
-export function compileMapping({ objectId, input, labels, dedupeKey, when }: Mapping) {
-  const recipe: Recipe = { objectId, input, labels, dedupeKey, when };
-  return compileRecipe(recipe, TRIGGER_NAMES);
+export function compileMapping(mapping: Mapping) {
+  return compileRecipe(recipeOf(mapping), TRIGGER_NAMES);
+}
+
+function recipeOf({ objectId, input, labels, dedupeKey, when }: Mapping): Recipe {
+  return { objectId, input, labels, dedupeKey, when };
 }
 
 /** A refusal that names each fault of a mapping with its place. */
 export function faultsOf(mapping: Mapping): Refusal | null {
-  const compiled = compileMapping(mapping);
-  if (compiled.ok) {
-    return null;
-  }
-  const errors = compiled.errors.map(templateFault);
-  return refuse('invalid_request', `The mapping cannot work: ${errors[0]?.message}.`, { errors });
+  const errors = checkRecipe(recipeOf(mapping), TRIGGER_NAMES).map(templateFault);
+  const [first] = errors;
+  return first === undefined
+    ? null
+    : refuse('invalid_request', `The mapping cannot work: ${first.message}.`, { errors });
 }
 
 /** 192 random bits: the capability in the URL of a trigger. */

@@ -23,6 +23,11 @@ export type StarterKind<Row extends StarterRow, Shown> = {
   readonly show: (row: Row) => Shown;
 };
 
+/** Off needs nothing to be right: whatever has become wrong since it was made can be stopped. */
+export function onlySwitchesOff(changes: { readonly enabled?: boolean | undefined }): boolean {
+  return changes.enabled === false && Object.keys(changes).length === 1;
+}
+
 /** One of a workflow; undefined for none, also where `id` is no id. */
 export async function findStarter<Row extends StarterRow>(
   ctx: Context,
