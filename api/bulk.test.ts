@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { expectProblem, testApi } from '#test/api.ts';
 import { takeJobs } from '#test/jobs.ts';
+import { outboundGuards } from '#engine/outbound/target.ts';
 import { runBulk } from '#operations/bulk/run.ts';
 import type { Actor, Context } from '#operations/context.ts';
 import { ensureAdmin } from '#operations/users/ensure_admin.ts';
@@ -171,6 +172,50 @@ describe('by ids', () => {
 
     expect(await look(id)).toMatchObject({ status: 'succeeded', done: 600, failed: 0 });
     expect(await countIn('running')).toBe(1_200);
+  });
+});
+
+test.each([{ ids: true }, { ids: false }])(
+  'one that nobody can make sense of is a failure of its own ($ids)',
+  async ({ ids: named }) => {
+    const ids = await create(3);
+    const [broken = ''] = ids;
+    await api.db.sql`update instance set state = 'o?' where id = ${broken}`;
+    const id = await ask({ action: 'cancel', ...(named ? { ids } : { filter: {} }) });
+    await runBulk(api.ctx, { id });
+
+    expect(await look(id)).toMatchObject({ status: 'succeeded', done: 3, failed: 1 });
+    expect(await failuresOf(id)).toMatchObject([
+      { id: broken, code: 'conflict', message: expect.stringContaining('It failed: ') },
+    ]);
+    expect(await countIn('cancelled')).toBe(2);
+  },
+);
+
+describe('runs again of which an own URL is refused', () => {
+  const METADATA = 'http://169.254.169.254/';
+  const POLICY = { allowPrivate: false, allowLoopback: false, allowHosts: [] };
+
+  test('are refused with the field where the URL is asked for', async () => {
+    const [id] = await create(1);
+    expectProblem(
+      await api.post('/bulk', { action: 'rerun', params: { notifyUrl: METADATA }, ids: [id] }),
+      422,
+      'invalid_request',
+      { errors: [{ pointer: '/params/notifyUrl' }] },
+    );
+  });
+
+  test('are kept with why, and the others are made', async () => {
+    const [good = '', bad = ''] = await create(2);
+    await api.db.sql`update instance set notify_url = ${METADATA} where id = ${bad}`;
+    const id = await ask({ action: 'rerun', ids: [good, bad] });
+    await runBulk({ ...api.ctx, outbound: outboundGuards(POLICY) }, { id });
+
+    expect(await look(id)).toMatchObject({ status: 'succeeded', done: 2, failed: 1 });
+    expect(await failuresOf(id)).toMatchObject([
+      { id: bad, code: 'conflict', message: expect.stringContaining('169.254.169.254') },
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Database } from '#db/database.ts';
 import type { JobName, Jobs } from '#db/jobs.ts';
 import type { AlertSender } from '#delivery/alerts/send.ts';
 import type { Outbound } from '#delivery/http.ts';
+import type { OutboundGuards } from '#engine/outbound/target.ts';
 import type { Context, Logger } from '#operations/context.ts';
 import type { Delivering } from './deliver/delivering.ts';
 import type { Notifying } from './deliver/notifying.ts';
@@ -12,6 +13,8 @@ export type JobContext = {
   readonly delivering: Delivering;
   readonly notifying: Notifying;
   readonly outbound: Outbound;
+  /** Where requests may lead, to judge URLs before anything is sent. */
+  readonly guards: OutboundGuards;
   readonly alertSender: AlertSender;
   /** How services reach us, without a slash at the end. */
   readonly publicUrl: string;

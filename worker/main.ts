@@ -9,6 +9,7 @@ import type { ProcessRow } from '#db/processes.ts';
 import { createMailer } from '#delivery/alerts/email.ts';
 import { createAlertSender } from '#delivery/alerts/send.ts';
 import { createOutbound } from '#delivery/http.ts';
+import { outboundGuards } from '#engine/outbound/target.ts';
 import { askedToStop, createLogger, end, reportReady, settingsOrExit } from '../lifecycle.ts';
 import { startPulse } from '../pulse.ts';
 import { graphileLog } from './graphile_log.ts';
@@ -55,6 +56,7 @@ const ctx: JobContext = {
   delivering,
   notifying,
   outbound,
+  guards: outboundGuards(settings.deliveryPolicy),
   alertSender: createAlertSender({
     outbound,
     mailer: createMailer({ policy: settings.deliveryPolicy }),

@@ -6,11 +6,12 @@
 import type { Transaction } from '#db/database.ts';
 import { asJson } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
+import { isDatabaseGone } from '#db/pool.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Moved } from '../instances/move.ts';
 import { MOVES, type MoveName } from '../instances/moves.ts';
-import { isRefusal, type Refusal } from '../refusal.ts';
+import { isRefusal, refuse, type Refusal } from '../refusal.ts';
 import { askerNow } from './asker.ts';
 import { raiseBulkCompleted } from '../notifications/raise_bulk.ts';
 import { bulkColumns, type BulkRow } from './bulk.ts';
@@ -36,15 +37,58 @@ export async function runBulk(
   { id, stopping }: { readonly id: string; readonly stopping?: AbortSignal },
 ): Promise<void> {
   while (!stopping?.aborted) {
-    if (!(await ctx.db.transaction((tx) => runSet(ctx, tx, id)))) {
+    if (!(await runNext(ctx, id, MOST_PER_SET))) {
       return;
     }
   }
   await wake(ctx.db.sql, [{ name: 'bulk', payload: { projectId: ctx.projectId, bulkId: id } }]);
 }
 
-/** Moves the next set; answers whether there may be more. */
-async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolean> {
+/**
+ * Moves the next set of `most`; answers whether there may be more. When a set fails its instances are moved one by one, so that one that
+ * cannot be borne (its state cannot be read) is a failure of its own and not the end of the bulk.
+ */
+async function runNext(ctx: Context, id: string, most: number): Promise<boolean> {
+  let tried: readonly string[] = [];
+  const noting: typeof makeMove = (applied, tx, bulk, ids) => {
+    tried = ids;
+    return makeMove(applied, tx, bulk, ids);
+  };
+
+  try {
+    return await ctx.db.transaction((tx) => runSet(ctx, tx, id, most, noting));
+  } catch (err) {
+    if (isDatabaseGone(err)) {
+      throw err;
+    }
+    if (most === 1) {
+      ctx.log.error({ projectId: ctx.projectId, bulkId: id, err }, 'a bulk move failed');
+      return ctx.db.transaction((tx) => runSet(ctx, tx, id, 1, failing(tried, err)));
+    }
+  }
+
+  let more = true;
+  for (let moved = 0; more && moved < most; moved += 1) {
+    more = await runNext(ctx, id, 1);
+  }
+  return more;
+}
+
+/** The move of one that failed, as its failure. Whoever else is at the bulk may have moved on meanwhile: any other is moved. */
+function failing([tried]: readonly string[], err: unknown): typeof makeMove {
+  const message = `It failed: ${err instanceof Error ? err.message : String(err)}`;
+
+  return (ctx, tx, bulk, ids) =>
+    ids[0] === tried ? Promise.resolve(refuse('conflict', message)) : makeMove(ctx, tx, bulk, ids);
+}
+
+async function runSet(
+  ctx: Context,
+  tx: Transaction,
+  id: string,
+  most: number,
+  make: typeof makeMove,
+): Promise<boolean> {
   const [bulk] = await tx<RunningBulk[]>`
     select id, action, params, filter, reason, actor, cursor
     from bulk
@@ -55,8 +99,8 @@ async function runSet(ctx: Context, tx: Transaction, id: string): Promise<boolea
   if (bulk === undefined) {
     return false;
   }
-  const set = await nextSet(ctx, tx, bulk);
-  const made = set.ids.length === 0 ? { results: [] } : await makeMove(ctx, tx, bulk, set.ids);
+  const set = await nextSet(ctx, tx, bulk, most);
+  const made = set.ids.length === 0 ? { results: [] } : await make(ctx, tx, bulk, set.ids);
   const failed = failuresOf(made, set.ids);
 
   if (failed.length > 0) {
@@ -88,10 +132,11 @@ function nextSet(
   ctx: Context,
   tx: Transaction,
   { id, filter, cursor }: RunningBulk,
+  most: number,
 ): Promise<MatchingSet> {
   return filter === null
-    ? nextNamed(ctx, tx, id, cursor)
-    : nextMatching(ctx, bulkFilter.parse(filter), cursor, MOST_PER_SET);
+    ? nextNamed(ctx, tx, id, cursor, most)
+    : nextMatching(ctx, bulkFilter.parse(filter), cursor, most);
 }
 
 /** There may be 100,000 of them: cut where they are kept. Whatever ids were named are seen, also ones that no instance has. */
@@ -100,6 +145,7 @@ async function nextNamed(
   tx: Transaction,
   bulkId: string,
   cursor: string | null,
+  most: number,
 ): Promise<MatchingSet> {
   const rows = await tx<{ id: string }[]>`
     select named.id
@@ -108,7 +154,7 @@ async function nextNamed(
       and b.id = ${bulkId}
       and (${cursor}::uuid is null or named.id < ${cursor}::uuid)
     order by named.id desc
-    limit ${MOST_PER_SET}
+    limit ${most}
   `;
   const ids = rows.map(({ id }) => id);
   return { ids, last: ids.at(-1) ?? null };
