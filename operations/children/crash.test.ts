@@ -1,7 +1,7 @@
 /** What a process that dies in between leaves of the starting of children. */
 import { expect, test } from 'vitest';
 import { takeJobs } from '#test/jobs.ts';
-import { setup } from '#test/setup.ts';
+import { setup, type World } from '#test/setup.ts';
 import { createBulk } from '../bulk/create.ts';
 import { runBulk } from '../bulk/run.ts';
 import type { Definition } from '#engine/definition.ts';
@@ -65,6 +65,30 @@ test('a child that nobody waits for is made once, and its node goes on, though t
   expect((await world.look(id)).nodes).toMatchObject({ sub: 'succeeded', after: 'open' });
   expect(await world.db.sql`select id from instance where parent_id = ${id}`).toHaveLength(1);
 });
+
+test('two processes that begin the same attempt, of which one was given up too early, make one child', async () => {
+  const world = await family({});
+  const id = await world.create();
+  const tasks = await claimChildTasks(world.ctx);
+
+  // Whoever creates an instance waits for this row, so both are in the middle of it at once.
+  const begun: Promise<void>[] = [];
+  await world.db.transaction(async (tx) => {
+    await tx`select from workflow where key = 'child' for update`;
+    begun.push(...[world.ctx, world.another()].map((ctx) => startChildren(ctx, tasks)));
+    await expect.poll(() => countBlocked(world)).toBe(2);
+  });
+  await Promise.all(begun);
+
+  expect(await world.db.sql`select id from instance where parent_id = ${id}`).toHaveLength(1);
+});
+
+async function countBlocked({ db }: World): Promise<number> {
+  const rows = await db.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+  `;
+  return rows.length;
+}
 
 test('an object id that is none fails its own node, and no other one that is started with it', async () => {
   const world = await family({ objectId: '{{ input.object }}' });

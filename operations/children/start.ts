@@ -74,6 +74,7 @@ async function lockLive(tx: Transaction, asked: readonly ChildTask[]): Promise<L
       names: tx`place`,
     })}
     join task t on ${isAskedAttempt(tx)}
+    for update of t
   `;
 
   return rows.flatMap(({ place, childId }) => {
