@@ -1,5 +1,5 @@
 /** Moves of many instances: asked for over the API, made by the job that these tests run themselves. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { expectProblem, testApi } from '#test/api.ts';
 import { takeJobs } from '#test/jobs.ts';
 import { outboundGuards } from '#engine/outbound/target.ts';
@@ -256,7 +256,7 @@ describe('while it runs', () => {
         () => 'done',
         () => 'crashed',
       );
-      await vi.waitFor(async () => expect(await killBlocked()).toBe(1), { timeout: 10_000 });
+      await expect.poll(killBlocked).toBe(1);
       expect(await run).toBe('crashed');
     });
     await crashing.db.close();

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Database } from '#db/database.ts';
 import { countAlive } from '#db/processes.ts';
 import { freshDatabase } from '#test/database.ts';
@@ -75,13 +75,9 @@ test('what a killed worker had locked is done by another', async () => {
 
   await startWorker();
 
-  await vi.waitFor(
-    async () => {
-      const left = await db.sql`select from graphile_worker.jobs where key = 'left behind'`;
-      expect(left).toHaveLength(0);
-    },
-    { timeout: 10_000 },
-  );
+  await expect
+    .poll(() => db.sql`select from graphile_worker.jobs where key = 'left behind'`)
+    .toHaveLength(0);
 });
 
 test('settings that are missing are named, and it ends', async () => {

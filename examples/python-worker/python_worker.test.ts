@@ -20,7 +20,7 @@ test.skipIf(missing)('the tests of the Python worker pass', () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
 });
 
-test.skipIf(missing)('the pipeline of Termite runs to its end', { timeout: 60_000 }, async () => {
+test.skipIf(missing)('the pipeline of Termite runs to its end', async () => {
   const api = await servedApi();
   await api.startWorkerProcess();
   const document = JSON.parse(readFileSync(`${import.meta.dirname}/pipeline.json`, 'utf8'));
@@ -42,7 +42,7 @@ test.skipIf(missing)('the pipeline of Termite runs to its end', { timeout: 60_00
   onTestFinished(() => void child.kill('SIGKILL'));
   const id = await api.create();
 
-  await expect.poll(async () => (await api.look(id)).status, { timeout: 40_000 }).toBe('succeeded');
+  await expect.poll(async () => (await api.look(id)).status).toBe('succeeded');
   const [attempt] = await api.attemptsOf(id, 'video_encode_trace_task');
   expect(attempt.output).toMatchObject({ bytes: expect.any(Number), sha256: expect.any(String) });
 

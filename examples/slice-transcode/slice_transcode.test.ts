@@ -14,7 +14,7 @@ const found = await findFfmpeg();
 if (found === null) console.warn('SKIPPED: there is no ffmpeg to transcode with.');
 const ffmpeg = found ?? '';
 
-describe.skipIf(found === null)('slice and transcode', { timeout: 90_000 }, () => {
+describe.skipIf(found === null)('slice and transcode', () => {
   test('encodes the slices side by side, though a worker is killed, and puts them together', async () => {
     const api = await servedApi();
     const client = createClient(api);
@@ -56,7 +56,6 @@ describe.skipIf(found === null)('slice and transcode', { timeout: 90_000 }, () =
 
     await expect
       .poll(async () => (await api.pass(0.25), (await client.getInstance(id)).status), {
-        timeout: 60_000,
         interval: 250,
       })
       .toBe('succeeded');

@@ -14,7 +14,7 @@ const found = await findFfmpeg();
 if (found === null) console.warn('SKIPPED: there is no ffmpeg to cut videos with.');
 const ffmpeg = found ?? '';
 
-describe.skipIf(found === null)('the video-cut service', { timeout: 60_000 }, () => {
+describe.skipIf(found === null)('the video-cut service', () => {
   let client: Client;
   let api: Awaited<ReturnType<typeof servedApi>>;
 

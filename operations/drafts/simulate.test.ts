@@ -112,7 +112,7 @@ describe('a simulation and a run through the operations', () => {
       }),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 });
 
 describe('over the API', () => {

@@ -24,16 +24,13 @@ async function measureAll(world: World): Promise<void> {
     select pg_snapshot_xmax(pg_current_snapshot())::text as horizon
   `;
   await expect
-    .poll(
-      async () => {
-        await measureDurations(world.ctx);
-        const [measured] = await world.db.sql<{ horizon: string }[]>`
+    .poll(async () => {
+      await measureDurations(world.ctx);
+      const [measured] = await world.db.sql<{ horizon: string }[]>`
           select horizon::text from measured
         `;
-        return BigInt(measured?.horizon ?? 0) >= BigInt(now?.horizon ?? 0);
-      },
-      { timeout: 20_000 },
-    )
+      return BigInt(measured?.horizon ?? 0) >= BigInt(now?.horizon ?? 0);
+    })
     .toBe(true);
 }
 

@@ -95,15 +95,12 @@ function handsOf(world: World, notifying: Notifying) {
     until: async (status: Notification['status'], count: number): Promise<void> => {
       await runJobs();
       await expect
-        .poll(
-          async () => {
-            const [row] = await world.db.sql<{ count: number }[]>`
+        .poll(async () => {
+          const [row] = await world.db.sql<{ count: number }[]>`
               select count(*)::int as count from notification where status = ${status}
             `;
-            return row?.count;
-          },
-          { timeout: 15_000 },
-        )
+          return row?.count;
+        })
         .toBe(count);
     },
   };

@@ -36,7 +36,7 @@ test('it ends what is under way and leaves the rest to the next: nothing is lost
   expect(await served.db.sql`select from task where status = 'dispatched'`).toHaveLength(0);
 
   await served.startWorkerProcess();
-  await expect.poll(succeeded, { timeout: 15_000 }).toBe(INSTANCES);
+  await expect.poll(succeeded).toBe(INSTANCES);
   expect(new Set(endpoint.received.map(idOf)).size).toBe(INSTANCES);
   expect(endpoint.received).toHaveLength(INSTANCES);
 

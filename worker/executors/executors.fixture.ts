@@ -71,13 +71,10 @@ export async function workerOf(world: World, { db, clock, log }: Context) {
     /** Runs wake-ups until the instance is in this state. */
     until: async (id: string, status: string) => {
       await expect
-        .poll(
-          async () => {
-            await runJobs();
-            return (await world.look(id)).status;
-          },
-          { timeout: 15_000 },
-        )
+        .poll(async () => {
+          await runJobs();
+          return (await world.look(id)).status;
+        })
         .toBe(status);
       return world.look(id);
     },

@@ -502,9 +502,6 @@ describe('a service that is asked for its status', () => {
     await expect
       .poll(
         async () => (await world.db.sql`select from instance where status <> 'succeeded'`).length,
-        {
-          timeout: 15_000,
-        },
       )
       .toBe(0);
     expect(server.asked()).toBe(ids.length);

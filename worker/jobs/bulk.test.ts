@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createBulk } from '#operations/bulk/create.ts';
 import { getBulk } from '#operations/bulk/get.ts';
 import { createInstances } from '#operations/instances/create.ts';
@@ -53,11 +53,9 @@ test('two worker processes make one bulk move once', async () => {
     select graphile_worker.add_job('bulk', json_build_object('projectId', 1, 'bulkId', ${made.id}::text))
   `;
 
-  await vi.waitFor(
-    async () =>
-      expect(await getBulk(ctx, { id: made.id })).toMatchObject({ status: 'succeeded', failed: 0 }),
-    { timeout: 20_000, interval: 100 },
-  );
+  await expect
+    .poll(() => getBulk(ctx, { id: made.id }), { interval: 100 })
+    .toMatchObject({ status: 'succeeded', failed: 0 });
   expect(await getBulk(ctx, { id: made.id })).toMatchObject({ total: 3_000, done: 3_000 });
   const moved = await db.sql`
     select count(*)::int as events, count(distinct instance_id)::int as instances
