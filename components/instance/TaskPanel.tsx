@@ -3,13 +3,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { InstanceDetail, Task, TaskSummary } from '#api/types.ts';
 import { isInternalWork } from '#engine/plan.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { focusedNow, giveFocusBack } from '../ui/focus.ts';
+import { useFreeKey } from '../ui/free_key.ts';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
@@ -31,18 +33,15 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
   const t = useTranslations('task');
   const query = useQuery(taskQuery(instance.id, summary.key));
   const heading = useRef<HTMLHeadingElement>(null);
-  const close = useEffectEvent(onClose);
+  const [before] = useState(focusedNow);
 
+  useFreeKey((event) => {
+    if (event.key === 'Escape') onClose();
+  });
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !inDialog(event.target)) {
-        close();
-      }
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+    return () => giveFocusBack(before);
+  }, [before]);
 
   return (
     <aside
@@ -82,10 +81,6 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
   );
 }
 
-function inDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
-}
-
 function TaskFacts({ task }: { task: TaskSummary }) {
   const t = useTranslations('task');
   const types = useTranslations('task.types');
@@ -93,7 +88,10 @@ function TaskFacts({ task }: { task: TaskSummary }) {
 
   return (
     <Facts>
-      <Fact label={t('type')}>{types(task.type)}</Fact>
+      <Fact label={t('type')}>
+        {types(task.type)}
+        {task.folded && <p className="text-xs text-muted">{t('folded')}</p>}
+      </Fact>
       {task.work !== null && !isInternalWork(task.work) && (
         <Fact label={t('work')}>
           <span className="mono">{task.work}</span>

@@ -2,6 +2,11 @@ import type { FoldedMark, Plan } from '../plan.ts';
 import type { NodeStatus, State } from '../state.ts';
 import { incomingOf, judgeTrigger } from '../trigger.ts';
 
+/** The mark of this name that the plan does without: nothing may be done to it by itself, as it only follows what lies before it. */
+export function foldedMark({ folded }: Plan, key: string): FoldedMark | undefined {
+  return folded?.find((mark) => mark.key === key);
+}
+
 /**
  * The plan and the state with the folded marks behind all other nodes, for people: what became of a mark follows from the nodes that it
  * came after. Nothing may be run from this.

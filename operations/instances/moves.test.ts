@@ -9,6 +9,7 @@ import { saveDraft } from '../drafts/save.ts';
 import { admitInstances } from './admit.ts';
 import { cancelInstances } from './cancel.ts';
 import { previewVersionChange } from './change_version.ts';
+import { getInstance } from './get.ts';
 import type { Moved } from './move.ts';
 import { MOVES, type MoveName } from './moves.ts';
 
@@ -112,6 +113,13 @@ describe('starting over from a node', () => {
       return moved.ok ? null : moved.message;
     };
 
+    // Pages offer nothing of what is refused here.
+    const shown = await getInstance(world.ctx, { id });
+    expect(isRefusal(shown) ? shown : shown.tasks.map(({ key, folded }) => [key, folded])).toEqual([
+      ['begin', true],
+      ['a', false],
+      ['finish', true],
+    ]);
     expect(await restart('begin')).toBe(
       `Node "begin" of instance ${id} is only a mark: it succeeds as the run begins, so it can be neither started over nor marked by itself.`,
     );

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import type { Transaction } from '#db/database.ts';
 import { nodeKey } from '#engine/definition.ts';
+import { foldedMark } from '#engine/plan/unfold.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
@@ -79,7 +80,7 @@ function whyWithout(
   key: string,
   isDrawn: boolean,
 ): string {
-  const mark = program.plan.folded?.find((one) => one.key === key);
+  const mark = foldedMark(program.plan, key);
   if (mark !== undefined) {
     const follows =
       mark.type === 'start' ? 'it succeeds as the run begins' : 'it follows what lies before it';

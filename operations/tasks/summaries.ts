@@ -5,6 +5,7 @@
  */
 import type { Queryable } from '#db/database.ts';
 import { isRunnable, type Plan, type PlanNode } from '#engine/plan.ts';
+import { foldedMark } from '#engine/plan/unfold.ts';
 import { shownStatus, type State } from '#engine/state.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { toInstant } from '../page.ts';
@@ -169,7 +170,7 @@ async function countAttempts(
 }
 
 function summarize(
-  { instanceId, names, state }: InstanceNodes,
+  { instanceId, names, state, plan: whole }: InstanceNodes,
   plan: PlanNode,
   node: number,
   live: LiveRow | undefined,
@@ -203,6 +204,7 @@ function summarize(
       : null,
     branches: state.branches.get(node)?.slice() ?? null,
     childId: live?.childId ?? ended?.childId ?? null,
+    folded: foldedMark(whole, plan.key) !== undefined,
   };
 }
 

@@ -42,6 +42,10 @@ export const taskSummary = z
       .nullable()
       .meta({ description: 'that a route took; null before it has, and for other nodes' }),
     childId: z.uuid().nullable().meta({ description: 'the child instance that it runs or ran' }),
+    folded: z.boolean().meta({
+      description:
+        'a start or end that the plan does without: it follows the nodes before it, and can be neither marked nor started over',
+    }),
   })
   .meta({ id: 'TaskSummary', description: 'One node of one instance.' });
 

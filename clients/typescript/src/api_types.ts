@@ -104,10 +104,21 @@ export type AlertRule = {
   params: Record<string, unknown>;
   /** alerts of it that are open */
   firing: number;
+  /** keys of which there is nothing at present: it waits for them, or they are misspelt */
+  problems: AlertRuleProblem[];
   /** RFC 3339, UTC */
   createdAt: string;
   /** RFC 3339, UTC */
   updatedAt: string;
+};
+
+export type AlertRuleProblem = {
+  code: 'unknown_workflow' | 'unknown_work';
+  severity: 'warning';
+  /** JSON Pointer to the key, in the rule */
+  pointer: string;
+  key: string;
+  message: string;
 };
 
 /** A key of a machine. Only its hash is kept. */
@@ -1885,6 +1896,8 @@ export type Task = {
   branches: string[] | null;
   /** the child instance that it runs or ran */
   childId: string | null;
+  /** a start or end that the plan does without: it follows the nodes before it, and can be neither marked nor started over */
+  folded: boolean;
   input: unknown;
   output: unknown;
   worker: string | null;
@@ -1934,6 +1947,8 @@ export type TaskSummary = {
   branches: string[] | null;
   /** the child instance that it runs or ran */
   childId: string | null;
+  /** a start or end that the plan does without: it follows the nodes before it, and can be neither marked nor started over */
+  folded: boolean;
 };
 
 /** Why a task or segment is not finished, or never ran. */

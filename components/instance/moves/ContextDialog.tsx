@@ -7,7 +7,7 @@ import { mergePatch } from '#engine/json.ts';
 import { JsonView } from '../../ui/JsonView.tsx';
 import { JsonField } from './fields.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
-import { readObject, type TextFault } from './read.ts';
+import { readObject } from './read.ts';
 
 /** A patch, and beside it what the context becomes of it, made by the engine's own function. */
 export function ContextDialog({
@@ -19,14 +19,8 @@ export function ContextDialog({
 }) {
   const t = useTranslations('moves');
   const [text, setText] = useState('{}');
-  const [fault, setFault] = useState<TextFault | null>(null);
-  const written = readObject(useDeferredValue(text));
-
-  function read() {
-    const patch = readObject(text);
-    setFault('fault' in patch ? patch.fault : null);
-    return 'fault' in patch ? null : { patch: patch.value };
-  }
+  const written = readObject(text);
+  const shown = readObject(useDeferredValue(text));
 
   return (
     <MoveDialog
@@ -36,27 +30,31 @@ export function ContextDialog({
       confirm={t('edit-context.confirm')}
       done={t('edit-context.done')}
       wide
-      read={read}
+      params={'fault' in written ? null : { patch: written.value }}
       onClose={onClose}
     >
-      <JsonField
-        label={t('edit-context.patch')}
-        hint={t('edit-context.patchHint', { example: '{"codec": "h264", "old": null}' })}
-        value={text}
-        error={fault === null ? undefined : t(fault)}
-        onChange={setText}
-      />
-      <section className="flex flex-col gap-1">
-        <h3 className="text-xs font-medium">{t('edit-context.preview')}</h3>
-        {'fault' in written ? (
-          <p className="text-xs text-muted">{t(written.fault)}</p>
-        ) : (
-          <JsonView
-            value={mergePatch(instance.context, written.value)}
-            label={t('edit-context.preview')}
+      {(tried) => (
+        <>
+          <JsonField
+            label={t('edit-context.patch')}
+            hint={t('edit-context.patchHint', { example: '{"codec": "h264", "old": null}' })}
+            value={text}
+            error={tried && 'fault' in written ? t(written.fault) : undefined}
+            onChange={setText}
           />
-        )}
-      </section>
+          <section className="flex flex-col gap-1">
+            <h3 className="text-xs font-medium">{t('edit-context.preview')}</h3>
+            {'fault' in shown ? (
+              <p className="text-xs text-muted">{t(shown.fault)}</p>
+            ) : (
+              <JsonView
+                value={mergePatch(instance.context, shown.value)}
+                label={t('edit-context.preview')}
+              />
+            )}
+          </section>
+        </>
+      )}
     </MoveDialog>
   );
 }

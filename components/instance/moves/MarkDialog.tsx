@@ -3,7 +3,6 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { TaskSummary } from '#api/types.ts';
-import type { JsonObject } from '#engine/json.ts';
 import { JsonField } from './fields.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
 import { readJson } from './read.ts';
@@ -18,15 +17,9 @@ type MarkDialogProps = { instance: string; task: TaskSummary; as: Mark; onClose:
 export function MarkDialog({ instance, task, as, onClose }: MarkDialogProps) {
   const t = useTranslations('moves');
   const [output, setOutput] = useState('null');
-  const [fault, setFault] = useState(false);
-
-  function read(): JsonObject | null {
-    if (as !== 'succeeded') return { task: task.key, as };
-
-    const written = readJson(output);
-    setFault('fault' in written);
-    return 'fault' in written ? null : { task: task.key, as, output: written.value };
-  }
+  const written = readJson(output);
+  const marked = { task: task.key, as };
+  const withOutput = 'fault' in written ? null : { ...marked, output: written.value };
 
   return (
     <MoveDialog
@@ -37,18 +30,20 @@ export function MarkDialog({ instance, task, as, onClose }: MarkDialogProps) {
       confirm={t(`${as}.confirm`)}
       done={t('mark.done')}
       danger={as === 'failed'}
-      read={read}
+      params={as === 'succeeded' ? withOutput : marked}
       onClose={onClose}
     >
-      {as === 'succeeded' && (
-        <JsonField
-          label={t('mark.output')}
-          hint={t('mark.outputHint')}
-          value={output}
-          error={fault ? t('notJson') : undefined}
-          onChange={setOutput}
-        />
-      )}
+      {(tried) =>
+        as === 'succeeded' && (
+          <JsonField
+            label={t('mark.output')}
+            hint={t('mark.outputHint')}
+            value={output}
+            error={tried && 'fault' in written ? t(written.fault) : undefined}
+            onChange={setOutput}
+          />
+        )
+      }
     </MoveDialog>
   );
 }

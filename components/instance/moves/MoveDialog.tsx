@@ -6,11 +6,7 @@ import type { ReactNode } from 'react';
 import { toast } from 'sonner';
 import type { Instance, MoveName } from '#api/types.ts';
 import type { JsonObject } from '#engine/json.ts';
-import { useProblemText } from '../../query/problem_text.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog, DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
-import { FieldError } from '../../ui/Field.tsx';
-import { Form } from '../../ui/Form.tsx';
+import { FormDialog } from '../../query/FormDialog.tsx';
 import { useMoveInstance } from '../moves.ts';
 import { ReasonField } from './fields.tsx';
 
@@ -27,11 +23,12 @@ type MoveDialogProps = {
   wide?: boolean;
   /** There is nothing to confirm (yet). */
   blocked?: boolean;
-  /** What the move takes, read from the fields; null if one is at fault and says so. Absent: nothing. */
-  read?: () => JsonObject | null;
+  /** What the move takes beside its reason; null if what is written cannot be read, which its field says. */
+  params: JsonObject | null;
   onMade?: (instance: Instance) => void;
   onClose: () => void;
-  children?: ReactNode;
+  /** `tried`: somebody wanted to make it, so what is missing may be called a fault. */
+  children?: ReactNode | ((tried: boolean) => ReactNode);
 };
 
 /** Every dialog of a move: what will happen, what it needs, why it is made. A refusal is shown in the words of the API. */
@@ -45,19 +42,16 @@ export function MoveDialog({
   danger = false,
   wide = false,
   blocked = false,
-  read,
+  params,
   onMade,
   onClose,
   children,
 }: MoveDialogProps) {
   const t = useTranslations('moves');
-  const common = useTranslations('common');
-  const problemText = useProblemText();
   const moving = useMoveInstance(id);
   const [reason, setReason] = useState('');
 
   function make() {
-    const params = moving.isPending || blocked ? null : read ? read() : {};
     if (params === null) return;
 
     moving.mutate(
@@ -73,37 +67,27 @@ export function MoveDialog({
   }
 
   return (
-    <Dialog
-      open
-      keepsWhatIsWritten={read !== undefined}
-      onOpenChange={onClose}
+    <FormDialog
       title={title}
       width={wide ? 'md' : 'sm'}
+      move={moving}
+      faulty={params === null}
+      blocked={blocked}
+      submitLabel={confirm}
+      danger={danger}
+      onSubmit={make}
+      onClose={onClose}
     >
-      <Form problem={moving.error} onSubmit={make}>
-        <DialogBody className="flex flex-col gap-3 text-sm">
+      {(tried) => (
+        <div className="flex flex-col gap-3 text-sm">
           <p className="text-muted">
             {t(`does.${move}`)}
             {text !== undefined && ` ${text}`}
           </p>
-          {children}
+          {typeof children === 'function' ? children(tried) : children}
           <ReasonField value={reason} onChange={setReason} />
-          {moving.error !== null && <FieldError>{problemText(moving.error)}</FieldError>}
-        </DialogBody>
-        <DialogFooter>
-          <Button variant="ghost" onClick={onClose}>
-            {common('back')}
-          </Button>
-          <Button
-            type="submit"
-            variant={danger ? 'danger' : 'primary'}
-            busy={moving.isPending}
-            disabled={blocked}
-          >
-            {confirm}
-          </Button>
-        </DialogFooter>
-      </Form>
-    </Dialog>
+        </div>
+      )}
+    </FormDialog>
   );
 }

@@ -3,10 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { InstanceDetail } from '#api/types.ts';
-import { Field } from '../../ui/Field.tsx';
-import { Input } from '../../ui/Input.tsx';
+import { TextField } from '../../ui/TextField.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
-import { readInteger, type TextFault } from './read.ts';
+import { readInteger } from './read.ts';
 
 export function PriorityDialog({
   instance,
@@ -17,13 +16,7 @@ export function PriorityDialog({
 }) {
   const t = useTranslations('moves');
   const [text, setText] = useState(String(instance.priority));
-  const [fault, setFault] = useState<TextFault | null>(null);
-
-  function read() {
-    const written = readInteger(text);
-    setFault('fault' in written ? written.fault : null);
-    return 'fault' in written ? null : { priority: written.value };
-  }
+  const written = readInteger(text);
 
   return (
     <MoveDialog
@@ -32,24 +25,19 @@ export function PriorityDialog({
       title={t('change-priority.title')}
       confirm={t('change-priority.confirm')}
       done={t('change-priority.done')}
-      read={read}
+      params={'fault' in written ? null : { priority: written.value }}
       onClose={onClose}
     >
-      <Field
-        label={t('change-priority.priority')}
-        hint={t('change-priority.hint')}
-        error={fault === null ? undefined : t(fault)}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            inputMode="numeric"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      {(tried) => (
+        <TextField
+          label={t('change-priority.priority')}
+          hint={t('change-priority.hint')}
+          error={tried && 'fault' in written ? t(written.fault) : undefined}
+          inputMode="numeric"
+          value={text}
+          onChange={setText}
+        />
+      )}
     </MoveDialog>
   );
 }

@@ -5,13 +5,13 @@ import { useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { InstanceDetail } from '#api/types.ts';
-import type { JsonObject } from '#engine/json.ts';
-import { Field } from '../../ui/Field.tsx';
-import { Select } from '../../ui/Input.tsx';
+import { ChoiceField } from '../../ui/ChoiceField.tsx';
 import { workflowQuery } from '../../workflow/queries.ts';
 import { JsonField } from './fields.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
 import { readJson } from './read.ts';
+
+const VERSIONS = ['same', 'published'] as const;
 
 /** A new run like this one, with another input or version if wanted. Leads there. */
 export function RerunDialog({
@@ -26,17 +26,9 @@ export function RerunDialog({
   const { data: workflow } = useQuery(workflowQuery(instance.workflow));
   const [before] = useState(() => JSON.stringify(instance.input, null, 2));
   const [input, setInput] = useState(before);
-  const [fault, setFault] = useState(false);
-  const [version, setVersion] = useState<'same' | 'published'>('same');
-  const published = workflow?.publishedVersion ?? null;
-
-  function read(): JsonObject | null {
-    const written = readJson(input);
-    setFault('fault' in written);
-    if ('fault' in written) return null;
-
-    return { version, ...(input !== before && { input: written.value }) };
-  }
+  const [version, setVersion] = useState<(typeof VERSIONS)[number]>('same');
+  const numbers = { same: instance.version, published: workflow?.publishedVersion ?? null };
+  const written = readJson(input);
 
   return (
     <MoveDialog
@@ -46,32 +38,31 @@ export function RerunDialog({
       confirm={t('rerun.confirm')}
       done={t('rerun.done')}
       wide
-      read={read}
+      params={
+        'fault' in written ? null : { version, ...(input !== before && { input: written.value }) }
+      }
       onMade={({ id }) => router.push(`/instances/${id}`)}
       onClose={onClose}
     >
-      <JsonField
-        label={t('rerun.input')}
-        rows={9}
-        value={input}
-        error={fault ? t('notJson') : undefined}
-        onChange={setInput}
-      />
-      {published !== null && published !== instance.version && (
-        <Field label={t('rerun.version')}>
-          {(control) => (
-            <Select
-              {...control}
+      {(tried) => (
+        <>
+          <JsonField
+            label={t('rerun.input')}
+            rows={9}
+            value={input}
+            error={tried && 'fault' in written ? t(written.fault) : undefined}
+            onChange={setInput}
+          />
+          {numbers.published !== null && numbers.published !== numbers.same && (
+            <ChoiceField
+              label={t('rerun.version')}
+              options={VERSIONS}
+              textOf={(each) => t(`rerun.${each}`, { version: numbers[each] ?? 0 })}
               value={version}
-              onChange={(event) =>
-                setVersion(event.target.value === 'published' ? 'published' : 'same')
-              }
-            >
-              <option value="same">{t('rerun.same', { version: instance.version })}</option>
-              <option value="published">{t('rerun.published', { version: published })}</option>
-            </Select>
+              onChange={setVersion}
+            />
           )}
-        </Field>
+        </>
       )}
     </MoveDialog>
   );

@@ -22,7 +22,8 @@ type RestartDialogProps = {
 export function RestartDialog({ instance, from, onClose }: RestartDialogProps) {
   const t = useTranslations('moves.restart');
   const { tasks } = instance;
-  const failed = tasks.find(({ status }) => status === 'failed') ?? tasks[0];
+  const startable = tasks.filter(({ folded }) => !folded);
+  const failed = startable.find(({ status }) => status === 'failed') ?? startable[0];
   const [node, setNode] = useState(from ?? failed?.key ?? '');
   const { data } = useQuery(versionQuery(instance.workflow, instance.version));
   const again = useMemo(() => {
@@ -37,13 +38,13 @@ export function RestartDialog({ instance, from, onClose }: RestartDialogProps) {
       title={t('title')}
       confirm={t('confirm')}
       done={t('done')}
-      read={() => ({ from: node })}
+      params={{ from: node }}
       onClose={onClose}
     >
       <Field label={t('from')}>
         {(control) => (
           <Select {...control} value={node} onChange={(event) => setNode(event.target.value)}>
-            {tasks.map(({ key, name }) => (
+            {startable.map(({ key, name }) => (
               <option key={key} value={key}>
                 {name === key ? key : `${name} (${key})`}
               </option>

@@ -16,7 +16,9 @@ type SimpleDialogProps = {
   onClose: () => void;
 };
 
-export function SimpleDialog({ id, move, params, confirm, onClose }: SimpleDialogProps) {
+const NOTHING: JsonObject = {};
+
+export function SimpleDialog({ id, move, params = NOTHING, confirm, onClose }: SimpleDialogProps) {
   const t = useTranslations('moves');
 
   return (
@@ -27,7 +29,7 @@ export function SimpleDialog({ id, move, params, confirm, onClose }: SimpleDialo
       confirm={confirm ?? t(`${move}.confirm`)}
       done={t(`${move}.done`)}
       danger={move === 'cancel'}
-      {...(params && { read: () => params })}
+      params={params}
       onClose={onClose}
     />
   );

@@ -28,8 +28,12 @@ const MARK_ICONS: Readonly<Record<Mark, LucideIcon>> = {
 type TaskMove = Mark | 'restart' | 'run-now';
 type TaskMovesProps = { instance: InstanceDetail; task: TaskSummary };
 
-/** What a person may do to one task. */
+/** What a person may do to one task. Nothing can be done to a mark that was folded away: it only follows others. */
 export function TaskMoves({ instance, task }: TaskMovesProps) {
+  return task.folded ? null : <MovesOfTask instance={instance} task={task} />;
+}
+
+function MovesOfTask({ instance, task }: TaskMovesProps) {
   const t = useTranslations('moves');
   const [asking, setAsking] = useState<TaskMove | null>(null);
   const close = () => setAsking(null);

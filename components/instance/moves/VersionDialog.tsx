@@ -48,7 +48,7 @@ export function VersionDialog({
       done={t('done', { version: version ?? 0 })}
       wide
       blocked={change.data === undefined || change.data.problems.length > 0}
-      read={() => (version === null ? null : { version })}
+      params={version === null ? null : { version }}
       onClose={onClose}
     >
       <Loaded query={versions} framed={false} skeleton={<Skeleton className="h-8" />}>
