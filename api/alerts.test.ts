@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { expectProblem, testApi } from '#test/api.ts';
 
-const { db, get, post, patch, delete: remove, call, keyWith } = await testApi();
+const { db, get, post, patch, put, delete: remove, call, keyWith } = await testApi();
 
 afterEach(async () => {
   await db.sql`delete from alert_channel`;
@@ -97,6 +97,33 @@ test('rules are made, changed and deleted; a channel that goes leaves its rules'
   expectProblem(await get('/alerts/rules/none'), 404, 'not_found');
   expectProblem(await post('/alerts/none/acknowledge'), 404, 'not_found');
   expectProblem(await get('/alerts/none/messages'), 404, 'not_found');
+});
+
+test('a rule may be there before what it names; until then it says that there is none', async () => {
+  const { body: rule, status } = await post('/alerts/rules', {
+    name: 'Orders',
+    kind: 'backlog',
+    params: { count: 1 },
+    workflows: ['orders'],
+    works: ['#http', 'pack'],
+  });
+  expect(status).toBe(201);
+  expect(rule.problems).toEqual([
+    {
+      code: 'unknown_workflow',
+      severity: 'warning',
+      pointer: '/workflows/0',
+      key: 'orders',
+      message: expect.stringMatching(/^There is no workflow "orders" at present/) as string,
+    },
+    expect.objectContaining({ code: 'unknown_work', pointer: '/works/1' }) as object,
+  ]);
+
+  await post('/workflows', { key: 'orders' });
+  await put('/works/pack', {});
+  expect((await get(`/alerts/rules/${rule.id}`)).body.problems).toEqual([]);
+  await remove('/workflows/orders');
+  expect((await get('/alerts/rules')).body.data[0].problems).toMatchObject([{ key: 'orders' }]);
 });
 
 test('who may read may not write, and operators may acknowledge', async () => {

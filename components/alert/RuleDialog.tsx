@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { useTranslations } from 'next-intl';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { AlertRule } from '#api/types.ts';
 import { ALERT_KINDS, ALERT_LEVELS } from '#engine/alert/rule.ts';
@@ -10,6 +10,8 @@ import { fieldError } from '../query/problem.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { worksQuery } from '../work/queries.ts';
+import { workflowsQuery } from '../workflow/queries.ts';
 import { useSaveRule } from './moves.ts';
 import { alertChannelsQuery } from './queries.ts';
 import {
@@ -19,6 +21,8 @@ import {
   PARAM_FIELDS,
   paramNames,
   scopeOf,
+  suggestionsFor,
+  unknownKeys,
   writtenFrom,
   type NumberFault,
   type WrittenRule,
@@ -141,28 +145,37 @@ function Condition({
   );
 }
 
+/** What it is narrowed to. What is not there may come later, so it is said and no more. */
 function Scope({ now, set, problem }: FormProps) {
   const t = useTranslations('alertRules');
-  const scope = scopeOf(now);
+  const format = useFormatter();
+  const name = SCOPE_FIELDS[scopeOf(now)];
+  const workflows = useQuery(workflowsQuery()).data;
+  const works = useQuery(worksQuery()).data;
+  if (name === null) {
+    return null;
+  }
+  const known = name === 'works' ? works : workflows;
+  const unknown = unknownKeys(now[name], known);
 
-  return scope === 'none' ? null : scope === 'work' ? (
+  return (
     <TextField
-      label={t('works')}
+      label={t(name)}
       hint={t('keysHint')}
-      error={fieldError(problem, '/works')}
-      value={now.works}
-      onChange={(works) => set({ works })}
-    />
-  ) : (
-    <TextField
-      label={t('workflows')}
-      hint={t('keysHint')}
-      error={fieldError(problem, '/workflows')}
-      value={now.workflows}
-      onChange={(workflows) => set({ workflows })}
+      error={fieldError(problem, `/${name}`)}
+      warning={
+        unknown.length === 0
+          ? undefined
+          : t(`unknown.${name}`, { count: unknown.length, keys: format.list(unknown) })
+      }
+      suggestions={suggestionsFor(now[name], known?.data ?? [])}
+      value={now[name]}
+      onChange={(keys) => set({ [name]: keys })}
     />
   );
 }
+
+const SCOPE_FIELDS = { workflow: 'workflows', work: 'works', none: null } as const;
 
 const NO_CHANNELS: readonly { readonly id: string; readonly name: string }[] = [];
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { BellPlus, Plus } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { BellPlus, Plus, TriangleAlert } from 'lucide-react';
+import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { AlertRule } from '#api/types.ts';
 import { ConfirmMove } from '../query/ConfirmMove.tsx';
@@ -96,6 +96,7 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
           <Badge {...LEVEL_FACES[rule.level]}>{alerts(`level.${rule.level}`)}</Badge>
         </span>
         <div className="text-xs text-muted">{[...rule.workflows, ...rule.works].join(', ')}</div>
+        <Unknown problems={rule.problems} />
       </Td>
       <Td className="text-muted">{names.length === 0 ? t('nobody') : names.join(', ')}</Td>
       <Td className="text-right tabular-nums">{rule.firing}</Td>
@@ -116,6 +117,28 @@ function RuleRow({ rule, onEdit, onDelete }: RuleRowProps) {
       </Td>
     </Tr>
   );
+}
+
+/** What it names and is not there: misspelt, deleted, or still to come. */
+function Unknown({ problems }: Pick<AlertRule, 'problems'>) {
+  const t = useTranslations('alertRules.unknown');
+  const format = useFormatter();
+
+  return (['workflows', 'works'] as const).map((name) => {
+    const keys = problems.flatMap(({ pointer, key }) =>
+      pointer.startsWith(`/${name}/`) ? [key] : [],
+    );
+    return (
+      keys.length > 0 && (
+        <p key={name} data-tone="warn" className="mt-1 flex items-start gap-1 text-xs text-tone">
+          <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+          <span className="min-w-0 break-words">
+            {t(name, { count: keys.length, keys: format.list(keys) })}
+          </span>
+        </p>
+      )
+    );
+  });
 }
 
 function DeleteDialog({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {

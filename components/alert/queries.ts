@@ -4,6 +4,7 @@ import { api } from '../query/client.ts';
 
 /** Alerts come of looks every ten seconds, which no stream tells of. */
 const LOOK_MS = 10_000;
+const SENDING_MS = 2_000;
 
 export function alertsQuery(shown: 'open' | 'all') {
   const query = { limit: 100, ...(shown === 'open' && { state: 'firing,acknowledged' }) };
@@ -22,6 +23,9 @@ export function alertMessagesQuery(id: string) {
   return queryOptions({
     queryKey: ['alert', id, 'messages'],
     queryFn: ({ signal }) => api.get<Page<SentMessage>>(`/alerts/${id}/messages`, { signal }),
+    // What is on its way is soon there.
+    refetchInterval: ({ state }) =>
+      state.data?.data.some(({ status }) => status === 'waiting') === true && SENDING_MS,
   });
 }
 

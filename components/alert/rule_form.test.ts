@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyOf, faultsOf, newRule } from './rule_form.ts';
+import { bodyOf, faultsOf, newRule, suggestionsFor, unknownKeys } from './rule_form.ts';
 
 test('what is written becomes what the API takes; what is left empty is left out', () => {
   const written = {
@@ -46,4 +46,20 @@ test('of two numbers of which one is needed, the first says that both are missin
   expect(faultsOf({ ...newRule('backlog', []), params: { count: '' } })).toEqual({
     count: { says: 'oneOf' },
   });
+});
+
+const KNOWN = [
+  { key: 'cut', name: 'Cut' },
+  { key: 'glue', name: 'Glue' },
+];
+
+test('keys of which there is nothing are named, unless there is more than is known', () => {
+  expect(unknownKeys('cut，glued #http', { data: KNOWN, nextCursor: null })).toEqual(['glued']);
+  expect(unknownKeys('glued', { data: KNOWN, nextCursor: 'more' })).toEqual([]);
+  expect(unknownKeys('glued', undefined)).toEqual([]);
+});
+
+test('the last key is completed, and none is proposed twice', () => {
+  expect(suggestionsFor('', KNOWN).map(({ value }) => value)).toEqual(['cut', 'glue']);
+  expect(suggestionsFor('cut, g', KNOWN)).toEqual([{ value: 'cut, glue', label: 'Glue' }]);
 });

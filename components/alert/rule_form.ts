@@ -2,6 +2,8 @@
 import type { AlertRule } from '#api/types.ts';
 import { ALERT_PARAMS, SCOPE_OF, type AlertKind } from '#engine/alert/rule.ts';
 import type { JsonObject } from '#engine/json.ts';
+import { isInternalWork } from '#engine/plan.ts';
+import type { Suggestion } from '../ui/SuggestInput.tsx';
 
 /** The numbers that a kind asks for, with what stands there at first; empty: it may be left out. */
 export const PARAM_FIELDS = {
@@ -150,4 +152,28 @@ export function listOf(text: string): string[] {
     .split(/[,，、\s]+/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+type Named = { readonly key: string; readonly name: string };
+
+/** Those of the keys of which there is nothing, as far as that is known: a list may not hold all that there are. */
+export function unknownKeys(
+  text: string,
+  known: { readonly data: readonly Named[]; readonly nextCursor: string | null } | undefined,
+): string[] {
+  if (known === undefined || known.nextCursor !== null) {
+    return [];
+  }
+  const keys = new Set(known.data.map(({ key }) => key));
+  return listOf(text).filter((key) => !keys.has(key) && !isInternalWork(key));
+}
+
+/** What the last of the keys may become: a list offers whole values, so what stands before it is part of each. */
+export function suggestionsFor(text: string, known: readonly Named[]): Suggestion[] {
+  const before = text.slice(0, text.length - (/[^,，、\s]*$/.exec(text)?.[0].length ?? 0));
+  const listed = new Set(listOf(before));
+
+  return known
+    .filter(({ key }) => !listed.has(key))
+    .map(({ key, name }) => ({ value: before + key, label: name }));
 }

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
@@ -15,6 +15,8 @@ type FieldProps = {
   label: ReactNode;
   hint?: ReactNode;
   error?: string | undefined;
+  /** What may be meant so, and may be a mistake. */
+  warning?: string | undefined;
   required?: boolean;
   /** Beside the label, at the far end. */
   aside?: ReactNode;
@@ -26,13 +28,18 @@ export function Field({
   label,
   hint,
   error,
+  warning,
   required = false,
   aside,
   className,
   children,
 }: FieldProps) {
   const id = useId();
-  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`]
+  const described = [
+    hint !== undefined && `${id}-hint`,
+    error !== undefined && `${id}-error`,
+    warning !== undefined && `${id}-warning`,
+  ]
     .filter((part) => part !== false)
     .join(' ');
 
@@ -56,6 +63,7 @@ export function Field({
         ...(described !== '' && { 'aria-describedby': described }),
       })}
       {error !== undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      {warning !== undefined && <FieldWarning id={`${id}-warning`}>{warning}</FieldWarning>}
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-xs text-muted">
           {hint}
@@ -70,6 +78,20 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
     <p id={id} role="alert" data-tone="bad" className="flex items-start gap-1 text-xs text-tone">
       <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
       <span className="whitespace-pre-line">{children}</span>
+    </p>
+  );
+}
+
+function FieldWarning({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <p
+      id={id}
+      role="status"
+      data-tone="warn"
+      className="flex items-start gap-1 text-xs break-words text-tone"
+    >
+      <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+      <span className="min-w-0 whitespace-pre-line">{children}</span>
     </p>
   );
 }

@@ -9,6 +9,7 @@ type TextFieldProps = {
   label: ReactNode;
   hint?: ReactNode;
   error?: string | undefined;
+  warning?: string | undefined;
   required?: boolean;
   value: string;
   /** What is often meant; anything else may be typed as well. */
@@ -21,13 +22,14 @@ export function TextField({
   label,
   hint,
   error,
+  warning,
   required = false,
   suggestions,
   onChange,
   ...input
 }: TextFieldProps) {
   return (
-    <Field label={label} hint={hint} error={error} required={required}>
+    <Field label={label} hint={hint} error={error} warning={warning} required={required}>
       {(control) => {
         const props: ComponentProps<'input'> = {
           ...control,

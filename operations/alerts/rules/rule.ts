@@ -8,6 +8,7 @@ import {
 } from '#engine/alert/rule.ts';
 import type { Queryable } from '#db/database.ts';
 import { jsonObject, type JsonObject } from '#engine/json.ts';
+import { isInternalWork } from '#engine/plan.ts';
 import type { Context } from '../../context.ts';
 import { instant } from '../../page.ts';
 import { fieldErrors, refuse, sentenceFor, type FieldError, type Refusal } from '../../refusal.ts';
@@ -32,6 +33,16 @@ export const ruleSettings = {
   enabled: z.boolean(),
 };
 
+const ruleProblem = z
+  .object({
+    code: z.enum(['unknown_workflow', 'unknown_work']),
+    severity: z.literal('warning'),
+    pointer: z.string().meta({ description: 'JSON Pointer to the key, in the rule' }),
+    key: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'AlertRuleProblem' });
+
 export const alertRule = z
   .object({
     id: z.string(),
@@ -40,6 +51,10 @@ export const alertRule = z
     kind: z.enum(ALERT_KINDS),
     params: jsonObject.meta({ description: 'what the kind asks for' }),
     firing: z.int().meta({ description: 'alerts of it that are open' }),
+    problems: z.array(ruleProblem).meta({
+      description:
+        'keys of which there is nothing at present: it waits for them, or they are misspelt',
+    }),
     createdAt: instant,
     updatedAt: instant,
   })
@@ -47,7 +62,11 @@ export const alertRule = z
 
 export type AlertRule = z.infer<typeof alertRule>;
 
-type RuleRow = Omit<AlertRule, 'createdAt' | 'updatedAt'> & {
+type RuleProblem = AlertRule['problems'][number];
+
+type RuleRow = Omit<AlertRule, 'problems' | 'createdAt' | 'updatedAt'> & {
+  readonly noWorkflows: readonly string[];
+  readonly noWorks: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
@@ -67,16 +86,47 @@ export async function selectRules(
         select count(*)::int
         from alert a
         where a.project_id = r.project_id and a.state <> 'resolved' and a.rule_id = r.id
-      ) as firing
+      ) as firing,
+      array(
+        select named.key
+        from unnest(r.workflows) as named(key)
+        where not exists (
+          select from workflow w where w.project_id = r.project_id and w.key = named.key
+        )
+      ) as "noWorkflows",
+      array(
+        select named.key
+        from unnest(r.works) as named(key)
+        where not exists (
+          select from work w where w.project_id = r.project_id and w.key = named.key
+        )
+      ) as "noWorks"
     from alert_rule r
     where r.project_id = ${ctx.projectId} and (${id}::uuid is null or r.id = ${id}::uuid)
     order by r.id
   `;
-  return rows.map((row) => ({
+  return rows.map(({ noWorkflows, noWorks, ...row }) => ({
     ...row,
+    problems: [
+      ...noWorkflows.map((key) => unknown('workflow', key, row.workflows.indexOf(key))),
+      // Those of nodes that the engine itself runs are no rows.
+      ...noWorks
+        .filter((key) => !isInternalWork(key))
+        .map((key) => unknown('work', key, row.works.indexOf(key))),
+    ],
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }));
+}
+
+function unknown(what: 'workflow' | 'work', key: string, place: number): RuleProblem {
+  return {
+    code: `unknown_${what}`,
+    severity: 'warning',
+    pointer: `/${what}s/${place}`,
+    key,
+    message: `There is no ${what} "${key}" at present: until there is one, the rule finds nothing of it.`,
+  };
 }
 
 export function noRule(id: string): Refusal {
