@@ -16,6 +16,7 @@ import type { Json } from '#engine/json.ts';
 import { isRunnable, type RunnableNode } from '#engine/plan.ts';
 import type { FailureCode } from '#engine/states.ts';
 import type { Context } from '../context.ts';
+import { togetherOrAlone } from '../together.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { endAttempts, succeeded, type End } from './end.ts';
 import { recordDeliveries } from './push.ts';
@@ -134,44 +135,39 @@ export type InternalEnd = {
 );
 
 /**
- * Ends attempts. Those that are not live any more lost a race, and that is all. One whose result cannot be kept fails, and takes no others
- * along: they would be recorded again for ever.
+ * Ends attempts. Those that are not live any more lost a race, and that is all. One that cannot be ended takes no others along, which would
+ * be recorded again for ever: it fails if it is its result that cannot be kept, else it is run again when its lease has run out.
  */
 export async function endInternal(ctx: Context, ends: readonly InternalEnd[]): Promise<void> {
-  try {
-    await writeEnds(ctx, ends);
-  } catch (error) {
-    const [end] = ends;
-    if (end === undefined || !isUnstorable(error)) {
-      throw error;
-    }
-    if (ends.length === 1) {
-      const message = `its result cannot be kept: ${error instanceof Error ? error.message : ''}`;
-      await writeEnds(ctx, [
-        { key: end.key, outcome: 'failed', code: 'error', message, retryable: false },
-      ]);
-    } else {
-      for (const one of ends) {
-        await endInternal(ctx, [one]);
+  await togetherOrAlone(
+    ends,
+    (batch) => writeEnds(ctx, batch),
+    async ({ key }, err) => {
+      if (isUnstorable(err)) {
+        const message = `its result cannot be kept: ${err instanceof Error ? err.message : ''}`;
+        await writeEnds(ctx, [
+          { key, outcome: 'failed', code: 'error', message, retryable: false },
+        ]);
+      } else {
+        ctx.log.error({ instanceId: key.instanceId, err }, 'an attempt could not be ended');
       }
-    }
-  }
+      return null;
+    },
+  );
 }
 
 async function writeEnds(ctx: Context, ends: readonly InternalEnd[]): Promise<void> {
-  if (ends.length > 0) {
-    await ctx.db.transaction(async (tx) => {
-      // Instances before tasks, as everywhere.
-      await lockInstances(
-        tx,
-        ends.flatMap(({ key, input }) =>
-          input === undefined ? [] : [{ ...key, withContext: false }],
-        ),
-      );
-      await writeInputs(tx, ends);
-      await endAttempts(ctx, tx, ends.map(endOf));
-    });
-  }
+  await ctx.db.transaction(async (tx) => {
+    // Instances before tasks, as everywhere.
+    await lockInstances(
+      tx,
+      ends.flatMap(({ key, input }) =>
+        input === undefined ? [] : [{ ...key, withContext: false }],
+      ),
+    );
+    await writeInputs(tx, ends);
+    await endAttempts(ctx, tx, ends.map(endOf));
+  });
 }
 
 /** The trace copies the input of the task. */

@@ -14,6 +14,7 @@ import type { Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
+import { togetherOrAlone } from '../together.ts';
 import { describeTasks, type ClaimedTask } from './claim.ts';
 import { endAttempts, type End } from './end.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from './settings.ts';
@@ -223,7 +224,13 @@ export async function failDeliveries(
         ];
   });
 
-  if (ends.length > 0) {
-    await ctx.db.transaction((tx) => endAttempts(ctx, tx, ends));
-  }
+  await togetherOrAlone(
+    ends,
+    (batch) => ctx.db.transaction((tx) => endAttempts(ctx, tx, batch)),
+    ({ instanceId }, err) => {
+      // It is pushed again when its lease has run out.
+      ctx.log.error({ instanceId, err }, 'a push that was refused could not be ended');
+      return Promise.resolve(null);
+    },
+  );
 }

@@ -4,6 +4,7 @@ import { receive } from '#delivery/receiver.fixture.ts';
 import type { Json } from '#engine/json.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { claimInternal, endInternal } from '#operations/tasks/internal.ts';
+import { claimForPush, failDeliveries } from '#operations/tasks/push.ts';
 import { setup } from '../../test/setup.ts';
 import { work } from './executors.fixture.ts';
 
@@ -64,4 +65,39 @@ test('an end that the database will not have fails its own attempt, and no other
     error: { message: expect.stringContaining('its result cannot be kept') },
   });
   expect(await world.look(second)).toMatchObject({ status: 'succeeded' });
+});
+
+test('an end of a run that nobody can make sense of keeps no other from its own', async () => {
+  const world = await setup({
+    dag: 'a, b',
+    nodes: { a: { type: 'script', script: 'return 1' } },
+    work: { delivery: 'push', url: 'http://127.0.0.1:1/' },
+  });
+  const [broken, fine] = [await world.create(), await world.create()];
+  const tasks = await claimInternal(world.ctx, {
+    work: INTERNAL_WORKS.script,
+    max: 2,
+    worker: 'test',
+  });
+  const pushed = await claimForPush(world.ctx, { work: 'b', max: 2, worker: 'test' });
+  await world.db.sql`update instance set state = 'o?' where id = ${broken}`;
+
+  await endInternal(
+    world.ctx,
+    tasks.map(({ key }) => ({ key, outcome: 'succeeded', output: 1 })),
+  );
+  await failDeliveries(
+    world.ctx,
+    (pushed?.tasks ?? []).map(({ token }) => ({ token, message: '404', retryable: false })),
+  );
+  expect((await world.look(fine)).nodes).toEqual({ a: 'succeeded', b: 'failed' });
+
+  // What is left of the other is run again as after a crash.
+  expect(
+    await world.db
+      .sql`select work, delivering from task where instance_id = ${broken} order by work`,
+  ).toMatchObject([
+    { work: '#script', delivering: true },
+    { work: 'b', delivering: true },
+  ]);
 });
