@@ -24,7 +24,7 @@ export async function request<T>(
   path: string,
   { query, body, headers, signal }: RequestOptions = {},
 ): Promise<Answer<T>> {
-  const response = await send(`${BASE}${path}${search(query)}`, {
+  const { response, text } = await send(`${BASE}${path}${search(query)}`, {
     method,
     headers: {
       accept: 'application/json',
@@ -34,7 +34,6 @@ export async function request<T>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   });
-  const text = await response.text();
 
   if (!response.ok) {
     if (response.status === 401) {
@@ -43,12 +42,18 @@ export async function request<T>(
     throw toProblem(response.status, text);
   }
 
-  return { data: parseAs<T>(text), status: response.status, headers: response.headers };
+  return {
+    data: parseAs<T>(response.status, text),
+    status: response.status,
+    headers: response.headers,
+  };
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** The whole answer: a connection may break in the middle of one. */
+async function send(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    return { response, text: await response.text() };
   } catch (error) {
     if (init.signal?.aborted) {
       throw error;
@@ -77,8 +82,13 @@ function search(query: Query = {}): string {
 
 /** Guarantee: an ok answer of a route of api/ has the shape that its schema there declares (its tests check that). */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the route's type
-function parseAs<T>(text: string): T {
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+function parseAs<T>(status: number, text: string): T {
+  try {
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  } catch {
+    // Not from us: the sign-in page of a proxy, say.
+    throw toProblem(status, text);
+  }
 }
 
 /** The session has ended: sign in again and come back to this very page. */

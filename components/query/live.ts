@@ -1,4 +1,5 @@
-import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { InvalidateOptions, QueryClient, QueryKey } from '@tanstack/react-query';
+import { Rereading } from './rereading.ts';
 
 /**
  * Live updates. One `EventSource` per visible tab carries ids only ("something about these changed"); the queries concerned are
@@ -15,9 +16,6 @@ export type Topic = 'instances' | 'workflows' | `instance:${string}`;
 
 export type Change = { readonly topics: readonly string[]; readonly ids: readonly string[] };
 
-/** Bursts of changes become one reading: soon of the one run that is looked at, less often of lists, which cost more. */
-const ONE_MS = 400;
-const LIST_MS = 2_000;
 /** Without a stream, everything on screen is read again this often. */
 const POLL_MS = 5_000;
 /** With one, this seldom: in case a proxy swallows events. */
@@ -34,8 +32,7 @@ export class Live {
   readonly #queries: QueryClient;
   readonly #listeners = new Set<() => void>();
   readonly #topics = new Map<Topic, number>();
-  /** What will be read again, by key. */
-  readonly #stale = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #rereading: Rereading;
   #status: LiveStatus = 'connecting';
   #source: EventSource | undefined;
   #sourceTopics = '';
@@ -46,6 +43,7 @@ export class Live {
 
   constructor(queries: QueryClient) {
     this.#queries = queries;
+    this.#rereading = new Rereading(queries);
   }
 
   /** Opens the stream; the answer closes everything again. */
@@ -57,7 +55,7 @@ export class Live {
     return () => {
       document.removeEventListener('visibilitychange', this.#onVisibility);
       this.#disconnect();
-      this.#forget();
+      this.#rereading.forget();
       clearTimeout(this.#hidden);
     };
   }
@@ -78,7 +76,7 @@ export class Live {
     sessionStorage.setItem(REMEMBERED, paused ? 'off' : 'on');
     if (paused) {
       this.#disconnect();
-      this.#forget();
+      this.#rereading.forget();
       this.#setStatus('off');
     } else {
       this.#setStatus('connecting');
@@ -147,7 +145,9 @@ export class Live {
       this.#readAll();
     });
     source.addEventListener('change', (event: MessageEvent<string>) => {
-      this.#onChange(readChange(event.data));
+      for (const queryKey of concerned(readChange(event.data))) {
+        this.#rereading.soon(queryKey);
+      }
     });
     source.addEventListener('resync', () => this.#readAll());
     source.addEventListener('error', () => {
@@ -181,35 +181,15 @@ export class Live {
 
   #pollEvery(ms: number): void {
     clearInterval(this.#poll);
-    this.#poll = setInterval(() => this.#readAll(), ms);
+    // What is being read at that moment is new enough.
+    this.#poll = setInterval(() => this.#readAll({ cancelRefetch: false }), ms);
   }
 
-  #readAll(): void {
+  #readAll(how: InvalidateOptions = {}): void {
     if (!this.paused && document.visibilityState === 'visible') {
-      void this.#queries.invalidateQueries({
-        predicate: ({ queryKey }) => !NOT_BY_ITSELF.has(queryKey[0]),
-      });
+      const predicate = ({ queryKey }: { queryKey: QueryKey }) => !NOT_BY_ITSELF.has(queryKey[0]);
+      void this.#queries.invalidateQueries({ predicate }, how);
     }
-  }
-
-  #onChange(change: Change): void {
-    for (const queryKey of concerned(change)) {
-      const name = JSON.stringify(queryKey);
-      if (!this.#stale.has(name)) {
-        const read = () => {
-          this.#stale.delete(name);
-          void this.#queries.invalidateQueries({ queryKey });
-        };
-        this.#stale.set(name, setTimeout(read, queryKey[0] === 'instance' ? ONE_MS : LIST_MS));
-      }
-    }
-  }
-
-  #forget(): void {
-    for (const timer of this.#stale.values()) {
-      clearTimeout(timer);
-    }
-    this.#stale.clear();
   }
 
   readonly #onVisibility = (): void => {

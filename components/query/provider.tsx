@@ -12,7 +12,10 @@ const LiveContext = createContext<Live | null>(null);
 function makeClient(paused: () => boolean): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // A server of one's own may be on this very machine: what the browser thinks of the network does not say whether it answers.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         // The stream says when something changed; within this time a page that is opened again shows what is known.
         staleTime: 5_000,
         refetchOnWindowFocus: () => !paused(),
