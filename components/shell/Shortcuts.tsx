@@ -5,9 +5,9 @@ import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { useLive } from '../query/provider.tsx';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
+import { useFreeKey } from '../ui/free_key.ts';
 import { Kbd } from '../ui/Kbd.tsx';
 import { DESTINATIONS } from './destinations.ts';
-import { useFreeKey } from './free_key.ts';
 
 /** Between `g` and the letter of a place. */
 const SEQUENCE_MS = 1_200;

@@ -4,8 +4,10 @@ import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog as Radix } from 'radix-ui';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
+import { focusedNow, giveFocusBack } from './focus.ts';
 
 const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl' } as const;
 
@@ -31,6 +33,7 @@ export function Dialog({
   children,
 }: DialogProps) {
   const t = useTranslations('common');
+  const before = useRef<Element | null>(null);
 
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -41,8 +44,11 @@ export function Dialog({
           {...(description === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
+            before.current = focusedNow();
             focusFirst(event.currentTarget);
           }}
+          // Radix gives it back to the dialog's own trigger, and these have none.
+          onCloseAutoFocus={() => giveFocusBack(before.current)}
           onPointerDownOutside={(event) => keepsWhatIsWritten && event.preventDefault()}
           className={clsx(
             'fixed top-[8vh] left-1/2 z-40 flex max-h-[84vh] w-[calc(100vw-1.5rem)] -translate-x-1/2 animate-appear flex-col rounded-xl border bg-raised shadow-modal focus:outline-none',

@@ -2,9 +2,10 @@
 
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useState, type KeyboardEvent } from 'react';
 import { kindOf } from '../../canvas/kinds/registry.ts';
 import { textOf, titleOf } from '../../canvas/read.ts';
+import { focusedNow, giveFocusBack } from '../../ui/focus.ts';
 import { useUi } from '../commands/context.ts';
 import { useDocument, useEditor } from '../editor/context.ts';
 
@@ -19,6 +20,9 @@ export function FindNode({ onClose }: { onClose: () => void }) {
   const ui = useUi();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
+  const [before] = useState(focusedNow);
+
+  useEffect(() => () => giveFocusBack(before), [before]);
 
   const wanted = text.trim().toLowerCase();
   const found = document.nodes

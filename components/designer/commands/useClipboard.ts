@@ -4,10 +4,10 @@ import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import type { Canvas } from '../../canvas/useCanvas.ts';
+import { isInField, isInOverlay } from '../../ui/free_key.ts';
 import type { Editor } from '../editor/editor.ts';
 import { nodeOf } from '../model/document.ts';
 import { fragmentFromText, fragmentOf, fragmentToText } from '../model/fragment.ts';
-import { isInField } from './useCommandKeys.ts';
 
 /**
  * Copy, cut and paste by the browser's own events, which need no permission and work over plain http. The clipboard holds JSON text, so nodes
@@ -20,7 +20,7 @@ export function useClipboard(editor: Editor, canvas: Canvas, editable: boolean):
     function copy(event: ClipboardEvent, cut: boolean) {
       const { nodes } = editor.store.getState().selection;
       const text = document.getSelection()?.toString() ?? '';
-      if (isInField(event.target) || text !== '' || nodes.length === 0) return;
+      if (isElsewhere(event) || text !== '' || nodes.length === 0) return;
 
       event.preventDefault();
       event.clipboardData?.setData(
@@ -33,7 +33,7 @@ export function useClipboard(editor: Editor, canvas: Canvas, editable: boolean):
     }
 
     function paste(event: ClipboardEvent) {
-      if (isInField(event.target) || !editable) return;
+      if (isElsewhere(event) || !editable) return;
 
       event.preventDefault();
       const text = event.clipboardData?.getData('text/plain') ?? '';
@@ -52,6 +52,11 @@ export function useClipboard(editor: Editor, canvas: Canvas, editable: boolean):
       document.removeEventListener('paste', paste);
     };
   }, [editor, canvas, editable, t]);
+}
+
+/** In a field, or in a dialog over the canvas: what is copied or pasted there is no node. */
+function isElsewhere({ target }: ClipboardEvent): boolean {
+  return isInField(target) || isInOverlay(target);
 }
 
 /** Beside the originals where these are here; from elsewhere, in the middle of the view. False if the text is no pipeline. */

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { isInField, isInOverlay } from '../../ui/free_key.ts';
 import { isMac, matches } from '../editor/shortcut.ts';
 import { COMMAND_IDS, specOf } from './commands.ts';
 import type { CommandRuns } from './context.ts';
@@ -36,15 +37,4 @@ export function useCommandKeys(runs: CommandRuns, editable: boolean): void {
     document.addEventListener('keydown', onKeyDown, { capture: true });
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [runs, editable]);
-}
-
-export function isInField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest('input, textarea, select') !== null)
-  );
-}
-
-function isInOverlay(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 }
