@@ -6,10 +6,9 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Instance } from '#api/types.ts';
-import { BulkDialog as ManyDialog } from '../bulk/BulkDialog.tsx';
-import { useProblemText } from '../query/problem_text.ts';
+import { BulkDialog } from '../bulk/BulkDialog.tsx';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
 import { useInstanceFilter } from './filter.ts';
 import { useBulkMove } from './moves.ts';
@@ -84,19 +83,18 @@ export function BulkBar({ chosen, hasMore, everything, onEverything, onDone }: B
         {t('clear')}
       </Button>
       {asking === 'more' && (
-        <ManyDialog
+        <BulkDialog
           about={everything && matching ? matching : { ids: chosen.map(({ id }) => id) }}
           onClose={() => setAsking(null)}
         />
       )}
       {asking && asking !== 'more' && (
-        <BulkDialog
+        <MoveDialog
           move={asking}
           instances={able(asking)}
           onClose={() => setAsking(null)}
           onResults={(results) => {
             const failed = results.filter(({ ok }) => !ok);
-            setAsking(null);
             setRefused(failed);
             if (failed.length < results.length) {
               toast.success(t(`done.${asking}`, { count: results.length - failed.length }));
@@ -130,34 +128,29 @@ function useMatching(wanted: boolean) {
   };
 }
 
-type BulkDialogProps = {
+type MoveDialogProps = {
   move: BulkMove;
   instances: readonly Instance[];
   onClose: () => void;
   onResults: (results: readonly BulkResult[]) => void;
 };
 
-function BulkDialog({ move, instances, onClose, onResults }: BulkDialogProps) {
+function MoveDialog({ move, instances, onClose, onResults }: MoveDialogProps) {
   const t = useTranslations('bulk');
-  const moves = useTranslations('moves.does');
-  const problemText = useProblemText();
-  const bulk = useBulkMove();
+  const does = useTranslations('moves.does');
+  const count = instances.length;
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
-      title={t(`ask.${move}`, { count: instances.length })}
-      confirmLabel={t(move, { count: instances.length })}
+    <ConfirmMove
+      title={t(`ask.${move}`, { count })}
+      text={does(move)}
+      confirmLabel={t(move, { count })}
       danger={move === 'cancel'}
-      busy={bulk.isPending}
-      error={bulk.error === null ? undefined : problemText(bulk.error)}
-      onConfirm={() =>
-        bulk.mutate({ move, ids: instances.map(({ id }) => id) }, { onSuccess: onResults })
-      }
-    >
-      <p>{moves(move)}</p>
-    </ConfirmDialog>
+      move={useBulkMove()}
+      input={{ move, ids: instances.map(({ id }) => id) }}
+      onDone={onResults}
+      onClose={onClose}
+    />
   );
 }
 

@@ -5,10 +5,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
-import { FieldError } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
-import { ApiProblem, formError } from './problem.ts';
-import { useProblemText } from './problem_text.ts';
+import { Refusal } from './Refusal.tsx';
 
 type FormDialogProps = {
   title: ReactNode;
@@ -20,6 +18,8 @@ type FormDialogProps = {
   pointers?: readonly string[];
   /** What is written cannot be sent: its field says why. */
   faulty?: boolean;
+  /** There is nothing to send (yet). */
+  blocked?: boolean;
   submitLabel?: string;
   danger?: boolean;
   /** Sends it. */
@@ -39,6 +39,7 @@ export function FormDialog({
   move,
   pointers = NO_POINTERS,
   faulty = false,
+  blocked = false,
   submitLabel,
   danger = false,
   onSubmit,
@@ -56,7 +57,7 @@ export function FormDialog({
 
   function submit() {
     setTried(true);
-    if (sending.current) {
+    if (sending.current || blocked) {
       return;
     }
     if (faulty) {
@@ -86,23 +87,16 @@ export function FormDialog({
           <Button variant="ghost" onClick={onClose}>
             {t('back')}
           </Button>
-          <Button type="submit" variant={danger ? 'danger' : 'primary'} busy={move.isPending}>
+          <Button
+            type="submit"
+            variant={danger ? 'danger' : 'primary'}
+            busy={move.isPending}
+            disabled={blocked}
+          >
             {submitLabel ?? t('save')}
           </Button>
         </DialogFooter>
       </Form>
     </Dialog>
-  );
-}
-
-/** What the server found wrong that no field says. */
-function Refusal({ problem, pointers }: { problem: Error | null; pointers: readonly string[] }) {
-  const text = useProblemText();
-  const rest = formError(problem, pointers);
-
-  return problem === null || rest === undefined ? null : (
-    <FieldError>
-      {problem instanceof ApiProblem && problem.errors.length > 0 ? rest : text(problem)}
-    </FieldError>
   );
 }

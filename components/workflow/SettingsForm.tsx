@@ -6,28 +6,20 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Workflow } from '#api/types.ts';
-import { fieldError, formError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
+import { fieldError } from '../query/problem.ts';
+import { Refusal } from '../query/Refusal.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import { Field, FieldError } from '../ui/Field.tsx';
+import { ChoiceField } from '../ui/ChoiceField.tsx';
+import { Field } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Input, Select, Textarea } from '../ui/Input.tsx';
+import { Textarea } from '../ui/Input.tsx';
 import { Panel } from '../ui/Panel.tsx';
+import { TextField } from '../ui/TextField.tsx';
 import { useChangeWorkflow, useDeleteWorkflow } from './moves.ts';
-import type { WorkflowChanges } from './moves.ts';
+import { changesOf, faultsOf, notIn, writtenFrom, type Written } from './settings.ts';
 
-/** The fields as they are written: numbers stay texts until they are sent. */
-type Written = {
-  name: string;
-  description: string;
-  maxRunning: string;
-  order: Workflow['order'];
-  priority: string;
-  /** Empty: priority does not grow with age. */
-  ageingSeconds: string;
-  onObjectBusy: Workflow['onObjectBusy'];
-};
+const ORDERS = ['fifo', 'lifo'] as const satisfies readonly Workflow['order'][];
 
 const OBJECT_RULES = [
   'allow',
@@ -36,68 +28,37 @@ const OBJECT_RULES = [
   'replace',
 ] as const satisfies readonly Workflow['onObjectBusy'][];
 
-const LONGEST_AGEING_SECONDS = 31_536_000;
+/** Fields that say their own faults. */
+const POINTERS = ['/name', '/description', '/maxRunning', '/order', '/priority', '/ageingSeconds'];
 
-function writtenFrom(workflow: Workflow): Written {
-  return {
-    name: workflow.name,
-    description: workflow.description,
-    maxRunning: String(workflow.maxRunning),
-    order: workflow.order,
-    priority: String(workflow.priority),
-    ageingSeconds: workflow.ageingSeconds === null ? '' : String(workflow.ageingSeconds),
-    onObjectBusy: workflow.onObjectBusy,
-  };
-}
-
-/** Only what was changed is sent, so two people who change different settings do not undo each other. */
-function changesOf(before: Written, now: Written): WorkflowChanges {
-  return {
-    ...(now.name !== before.name && { name: now.name }),
-    ...(now.description !== before.description && { description: now.description }),
-    ...(now.maxRunning !== before.maxRunning && { maxRunning: Number(now.maxRunning) }),
-    ...(now.order !== before.order && { order: now.order }),
-    ...(now.priority !== before.priority && { priority: Number(now.priority) }),
-    ...(now.ageingSeconds !== before.ageingSeconds && {
-      ageingSeconds: now.ageingSeconds === '' ? null : Number(now.ageingSeconds),
-    }),
-    ...(now.onObjectBusy !== before.onObjectBusy && { onObjectBusy: now.onObjectBusy }),
-  };
-}
-
+/** What is written lies over the settings as they are: a change made elsewhere shows in all fields but those. */
 export function SettingsForm({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('settings');
   const common = useTranslations('common');
-  const problemText = useProblemText();
   const change = useChangeWorkflow(workflow.key);
+  const [edits, setEdits] = useState<Partial<Written>>({});
   const before = writtenFrom(workflow);
-  const [now, setNow] = useState(before);
+  const now = { ...before, ...edits };
   const changes = changesOf(before, now);
   const dirty = Object.keys(changes).length > 0;
-  const faults = {
-    name: now.name.trim() === '' ? t('nameFault') : undefined,
-    maxRunning: isWhole(now.maxRunning, 0, 1_000_000)
-      ? undefined
-      : t('wholeFault', { from: 0, to: 1_000_000 }),
-    priority: isWhole(now.priority, -100, 100)
-      ? undefined
-      : t('wholeFault', { from: -100, to: 100 }),
-    ageingSeconds: ageingFault(now, t),
-  };
+  const faults = faultsOf(now);
   const valid = Object.values(faults).every((fault) => fault === undefined);
-  const set = (part: Partial<Written>) => setNow({ ...now, ...part });
-  const rest = formError(change.error, [
-    '/name',
-    '/description',
-    '/maxRunning',
-    '/order',
-    '/priority',
-    '/ageingSeconds',
-  ]);
+  const set = (part: Partial<Written>) => setEdits({ ...edits, ...part });
+  const errorOf = (field: keyof typeof faults) => {
+    const fault = faults[field];
+    return fault === undefined
+      ? fieldError(change.error, `/${field}`)
+      : t(fault.code, { from: fault.from, to: fault.to });
+  };
 
   function submit() {
     if (dirty && valid && !change.isPending) {
-      change.mutate(changes, { onSuccess: () => toast.success(common('saved')) });
+      change.mutate(changes, {
+        onSuccess: () => {
+          setEdits((latest) => notIn(now, latest));
+          toast.success(common('saved'));
+        },
+      });
     }
   }
 
@@ -105,19 +66,13 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
     <div className="flex max-w-3xl flex-col gap-4">
       <Panel title={t('title')}>
         <Form onSubmit={submit} problem={change.error} className="flex flex-col gap-4">
-          <Field
+          <TextField
             label={t('name')}
             required
-            error={faults.name ?? fieldError(change.error, '/name')}
-          >
-            {(control) => (
-              <Input
-                {...control}
-                value={now.name}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
+            error={errorOf('name')}
+            value={now.name}
+            onChange={(name) => set({ name })}
+          />
           <Field label={t('description')} error={fieldError(change.error, '/description')}>
             {(control) => (
               <Textarea
@@ -129,91 +84,52 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
             )}
           </Field>
           <div className="grid gap-4 sm:grid-cols-3">
-            <Field
+            <TextField
               label={t('maxRunning')}
               hint={t('maxRunningHint')}
-              error={faults.maxRunning ?? fieldError(change.error, '/maxRunning')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="numeric"
-                  value={now.maxRunning}
-                  onChange={(event) => set({ maxRunning: event.target.value.trim() })}
-                />
-              )}
-            </Field>
-            <Field label={t('order')} hint={t('orderHint')}>
-              {(control) => (
-                <Select
-                  {...control}
-                  value={now.order}
-                  onChange={(event) =>
-                    set({ order: event.target.value === 'lifo' ? 'lifo' : 'fifo' })
-                  }
-                >
-                  <option value="fifo">{t('orders.fifo')}</option>
-                  <option value="lifo">{t('orders.lifo')}</option>
-                </Select>
-              )}
-            </Field>
-            <Field
+              error={errorOf('maxRunning')}
+              inputMode="numeric"
+              value={now.maxRunning}
+              onChange={(text) => set({ maxRunning: text.trim() })}
+            />
+            <ChoiceField
+              label={t('order')}
+              hint={t('orderHint')}
+              options={ORDERS}
+              textOf={(order) => t(`orders.${order}`)}
+              value={now.order}
+              onChange={(order) => set({ order })}
+            />
+            <TextField
               label={t('priority')}
               hint={t('priorityHint')}
-              error={faults.priority ?? fieldError(change.error, '/priority')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="numeric"
-                  value={now.priority}
-                  onChange={(event) => set({ priority: event.target.value.trim() })}
-                />
-              )}
-            </Field>
-            <Field
+              error={errorOf('priority')}
+              inputMode="numeric"
+              value={now.priority}
+              onChange={(text) => set({ priority: text.trim() })}
+            />
+            <TextField
               label={t('ageing')}
               hint={t('ageingHint')}
-              error={faults.ageingSeconds ?? fieldError(change.error, '/ageingSeconds')}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="decimal"
-                  value={now.ageingSeconds}
-                  onChange={(event) => set({ ageingSeconds: event.target.value.trim() })}
-                />
-              )}
-            </Field>
-            <Field
+              error={errorOf('ageingSeconds')}
+              inputMode="decimal"
+              value={now.ageingSeconds}
+              onChange={(text) => set({ ageingSeconds: text.trim() })}
+            />
+            <ChoiceField
               label={t('onObjectBusy')}
               hint={t(`objectRuleHints.${now.onObjectBusy}`)}
               className="sm:col-span-2"
-            >
-              {(control) => (
-                <Select
-                  {...control}
-                  value={now.onObjectBusy}
-                  onChange={(event) => {
-                    const rule = OBJECT_RULES.find((one) => one === event.target.value);
-                    set({ onObjectBusy: rule ?? now.onObjectBusy });
-                  }}
-                >
-                  {OBJECT_RULES.map((rule) => (
-                    <option key={rule} value={rule}>
-                      {t(`objectRules.${rule}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
+              options={OBJECT_RULES}
+              textOf={(rule) => t(`objectRules.${rule}`)}
+              value={now.onObjectBusy}
+              onChange={(onObjectBusy) => set({ onObjectBusy })}
+            />
           </div>
-          {change.error !== null && rest !== undefined && (
-            <FieldError>{problemText(change.error)}</FieldError>
-          )}
+          <Refusal problem={change.error} pointers={POINTERS} />
           <div className="flex justify-end gap-2">
             {dirty && (
-              <Button variant="ghost" onClick={() => setNow(before)}>
+              <Button variant="ghost" onClick={() => setEdits({})}>
                 {t('discard')}
               </Button>
             )}
@@ -233,32 +149,8 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
   );
 }
 
-function isWhole(text: string, from: number, to: number): boolean {
-  const number = Number(text);
-  return text !== '' && Number.isInteger(number) && number >= from && number <= to;
-}
-
-function ageingFault(
-  { ageingSeconds, order }: Written,
-  t: ReturnType<typeof useTranslations<'settings'>>,
-): string | undefined {
-  if (ageingSeconds === '') {
-    return undefined;
-  }
-  if (order === 'lifo') {
-    return t('ageingLifo');
-  }
-  const seconds = Number(ageingSeconds);
-  return seconds >= 1 && seconds <= LONGEST_AGEING_SECONDS
-    ? undefined
-    : t('secondsFault', { from: 1, to: LONGEST_AGEING_SECONDS });
-}
-
 function DeletePanel({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('settings');
-  const router = useRouter();
-  const problemText = useProblemText();
-  const remove = useDeleteWorkflow(workflow.key);
   const [asking, setAsking] = useState(false);
 
   return (
@@ -269,21 +161,24 @@ function DeletePanel({ workflow }: { workflow: Workflow }) {
           {t('delete')}
         </Button>
       </div>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={(open) => {
-          remove.reset();
-          setAsking(open);
-        }}
-        title={t('deleteConfirm', { workflow: workflow.name })}
-        confirmLabel={t('delete')}
-        danger
-        busy={remove.isPending}
-        error={remove.error === null ? undefined : problemText(remove.error)}
-        onConfirm={() => remove.mutate(undefined, { onSuccess: () => router.push('/workflows') })}
-      >
-        <p>{t('deleteText')}</p>
-      </ConfirmDialog>
+      {asking && <DeleteDialog workflow={workflow} onClose={() => setAsking(false)} />}
     </Panel>
+  );
+}
+
+function DeleteDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+  const t = useTranslations('settings');
+  const router = useRouter();
+
+  return (
+    <ConfirmMove
+      title={t('deleteConfirm', { workflow: workflow.name })}
+      text={t('deleteText')}
+      confirmLabel={t('delete')}
+      move={useDeleteWorkflow(workflow.key)}
+      input={undefined}
+      onDone={() => router.push('/workflows')}
+      onClose={onClose}
+    />
   );
 }

@@ -8,11 +8,11 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { VersionSummary, Workflow } from '#api/types.ts';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Loaded } from '../query/Loaded.tsx';
-import { useProblemText, useProblemToast } from '../query/problem_text.ts';
+import { useProblemToast } from '../query/problem_text.ts';
 import { VersionStatusBadge } from '../status/StatusBadge.tsx';
 import { IconButton } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/Menu.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
@@ -83,7 +83,8 @@ type VersionRowProps = {
 function VersionRow({ workflow, version, onAsk }: VersionRowProps) {
   const t = useTranslations('versions');
   const format = useFormatter();
-  const restore = useRestore(workflow);
+  const restore = useRestoreVersion(workflow.key);
+  const onSuccess = useOpenRestored(workflow, version.version);
   const onError = useProblemToast();
 
   return (
@@ -119,7 +120,10 @@ function VersionRow({ workflow, version, onAsk }: VersionRowProps) {
               onSelect={() =>
                 workflow.hasDraft
                   ? onAsk('restore')
-                  : restore.mutate({ version: version.version, replace: false }, { onError })
+                  : restore.mutate(
+                      { version: version.version, replace: false },
+                      { onSuccess, onError },
+                    )
               }
             >
               {t('restore')}
@@ -141,64 +145,42 @@ type AskedProps = { workflow: Workflow; version: number; onClose: () => void };
 
 function RetireDialog({ workflow, version, onClose }: AskedProps) {
   const t = useTranslations('versions');
-  const problemText = useProblemText();
-  const retire = useRetireVersion(workflow.key);
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('retireTitle', { version })}
+      text={t('retireText')}
       confirmLabel={t('retire')}
-      danger
-      busy={retire.isPending}
-      error={retire.error === null ? undefined : problemText(retire.error)}
-      onConfirm={() => retire.mutate(version, { onSuccess: onClose })}
-    >
-      <p>{t('retireText')}</p>
-    </ConfirmDialog>
+      move={useRetireVersion(workflow.key)}
+      input={version}
+      onClose={onClose}
+    />
   );
 }
 
 function RestoreDialog({ workflow, version, onClose }: AskedProps) {
   const t = useTranslations('versions');
-  const problemText = useProblemText();
-  const restore = useRestore(workflow);
 
   return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
+    <ConfirmMove
       title={t('restoreTitle', { version })}
+      text={t('restoreText')}
       confirmLabel={t('restoreConfirm')}
-      danger
-      busy={restore.isPending}
-      error={restore.error === null ? undefined : problemText(restore.error)}
-      onConfirm={() => restore.mutate({ version, replace: true })}
-    >
-      <p>{t('restoreText')}</p>
-    </ConfirmDialog>
+      move={useRestoreVersion(workflow.key)}
+      input={{ version, replace: true }}
+      onDone={useOpenRestored(workflow, version)}
+      onClose={onClose}
+    />
   );
 }
 
-/** Afterwards the designer opens on the new draft. */
-function useRestore(workflow: Workflow) {
+/** The designer opens on the new draft. */
+function useOpenRestored(workflow: Workflow, version: number): () => void {
   const t = useTranslations('versions');
   const router = useRouter();
-  const restore = useRestoreVersion(workflow.key);
 
-  return {
-    ...restore,
-    mutate: (
-      input: { version: number; replace: boolean },
-      options: { onError?: (error: Error) => void } = {},
-    ) =>
-      restore.mutate(input, {
-        ...options,
-        onSuccess: () => {
-          toast.success(t('restored', { version: input.version }));
-          router.push(`/workflows/${workflow.key}/editor`);
-        },
-      }),
+  return () => {
+    toast.success(t('restored', { version }));
+    router.push(`/workflows/${workflow.key}/editor`);
   };
 }

@@ -127,8 +127,7 @@ function WorkflowTabs({ workflow }: { workflow: Workflow }) {
           <TriggerList workflow={workflow.key} />
         </TabPanel>
         <TabPanel value="settings">
-          {/* A change made elsewhere starts the form afresh. */}
-          <SettingsForm key={workflow.updatedAt} workflow={workflow} />
+          <SettingsForm workflow={workflow} />
         </TabPanel>
       </Tabs>
     </>

@@ -36,6 +36,7 @@ export async function createWorkflow(
     if (id === null) {
       return refuse('conflict', `There is a workflow "${input.key}" already.`, {
         facts: { workflow: input.key },
+        errors: [{ pointer: '/key', code: 'conflict', message: 'is taken already' }],
       });
     }
     if (input.definition) {

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { isJsonObject } from '#engine/json.ts';
-import { useProblemText } from '../../query/problem_text.ts';
+import { Loaded } from '../../query/Loaded.tsx';
 import { Dialog, DialogBody } from '../../ui/Dialog.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../ui/Tabs.tsx';
-import { ErrorState, Skeleton } from '../../ui/states.tsx';
+import { Skeleton } from '../../ui/states.tsx';
 import { versionQuery } from '../queries.ts';
 import { ManyForm } from './ManyForm.tsx';
 import { RunForm } from './RunForm.tsx';
@@ -63,42 +63,44 @@ type RunPublishedProps = {
 
 function RunPublished({ workflow, version, running, onRunning }: RunPublishedProps) {
   const t = useTranslations('run');
-  const text = useProblemText();
   const query = useQuery(versionQuery(workflow, version));
 
-  if (query.isError) {
-    return <ErrorState message={text(query.error)} onRetry={() => void query.refetch()} />;
-  }
-  if (query.data === undefined) {
-    return (
-      <DialogBody className="flex flex-col gap-4">
-        <Skeleton className="h-8" />
-        <Skeleton className="h-8" />
-        <Skeleton className="h-20" />
-      </DialogBody>
-    );
-  }
-
-  const { input } = query.data.definition;
-  const schema = isJsonObject(input) ? input : null;
   return (
-    <Tabs defaultValue="one" className="flex min-h-0 flex-1 flex-col">
-      <div className="px-5 pb-3">
-        <TabList label={t('howMany')}>
-          <Tab value="one" disabled={running}>
-            {t('one')}
-          </Tab>
-          <Tab value="many" disabled={running}>
-            {t('many.tab')}
-          </Tab>
-        </TabList>
-      </div>
-      <TabPanel value="one" className={PANEL}>
-        <RunForm workflow={workflow} schema={schema} />
-      </TabPanel>
-      <TabPanel value="many" className={PANEL}>
-        <ManyForm workflow={workflow} schema={schema} onRunning={onRunning} />
-      </TabPanel>
-    </Tabs>
+    <Loaded query={query} framed={false} skeleton={<FormSkeleton />}>
+      {({ definition: { input } }) => {
+        const schema = isJsonObject(input) ? input : null;
+
+        return (
+          <Tabs defaultValue="one" className="flex min-h-0 flex-1 flex-col">
+            <div className="px-5 pb-3">
+              <TabList label={t('howMany')}>
+                <Tab value="one" disabled={running}>
+                  {t('one')}
+                </Tab>
+                <Tab value="many" disabled={running}>
+                  {t('many.tab')}
+                </Tab>
+              </TabList>
+            </div>
+            <TabPanel value="one" className={PANEL}>
+              <RunForm workflow={workflow} schema={schema} />
+            </TabPanel>
+            <TabPanel value="many" className={PANEL}>
+              <ManyForm workflow={workflow} schema={schema} onRunning={onRunning} />
+            </TabPanel>
+          </Tabs>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function FormSkeleton() {
+  return (
+    <DialogBody className="flex flex-col gap-4">
+      <Skeleton className="h-8" />
+      <Skeleton className="h-8" />
+      <Skeleton className="h-20" />
+    </DialogBody>
   );
 }

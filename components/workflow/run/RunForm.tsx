@@ -6,11 +6,11 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { JsonObject } from '#engine/json.ts';
-import { fieldError, formError } from '../../query/problem.ts';
-import { useProblemText } from '../../query/problem_text.ts';
+import { fieldError } from '../../query/problem.ts';
+import { Refusal } from '../../query/Refusal.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
-import { Field, FieldError } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
 import { Form } from '../../ui/Form.tsx';
 import { Input } from '../../ui/Input.tsx';
 import { useStartInstance } from '../moves.ts';
@@ -24,12 +24,13 @@ export function RunForm({ workflow, schema }: { workflow: string; schema: JsonOb
   const t = useTranslations('run');
   const common = useTranslations('common');
   const router = useRouter();
-  const problemText = useProblemText();
   const start = useStartInstance(workflow);
   const written = useRunInput(schema);
   const [objectId, setObjectId] = useState('');
   const [priority, setPriority] = useState('');
   const [faults, setFaults] = useState<OwnFaults>({});
+  // Once it is started the page of the run is on its way: a second click is not a second run.
+  const busy = start.isPending || start.isSuccess;
 
   function submit() {
     const now = written.read();
@@ -39,7 +40,7 @@ export function RunForm({ workflow, schema }: { workflow: string; schema: JsonOb
         !Number.isInteger(Number(priority)) && { priority: 'not_an_integer' as const }),
     };
     setFaults(own);
-    if (!now.ok || Object.keys(own).length > 0 || start.isPending) {
+    if (!now.ok || Object.keys(own).length > 0 || busy) {
       return;
     }
 
@@ -64,7 +65,6 @@ export function RunForm({ workflow, schema }: { workflow: string; schema: JsonOb
       ? fieldError(start.error, `/${field}`)
       : t(`fault.${code}`, { minimum: 0, maximum: 0 });
   };
-  const rest = formError(start.error, ['/objectId', '/priority', ...written.pointers]);
 
   return (
     <Form onSubmit={submit} problem={start.error}>
@@ -105,13 +105,11 @@ export function RunForm({ workflow, schema }: { workflow: string; schema: JsonOb
             />
           )}
         </Field>
-        {start.error !== null && rest !== undefined && (
-          <FieldError>{start.error.message === rest ? problemText(start.error) : rest}</FieldError>
-        )}
+        <Refusal problem={start.error} pointers={['/objectId', '/priority', ...written.pointers]} />
       </DialogBody>
       <DialogFooter>
         <p className="mr-auto text-xs text-faint">{common('requiredNote')}</p>
-        <Button type="submit" variant="primary" icon={Play} busy={start.isPending}>
+        <Button type="submit" variant="primary" icon={Play} busy={busy}>
           {t('run')}
         </Button>
       </DialogFooter>
