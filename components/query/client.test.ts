@@ -5,6 +5,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { api } from './client.ts';
 import { ApiProblem } from './problem.ts';
 
+const realFetch = fetch;
+
 afterEach(() => vi.unstubAllGlobals());
 
 /** What `GET /api/v1/works` of a server that answers so comes to. */
@@ -12,10 +14,9 @@ async function answered(listener: RequestListener): Promise<unknown> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const { fetch } = globalThis;
   // A page's own address stands before every path.
   vi.stubGlobal('fetch', (path: string, init: RequestInit) =>
-    fetch(`http://127.0.0.1:${port}${path}`, init),
+    realFetch(`http://127.0.0.1:${port}${path}`, init),
   );
 
   try {
