@@ -1,45 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { advance, type Effect, type EngineEvent, type Facts } from './advance.ts';
+import { advance, type EngineEvent } from './advance.ts';
+import { FACTS, kinds, program, start, step, task } from './advance/advance.fixture.ts';
 import { TRIGGER_RULES, type Definition, type DefinitionNode } from './definition.ts';
 import type { Json } from './json.ts';
-import { compilePlan } from './plan/compile.ts';
-import { compileProgram, type Program } from './program.ts';
-import { emptyState, type State } from './state.ts';
-
-const FACTS: Facts = {
-  input: {},
-  context: {},
-  object: { id: 'o' },
-  instance: { id: 'i', workflow: 'w', version: 1 },
-  outputs: new Map(),
-  now: 0,
-  signals: [],
-};
-
-function program(
-  nodes: DefinitionNode[],
-  edges: Definition['edges'],
-  more: Partial<Definition> = {},
-) {
-  return compileProgram(compilePlan({ schemaVersion: 1, nodes, edges, ...more }));
-}
-
-function step(run: Program, state: State, events: EngineEvent[], facts: Partial<Facts> = {}) {
-  const answer = advance(run, state, events, { ...FACTS, ...facts });
-  if (answer.type === 'needs') {
-    throw new Error(`needs ${answer.nodes.join(', ')}`);
-  }
-  return answer;
-}
-
-function start(run: Program, facts: Partial<Facts> = {}) {
-  return step(run, emptyState(run.nodes.length), [{ type: 'start' }], facts);
-}
-
-const task = (key: string, more: object = {}) =>
-  ({ key, type: 'task', work: key, ...more }) as DefinitionNode;
-const kinds = (effects: readonly Effect[]) => effects.map(({ type }) => type);
+import { emptyState } from './state.ts';
 
 describe('a route', () => {
   const routed = (mode: 'first' | 'all') =>
