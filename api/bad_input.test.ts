@@ -44,6 +44,25 @@ describe('a body', () => {
     },
   );
 
+  test('in another encoding is refused, not put right in silence', async () => {
+    // "视频", as GBK has it.
+    const gbk = Buffer.concat([
+      Buffer.from('{"key": "a", "name": "'),
+      Buffer.from([0xca, 0xd3, 0xc6, 0xb5]),
+      Buffer.from('"}'),
+    ]);
+    const raw = new Uint8Array(gbk);
+    const headers = { 'content-length': String(raw.byteLength) };
+
+    for (const answer of [
+      await api.call('POST', '/workflows', { raw, headers }),
+      await api.call('POST', '/workflows', { raw: new Blob([raw]).stream() }),
+    ]) {
+      expectProblem(answer, 400, 'malformed_json');
+      expect(answer.body.detail).toContain('UTF-8');
+    }
+  });
+
   test('with unknown fields is refused, naming each', async () => {
     const answer = await api.post('/workflows', { key: 'a', colour: 'red', 'a/b~c': 1 });
 
@@ -284,6 +303,15 @@ describe('an instance', () => {
     );
   });
 
+  test('with an empty idempotency key is refused: it would not be made once', async () => {
+    const body = { objectId: 'o', input: { url: 'x' } };
+
+    for (const key of ['', '""']) {
+      const answer = await api.post(start, body, { headers: { 'idempotency-key': key } });
+      expectProblem(answer, 422, 'invalid_request');
+    }
+  });
+
   test('of a batch with an idempotency key counts its bad items too', async () => {
     const batch = (...bad: unknown[]) =>
       api.post(
@@ -307,6 +335,48 @@ describe('an instance', () => {
         'not_found',
       );
     }
+  });
+
+  test('of a version that no integer can count is refused, and loses no other of its batch', async () => {
+    const version = 2 ** 31;
+    const one = { objectId: 'o', input: { url: 'x' }, version };
+    const made = await api.post(start, { objectId: 'o', input: { url: 'x' } });
+    const its = `/instances/${made.body.id}`;
+    const answers = [
+      await api.post(start, one),
+      await api.post(`${its}/rerun`, { version }),
+      await api.post(`${its}/change-version`, { version }),
+      await api.get(`${its}/version-change?version=${version}`),
+      await api.get(`/instances?version=${version}`),
+      await api.get(`/instances/counts?version=${version}`),
+      await api.post('/bulk', { action: 'cancel', filter: { version } }),
+      await api.post('/bulk', { action: 'change-version', params: { version }, filter: {} }),
+      await api.get(
+        `/workflows/thumbnails/versions?cursor=${Buffer.from(`[${version}]`).toString('base64url')}`,
+      ),
+    ];
+    const batch = await api.post(`${start}/batch`, {
+      instances: [one, { objectId: 'o', input: { url: 'x' } }],
+    });
+
+    for (const answer of answers) {
+      expectProblem(answer, 422, 'invalid_request');
+    }
+    expect(batch.body.results).toMatchObject([{ ok: false }, { ok: true }]);
+  });
+
+  test('that begins at no time there is says how a time is written', async () => {
+    const answer = await api.post(start, { objectId: 'o', input: { url: 'x' }, runAt: 'soon' });
+
+    expectProblem(answer, 422, 'invalid_request', {
+      errors: [
+        {
+          pointer: '/runAt',
+          code: 'invalid_format',
+          message: 'must be a time such as 2026-11-21T08:00:00Z',
+        },
+      ],
+    });
   });
 
   test('that is not there is not found, whatever its id looks like', async () => {

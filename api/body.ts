@@ -18,10 +18,20 @@ export async function readJson(request: Request, limit: number): Promise<ReadBod
     return { ok: false, refusal: tooLarge(limit) };
   }
   // HTTP holds a sender to the length that it declared, so only a body without one must be counted.
-  const text = declared === null ? await readCounted(request, limit) : await request.text();
+  const bytes =
+    declared === null
+      ? await readBytes(request, limit)
+      : new Uint8Array(await request.arrayBuffer());
 
+  if (!(bytes instanceof Uint8Array)) {
+    return { ok: false, refusal: bytes };
+  }
+  const text = decode(bytes);
   if (text === null) {
-    return { ok: false, refusal: tooLarge(limit) };
+    return {
+      ok: false,
+      refusal: refuseEarly('malformed_json', 'The body is not UTF-8, as JSON must be.'),
+    };
   }
   if (text === '') {
     return { ok: true, value: undefined };
@@ -55,14 +65,15 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
   return whole ? Buffer.concat(chunks) : tooLarge(limit);
 }
 
-async function readCounted(request: Request, limit: number): Promise<string | null> {
-  const decoder = new TextDecoder();
-  let text = '';
-  const whole = await readChunks(request, limit, (chunk) => {
-    text += decoder.decode(chunk, { stream: true });
-  });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-  return whole ? text + decoder.decode() : null;
+/** Null for bytes that are no text: put right in silence, an object id in another encoding would be somebody else's. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Hands on what comes; false once that is more than `limit` bytes. */

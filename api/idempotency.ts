@@ -8,8 +8,8 @@ const MOST_CHARACTERS = 255;
 export function idempotencyKey(
   header: (name: string) => string | null,
 ): string | undefined | Refusal {
-  const text = header('idempotency-key')?.trim();
-  if (!text) {
+  const text = header('idempotency-key')?.trim() ?? null;
+  if (text === null) {
     return undefined;
   }
   const key = /^"(?:[^"\\]|\\.)*"$/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;

@@ -23,7 +23,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
   malformed_json: {
     status: 400,
     title: 'The body is not JSON',
-    meaning: 'Nothing was done. `position` says where the text stops being JSON.',
+    meaning:
+      'Nothing was done. `position` says where the text stops being JSON; it is not there if the body is not even UTF-8.',
   },
   unauthorized: {
     status: 401,

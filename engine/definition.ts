@@ -29,6 +29,9 @@ export const workflowKey = z
     'must start with a letter or digit and hold only letters, digits, _ - (100 at most)',
   );
 
+/** Postgres counts versions in an integer. */
+export const versionNumber = z.int().min(1).max(2_147_483_647);
+
 const seconds = z.number().min(0).max(31_536_000);
 const expression = z.string().min(1).max(4_000);
 
@@ -212,7 +215,7 @@ export const scriptNode = z.strictObject({
 });
 
 const childFields = {
-  version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
+  version: versionNumber.optional().meta({ description: 'default: the published version' }),
   objectId: z
     .string()
     .min(1)

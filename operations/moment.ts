@@ -6,7 +6,7 @@ const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** A moment as people and programs write it (RFC 3339), of those that can be stored. */
 export const moment = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
   .refine((text) => Date.parse(text) >= FIRST && Date.parse(text) <= LAST, {
     message: 'must lie in the years 1 to 9999, in UTC',
   });

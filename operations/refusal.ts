@@ -91,11 +91,14 @@ export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_big') {
     return mustBe(issue.origin, 'most', issue.maximum);
   }
-  if (issue.code === 'invalid_format' && issue.format === 'email') {
-    return 'must be an e-mail address';
-  }
-  return undefined;
+  return issue.code === 'invalid_format' ? FORMATS[issue.format] : undefined;
 }
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'must be an e-mail address',
+  datetime: 'must be a time such as 2026-11-21T08:00:00Z',
+  uuid: 'must be a UUID',
+};
 
 function mustBe(origin: string, side: 'least' | 'most', limit: number | bigint): string {
   if (side === 'least' && limit === 1 && (origin === 'string' || origin === 'array')) {

@@ -20,7 +20,7 @@ export type Answer = {
 type Call = {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
-  readonly raw?: string | ReadableStream<Uint8Array>;
+  readonly raw?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Null: none. Default: one with every scope. */
   readonly key?: string | null;

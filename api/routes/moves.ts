@@ -1,5 +1,6 @@
 /** The moves of people: of one instance, of up to 1,000 named ones, and of all that match a filter. */
 import * as z from 'zod';
+import { versionNumber } from '#engine/definition.ts';
 import { abortBulk } from '#operations/bulk/abort.ts';
 import { bulk } from '#operations/bulk/bulk.ts';
 import { createBulk, createBulkInput } from '#operations/bulk/create.ts';
@@ -74,7 +75,7 @@ export const moveRoutes = [
     tag,
     scope: 'read',
     summary: 'Show what a move to another version would do',
-    query: z.strictObject({ version: z.coerce.number().int().min(1) }),
+    query: z.strictObject({ version: z.coerce.number().pipe(versionNumber) }),
     answer: versionChange,
     refusals: ['not_found'],
     example: { params: { id: '{instance}' }, query: 'version=1' },

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
+import { versionNumber } from '#engine/definition.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { remap, type Remapped } from '#engine/remap.ts';
 import { cancelPending, decodeState, encodeState } from '#engine/state.ts';
@@ -19,7 +20,7 @@ import { moveInput, moveInstances, type Moved } from './move.ts';
 import { takeTurns } from './turn.ts';
 
 export const changeVersionInput = moveInput.extend({
-  version: z.int().min(1).meta({ description: 'a published version of their workflow' }),
+  version: versionNumber.meta({ description: 'a published version of their workflow' }),
 });
 
 export const versionChange = z

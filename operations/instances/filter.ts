@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
 import { uuidv7Floor } from '#db/uuid.ts';
-import { workflowKey } from '#engine/definition.ts';
+import { versionNumber, workflowKey } from '#engine/definition.ts';
 import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
 import { instantInput } from '../page.ts';
@@ -29,7 +29,7 @@ const label = z.string().regex(/^[^:]+:/, 'must be written as name:value');
 export const instanceFilter = {
   status: listOf(INSTANCE_STATUSES, 'running,paused').optional(),
   workflow: workflowKey.optional().meta({ description: 'key of the workflow' }),
-  version: z.coerce.number().int().min(1).optional(),
+  version: z.coerce.number().pipe(versionNumber).optional(),
   objectId: z.string().max(500).optional().meta({ description: 'exactly this object id' }),
   waitingFor: listOf(WAITED_FOR, 'approval,signal').optional(),
   label: z

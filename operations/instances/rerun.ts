@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { versionNumber } from '#engine/definition.ts';
 import { json, type Json } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
@@ -10,7 +11,9 @@ import { recordEvents } from './record_events.ts';
 export const rerunInput = moveInput.extend({
   input: json.optional().meta({ description: 'instead of the one that it had' }),
   version: z
-    .union([z.literal('same'), z.literal('published'), z.int().min(1)])
+    .union([z.literal('same'), z.literal('published'), versionNumber], {
+      error: 'must be "same", "published" or the number of a version',
+    })
     .optional()
     .meta({ default: 'same' }),
 });

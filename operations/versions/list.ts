@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
+import { versionNumber } from '#engine/definition.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
@@ -10,7 +11,7 @@ import type { Version, VersionSummary } from './version.ts';
 
 export const listVersionsInput = z.strictObject(pageInput);
 
-const cursorParts = z.tuple([z.int()]);
+const cursorParts = z.tuple([versionNumber]);
 
 /** Published and retired versions of a workflow, the newest first. */
 export async function listVersions(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_NODES } from '#engine/definition.ts';
+import { MAX_NODES, versionNumber } from '#engine/definition.ts';
 import { json } from '#engine/json.ts';
 import { moment } from '../../moment.ts';
 import { instanceEventsInput } from '../../notifications/events.ts';
@@ -15,7 +15,7 @@ export const createInstance = z.strictObject({
     .max(MOST_OBJECT_ID)
     .meta({ description: 'what the run is for, in your words' }),
   input: json.optional(),
-  version: z.int().min(1).optional().meta({ description: 'default: the published version' }),
+  version: versionNumber.optional().meta({ description: 'default: the published version' }),
   priority: z.int().min(-10_000).max(10_000).optional(),
   runAt: moment.optional(),
   only: z.array(z.string().max(200)).min(1).max(MAX_NODES).optional().meta({
