@@ -208,6 +208,47 @@ test.each([
   expect(readTime(text)?.time).toBe(time);
 });
 
+test('the work of a dynamic fork is made as its task definition says', () => {
+  const { works, notCarried } = imported({
+    workflowDef: {
+      name: 'w',
+      tasks: [
+        {
+          name: 'fork',
+          taskReferenceName: 'fork',
+          type: 'FORK_JOIN_DYNAMIC',
+          inputParameters: { forkTaskName: 'encode', forkTaskInputs: '${workflow.input.recipes}' },
+        },
+        join(),
+      ],
+    },
+    taskDefs: [
+      {
+        name: 'encode',
+        retryCount: 3,
+        retryLogic: 'FIXED',
+        retryDelaySeconds: 5,
+        responseTimeoutSeconds: 60,
+        concurrentExecLimit: 10,
+        inputTemplate: { preset: '720p' },
+      },
+    ],
+  });
+
+  expect(works).toEqual([
+    {
+      key: 'encode',
+      retry: { limit: 3, backoff: 'fixed', delaySeconds: 5 },
+      timeouts: { heartbeatSeconds: 60 },
+      maxConcurrent: 10,
+    },
+  ]);
+  expect(notCarried).toContainEqual({
+    pointer: '/workflowDef/tasks/0/inputParameters/forkTaskName',
+    message: 'The items must hold what the inputTemplate of "encode" adds.',
+  });
+});
+
 test('arbitrary JSON is answered, and what is imported is valid', () => {
   const name = fc.constantFrom('a', 'b-c', '1', 'default', 'tasks', '');
   const type = fc.constantFrom(

@@ -3,6 +3,7 @@ import type { DefinitionNode } from '../definition.ts';
 import { translate, translateText, translateToCel } from './conductor_expressions.ts';
 import type { Step } from './conductor_flow.ts';
 import {
+  definitionNamed,
   definitionOf,
   inputOf,
   type Making,
@@ -10,13 +11,14 @@ import {
   textOf,
   titled,
 } from './conductor_making.ts';
+import type { TaskDefinition } from './conductor_works.ts';
 import type { ImportedWork } from './imported.ts';
 import { noteRenamed, toWorkflowKey, toWorkKey } from './names.ts';
 import { omit, refuse } from './notes.ts';
 import { has, member, type Source, takeText } from './source.ts';
 
 export function makeTask(making: Making, step: Step, note?: string): DefinitionNode {
-  const { reading, works } = making;
+  const { reading } = making;
   const source = member(step.source, 'name');
   const name = takeText(reading, source) ?? step.key;
   const work = toWorkKey(name);
@@ -31,19 +33,7 @@ export function makeTask(making: Making, step: Step, note?: string): DefinitionN
     );
   }
 
-  const definition = definitionOf(making, step);
-  const { inputTemplate: _, ...settings } = definition ?? { inputTemplate: {} };
-  const made: ImportedWork = { key: work, ...settings };
-  const known = works.get(work);
-  if (known === undefined || Object.keys(known).length === 1) {
-    works.set(work, made);
-  } else if (definition && JSON.stringify(known) !== JSON.stringify(made)) {
-    omit(
-      reading,
-      member(step.source, 'taskDefinition').pointer,
-      `The work "${work}" was defined otherwise before.`,
-    );
-  }
+  makeWork(making, work, definitionOf(making, step), member(step.source, 'taskDefinition'));
 
   const input = inputOf(making, step, []);
   return {
@@ -53,6 +43,23 @@ export function makeTask(making: Making, step: Step, note?: string): DefinitionN
     work,
     ...(Object.keys(input).length > 0 ? { input } : {}),
   };
+}
+
+/** A work is made as its definition says; the first one that says anything counts. */
+function makeWork(
+  { reading, works }: Making,
+  key: string,
+  definition: TaskDefinition | undefined,
+  source: Source,
+): void {
+  const { inputTemplate: _, ...settings } = definition ?? { inputTemplate: {} };
+  const made: ImportedWork = { key, ...settings };
+  const known = works.get(key);
+  if (known === undefined || Object.keys(known).length === 1) {
+    works.set(key, made);
+  } else if (definition && JSON.stringify(known) !== JSON.stringify(made)) {
+    omit(reading, source.pointer, `The work "${key}" was defined otherwise before.`);
+  }
 }
 
 export function makeWorkflow(making: Making, step: Step): DefinitionNode {
@@ -82,7 +89,7 @@ export function makeWorkflow(making: Making, step: Step): DefinitionNode {
 }
 
 export function makeFanout(making: Making, step: Step): DefinitionNode {
-  const { reading, works } = making;
+  const { reading } = making;
   const parameters = member(step.source, 'inputParameters');
   const [work, workflow] = [
     member(parameters, 'forkTaskName'),
@@ -107,7 +114,11 @@ export function makeFanout(making: Making, step: Step): DefinitionNode {
   const name = takeText(reading, work) ?? (kind === 'SIMPLE' ? step.key : kind);
   const key = toWorkKey(has(work) || has(list) ? name : step.key);
   noteRenamed(reading, { pointer: work.pointer, value: has(work) ? name : key }, 'work', key);
-  works.set(key, works.get(key) ?? { key });
+  const definition = has(list) && kind === 'SIMPLE' ? definitionNamed(making, name) : undefined;
+  makeWork(making, key, definition, work);
+  if (definition && Object.keys(definition.inputTemplate).length > 0) {
+    omit(reading, work.pointer, `The items must hold what the inputTemplate of "${name}" adds.`);
+  }
 
   if (has(list)) {
     if (kind !== 'SIMPLE' || /^(?:HTTP|INLINE|WAIT|HUMAN|EVENT)$/.test(name)) {

@@ -1,5 +1,5 @@
 /** What the nodes of all tasks of Conductor say alike: names, policies, input. */
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { plainTemplate } from './cel.ts';
 import { type Scope, translate } from './conductor_expressions.ts';
 import type { Step } from './conductor_flow.ts';
@@ -58,14 +58,19 @@ export function policies(making: Making, step: Step, ofWork = false) {
 export function definitionOf(making: Making, { source }: Step): TaskDefinition | undefined {
   const own = member(source, 'taskDefinition');
   const name = member(source, 'name').value;
-  const found = has(own)
-    ? own
+  return has(own)
+    ? readOnce(making, own, name)
     : typeof name === 'string'
-      ? making.taskDefinitions.get(name)
+      ? definitionNamed(making, name)
       : undefined;
-  if (found === undefined) {
-    return undefined;
-  }
+}
+
+export function definitionNamed(making: Making, name: string): TaskDefinition | undefined {
+  const found = making.taskDefinitions.get(name);
+  return found && readOnce(making, found, name);
+}
+
+function readOnce(making: Making, found: Source, name: Json | undefined): TaskDefinition {
   const inner = member(found, 'name');
   if (has(inner) && inner.value !== name) {
     omit(
