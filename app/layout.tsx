@@ -5,6 +5,7 @@ import { getLocale } from 'next-intl/server';
 import { cookies } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { QueryProvider } from '#components/query/provider.tsx';
+import { Listening } from '#components/shell/Listening.tsx';
 import { isTheme, THEME_COOKIE } from '#components/ui/theme.ts';
 import { Toaster } from '#components/ui/Toaster.tsx';
 import { TooltipProvider } from '#components/ui/Tooltip.tsx';
@@ -31,6 +32,7 @@ export default async function RootLayout({ children }: LayoutProps<'/'>) {
             </QueryProvider>
           </NuqsAdapter>
           <Toaster />
+          <Listening />
         </NextIntlClientProvider>
       </body>
     </html>

@@ -93,7 +93,6 @@ for (const look of LOOKS) {
 
 /** Language and looks are cookies. */
 async function dress(page: Page, look: Look, url = ''): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.context().addCookies([
     { url, name: 'latchwork-locale', value: look.locale },
     { url, name: 'latchwork-theme', value: look.theme },

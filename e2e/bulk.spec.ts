@@ -1,20 +1,21 @@
 /** Moves of many instances at once. */
 import { publishLine } from './lines.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 test('all that match a filter are cancelled at once, and those that cannot are listed', async ({
   page,
   api,
 }) => {
-  await publishLine(api, 'e2e-bulk', ['fetch']);
+  const workflow = own('e2e-bulk');
+  await publishLine(api, workflow, ['fetch']);
   const instances = Array.from({ length: 120 }, (_, at) => ({ objectId: `films/${at}.mp4` }));
   const { results } = await api.send<{ results: { id: string }[] }>(
     'POST',
-    '/workflows/e2e-bulk/instances/batch',
+    `/workflows/${workflow}/instances/batch`,
     { instances },
   );
   await api.send('POST', `/instances/${results[0]?.id}/cancel`);
-  await page.goto('/instances?workflow=e2e-bulk');
+  await page.goto(`/instances?workflow=${workflow}`);
 
   await page.getByRole('checkbox', { name: 'Choose all on this page' }).check();
   const bar = page.getByRole('toolbar', { name: 'Chosen instances' });
@@ -30,18 +31,20 @@ test('all that match a filter are cancelled at once, and those that cannot are l
     /must be filled in/,
   );
   await dialog.getByLabel('Move').selectOption('Cancel');
-  await dialog.getByLabel('Reason').fill('Wrong folder');
+  await dialog.getByLabel('Reason').fill(own('Wrong folder'));
   await dialog.getByRole('button', { name: 'Cancel: 120' }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Done');
   await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuetext', '120 of 120');
-  await expect(page.getByText('Wrong folder')).toBeVisible();
+  await expect(page.getByText(own('Wrong folder'))).toBeVisible();
   await expect(
     page.getByRole('row', { name: /only one that has not ended can be cancelled/ }),
   ).toBeVisible();
 
   await page.getByRole('navigation').getByRole('link', { name: 'Bulk moves' }).first().click();
   await expect(
-    page.getByRole('row', { name: /Cancel.*Done.*120 of 120.*1.*Wrong folder/ }),
+    page.getByRole('row', {
+      name: new RegExp(`Cancel.*Done.*120 of 120.*1.*${own('Wrong folder')}`),
+    }),
   ).toBeVisible();
 });

@@ -1,10 +1,10 @@
 /** Drawing a pipeline: by mouse and by key, kept as one draws, refused while it is wrong, published, run. */
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 import { claimOne, report } from './worker.ts';
 
 test('a pipeline is drawn, mended, published and run', async ({ page, api }) => {
-  const work = 'e2e.designer';
+  const [work, workflow] = [own('e2e.designer'), own('e2e-drawn')];
   await api.send('PUT', `/works/${work}`, { name: 'Designed', delivery: 'pull' });
 
   await test.step('the dialog makes an empty draft', async () => {
@@ -16,12 +16,12 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
     await dialog.getByLabel('Key').fill('e2e drawn');
     await dialog.getByRole('button', { name: 'Create and draw' }).click();
     await expect(dialog.getByLabel('Key')).toHaveAccessibleDescription(/Letters, digits/);
-    await dialog.getByLabel('Key').fill('e2e-drawn');
+    await dialog.getByLabel('Key').fill(workflow);
     await dialog.getByRole('button', { name: 'Create and draw' }).click();
-    await expect(page).toHaveURL(/\/workflows\/e2e-drawn\/editor/);
+    await expect(page).toHaveURL(new RegExp(`/workflows/${workflow}/editor`));
   });
 
-  const canvas = page.getByRole('application', { name: 'Pipeline of e2e-drawn' });
+  const canvas = page.getByRole('application', { name: `Pipeline of ${workflow}` });
   const palette = page.getByRole('navigation', { name: 'Add nodes' });
   const form = page.getByRole('region', { name: 'Properties' });
   const problems = page.getByRole('region', { name: 'Problems' });
@@ -32,9 +32,9 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
       .dragTo(canvas, { targetPosition: { x: 130, y: 160 } });
     await expect(card(canvas, 'start')).toBeVisible();
 
-    await palette.getByRole('button', { name: 'Add Task' }).focus();
-    await page.keyboard.press('Enter');
-    await expect(card(canvas, 'task')).toBeVisible();
+    await palette.getByRole('button', { name: 'Add Task' }).press('Enter');
+    // It has been brought into view: nothing moves any more.
+    await expect(card(canvas, 'task')).toBeFocused();
     await expect(edge(canvas, 'start → task')).toBeAttached();
 
     await palette
@@ -42,6 +42,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
       .dragTo(canvas, { targetPosition: { x: 360, y: 420 } });
     await expect(card(canvas, 'task2')).toBeVisible();
     await palette.getByRole('button', { name: 'Add End' }).click();
+    await expect(card(canvas, 'end')).toBeFocused();
     await expect(edge(canvas, 'task2 → end')).toBeAttached();
   });
 
@@ -60,6 +61,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
 
   await test.step('an expression that cannot be read is said beside the field and in the list', async () => {
     await card(canvas, 'task').click();
+    await expect(form.getByLabel('Key')).toHaveValue('task');
     await form.getByLabel('Name').fill('Measure');
     await form.getByLabel('Work').fill(work);
     await form.getByLabel('Input').fill('{ "n": "{{ input.n + }}" }');
@@ -96,6 +98,7 @@ test('a pipeline is drawn, mended, published and run', async ({ page, api }) => 
 
     // A line of the list leads to what is wrong.
     await dialog.getByRole('button', { name: /^Error task2/ }).click();
+    await expect(form.getByLabel('Key')).toHaveValue('task2');
     await form.getByLabel('Work').fill(work);
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await dialog.getByRole('button', { name: 'Publish version 1' }).click();
@@ -124,8 +127,9 @@ test('two tabs edit one draft: the second save is stopped, and nothing is lost',
   context,
   api,
 }) => {
+  const workflow = own('e2e-two-tabs');
   await api.send('POST', '/workflows', {
-    key: 'e2e-two-tabs',
+    key: workflow,
     definition: {
       schemaVersion: 1,
       nodes: [
@@ -136,7 +140,7 @@ test('two tabs edit one draft: the second save is stopped, and nothing is lost',
     },
   });
   const other = await context.newPage();
-  const address = (node: string) => `/workflows/e2e-two-tabs/editor?node=${node}`;
+  const address = (node: string) => `/workflows/${workflow}/editor?node=${node}`;
   const name = (tab: Page) => tab.getByRole('region', { name: 'Properties' }).getByLabel('Name');
   await page.goto(address('one'));
   await other.goto(address('two'));
@@ -159,7 +163,7 @@ test('two tabs edit one draft: the second save is stopped, and nothing is lost',
 
   // The first tab, where nobody has typed since, has written nothing over it.
   const { definition } = await api.get<{ definition: { nodes: { name?: string }[] } }>(
-    '/workflows/e2e-two-tabs/draft',
+    `/workflows/${workflow}/draft`,
   );
   expect(definition.nodes.map((node) => node.name)).toEqual([undefined, 'From the second tab']);
 

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { ApiClient } from './api_client.ts';
 import { seriousFindings } from './axe.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 const ONE_TASK = {
   schemaVersion: 1,
@@ -14,11 +14,16 @@ test('a pipeline is built, mended and published by keyboard alone', async ({ pag
   const key = await newWorkflow(api, 'typed');
   await openEditor(page, key, 'view=outline');
 
-  for (const kind of ['Start', 'Task', 'Task', 'End']) {
+  for (const [kind, node] of [
+    ['Start', 'start'],
+    ['Task', 'task'],
+    ['Task', 'task2'],
+    ['End', 'end'],
+  ] as const) {
     await tabTo(page, page.getByRole('button', { name: `Add ${kind}` }), 'Shift+Tab');
     await page.keyboard.press('Enter');
+    await expect(row(page, node)).toBeFocused();
   }
-  await expect(row(page, 'end')).toBeFocused();
 
   await tabTo(page, page.getByLabel('Let end run after'));
   await page.keyboard.type('task\n');
@@ -41,6 +46,7 @@ test('a pipeline is built, mended and published by keyboard alone', async ({ pag
   await expect(page.getByText('Nothing is wrong: this draft can be published.')).toBeVisible();
 
   await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(dialog.getByLabel('What changed, in your words')).toBeFocused();
   await page.keyboard.type('The first');
   await tabTo(page, dialog.getByRole('button', { name: 'Publish version 1' }));
   await page.keyboard.press('Enter');
@@ -56,8 +62,8 @@ test('the arrow keys walk along the edges, and Shift selects all that follows', 
   await openEditor(page, 'image-mosaic');
   const card = (key: string) => page.getByTestId(`rf__node-${key}`);
 
-  await card('start').focus();
-  await page.keyboard.press('ArrowRight');
+  await expect(card('start')).toBeVisible();
+  await card('start').press('ArrowRight');
   await expect(card('probe')).toBeFocused();
   await page.keyboard.press('ArrowLeft');
   await expect(card('start')).toBeFocused();
@@ -95,17 +101,19 @@ test('a key that is renamed takes expressions along, and what cannot be one is r
 
 test('without the server nothing is said to be saved, and everything is once it is back', async ({
   page,
+  context,
   api,
 }) => {
   const key = await newWorkflow(api, 'offline', ONE_TASK);
   await openEditor(page, key, 'node=probe');
 
-  await page.route('**/draft', (route) => route.abort());
+  await context.setOffline(true);
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Written into the dark');
   await expect(page.getByText(/^Not saved, trying again/)).toBeVisible();
-
-  await page.unroute('**/draft');
   await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(page.getByText(/^Not saved, trying again/)).toBeVisible();
+
+  await context.setOffline(false);
   await expect(page.getByText(/^Saved \d/)).toBeVisible();
 
   const { definition } = await api.get<{ definition: { nodes: { name?: string }[] } }>(
@@ -126,7 +134,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 async function newWorkflow(api: ApiClient, name: string, definition?: object): Promise<string> {
-  const key = `e2e-designer-${name}`;
+  const key = own(`e2e-designer-${name}`);
   await api.send('POST', '/workflows', { key, name, ...(definition && { definition }) });
   return key;
 }

@@ -2,7 +2,7 @@
 import type { Locator } from '@playwright/test';
 import type { Definition } from '#engine/definition.ts';
 import { seriousFindings } from './axe.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 const url = 'https://jobs.example.com';
 
@@ -32,28 +32,27 @@ const ONE_OF_EACH = {
 const DRAWN = ['Start', 'HTTP', 'Script', 'Wait', 'Signal', 'Workflow', 'Notify', 'End'] as const;
 
 test('steps that need no worker are drawn, mended and published', async ({ page, api }) => {
+  const [workflow, child] = [own('e2e-nodes'), own('e2e-child')];
   await api.send('POST', '/workflows', {
-    key: 'e2e-child',
+    key: child,
     definition: { schemaVersion: 1, nodes: [{ key: 'only', type: 'start' }], edges: [] },
   });
-  await api.send('POST', '/workflows/e2e-child/publish', {});
-  await api.send('POST', '/workflows', { key: 'e2e-nodes', name: 'No worker' });
-  await page.goto('/workflows/e2e-nodes/editor');
+  await api.send('POST', `/workflows/${child}/publish`, {});
+  await api.send('POST', '/workflows', { key: workflow, name: 'No worker' });
+  await page.goto(`/workflows/${workflow}/editor`);
 
-  const canvas = page.getByRole('application', { name: 'Pipeline of e2e-nodes' });
+  const canvas = page.getByRole('application', { name: `Pipeline of ${workflow}` });
   const form = page.getByRole('region', { name: 'Properties' });
   const card = (key: string) => canvas.locator(`.react-flow__node[data-id="${key}"]`);
   const open = async (key: string) => {
-    await card(key).focus();
-    await page.keyboard.press('Enter');
+    await card(key).press('Enter');
     await expect(form.getByRole('textbox', { name: 'Key' })).toHaveValue(key);
   };
 
   await test.step('each kind comes after the one before', async () => {
     for (const kind of DRAWN) {
-      await page.getByRole('button', { name: `Add ${kind}`, exact: true }).focus();
-      await page.keyboard.press('Enter');
-      await expect(card(kind.toLowerCase())).toBeAttached();
+      await page.getByRole('button', { name: `Add ${kind}`, exact: true }).press('Enter');
+      await expect(card(kind.toLowerCase())).toBeFocused();
     }
     for (const edge of ['start → http', 'wait → signal', 'notify → end']) {
       await expect(canvas.getByLabel(edge, { exact: true })).toBeAttached();
@@ -122,14 +121,14 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
 
   await test.step('a workflow and a message have somewhere to go', async () => {
     await open('workflow');
-    const workflow = form.getByRole('combobox', { name: 'Workflow' });
-    await refuses(workflow, 'e2e-no-such', 'does not exist');
-    await refuses(workflow, 'e2e-nodes', 'would run itself');
-    await workflow.fill('e2e-child');
+    const field = form.getByRole('combobox', { name: 'Workflow' });
+    await refuses(field, 'e2e-no-such', 'does not exist');
+    await refuses(field, workflow, 'would run itself');
+    await field.fill(child);
     await expect(form.getByText('v1 is published')).toBeVisible();
     await refuses(form.getByLabel('Version'), '7', 'does not exist or is retired');
     await form.getByLabel('Version').fill('1');
-    await expect(card('workflow')).toContainText('e2e-child v1');
+    await expect(card('workflow')).toContainText(`${child} v1`);
 
     await open('notify');
     await form.getByLabel('URL').fill('https://example.com/hook');
@@ -144,7 +143,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
     await expect(dialog.getByText('Version 1 is published')).toBeVisible();
 
     const { definition } = await api.get<{ definition: Definition }>(
-      '/workflows/e2e-nodes/versions/1',
+      `/workflows/${workflow}/versions/1`,
     );
     expect(definition.nodes).toMatchObject([
       { key: 'start' },
@@ -158,7 +157,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
       { script: '// halves it\nreturn input.n / 2;', memoryMb: 32 },
       { window: { from: '22:00', to: '06:00', timeZone: 'Asia/Shanghai', days: ['sat'] } },
       { approval: true, prompt: 'Ship {{ object.id }}?', signal: 'ship' },
-      { workflow: 'e2e-child', version: 1 },
+      { workflow: child, version: 1 },
       { url: 'https://example.com/hook' },
       { key: 'end' },
     ]);
@@ -168,7 +167,7 @@ test('steps that need no worker are drawn, mended and published', async ({ page,
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no form of a node keeps anybody out, ${colorScheme}`, async ({ page, api }) => {
     test.slow();
-    const key = `e2e-forms-${colorScheme}`;
+    const key = own(`e2e-forms-${colorScheme}`);
     await api.send('POST', '/workflows', { key, definition: ONE_OF_EACH });
     await page.emulateMedia({ colorScheme });
 

@@ -15,7 +15,7 @@ import {
   startInstallation,
   type Installation,
 } from './installation.ts';
-import { pidOf } from './processes.ts';
+import { kill } from './processes.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -103,17 +103,17 @@ test('kill -9 of web, worker and Postgres in the middle of 1,000 instances loses
   );
 
   await untilFinished(INSTANCES * 0.1);
-  kill(first, 'web');
+  await kill(first, 'web');
   await untilFinished(INSTANCES * 0.25);
-  kill(second, 'worker');
+  await kill(second, 'worker');
   await untilFinished(INSTANCES * 0.4);
   // An immediate shutdown: no checkpoint, no goodbye; recovery from the log at the next start.
-  process.kill(pidOf(first, 'postgres') ?? 0, 'SIGQUIT');
+  await kill(first, 'postgres', 'SIGQUIT');
   await untilFinished(INSTANCES * 0.55);
-  kill(second, 'web');
-  kill(first, 'worker');
+  await kill(second, 'web');
+  await kill(first, 'worker');
   await untilFinished(INSTANCES * 0.7);
-  process.kill(pidOf(first, 'postgres') ?? 0, 'SIGKILL');
+  await kill(first, 'postgres');
   await untilFinished(INSTANCES);
   working.on = false;
   await Promise.all(workers);
@@ -153,14 +153,6 @@ function newDirectory(): string {
   const directory = newDataDirectory();
   directories.push(directory);
   return directory;
-}
-
-function kill(installation: Installation, name: 'web' | 'worker'): void {
-  const pid = pidOf(installation, name);
-  if (pid === undefined) {
-    throw new Error(`${name} does not run`);
-  }
-  process.kill(pid, 'SIGKILL');
 }
 
 /** A worker: it claims, takes its time for nothing, reports, and asks again until it is heard. What it never heard of is lost with it. */

@@ -1,5 +1,5 @@
 /** `test` for the specs: a browser on the installation of `global_setup.ts`. */
-import { test as base } from '@playwright/test';
+import { test as base, type Page } from '@playwright/test';
 
 export { expect } from '@playwright/test';
 
@@ -11,7 +11,24 @@ export const test = base.extend<{ admin: Admin }>({
   // oxlint-disable-next-line no-empty-pattern
   admin: async ({}, provide) =>
     provide({ email: given('E2E_EMAIL'), password: given('E2E_PASSWORD') }),
+  context: async ({ context }, provide) => {
+    context.on('page', (page) => void waitUntilItListens(page));
+    await provide(context);
+  },
 });
+
+/** A page that the server has sent is seen before it listens: as a person would, every action waits for that. */
+async function waitUntilItListens(page: Page): Promise<void> {
+  await page.addLocatorHandler(page.locator('html:not([data-listening])'), () =>
+    page.locator('html[data-listening]').waitFor(),
+  );
+}
+
+/** `name`, or with `--repeat-each` one like it for each turn: so that a single test can be run again and again in one installation. */
+export function own(name: string): string {
+  const { project, repeatEachIndex } = base.info();
+  return project.repeatEach > 1 ? `${name}-${String(repeatEachIndex).padStart(3, '0')}` : name;
+}
 
 function given(variable: string): string {
   const value = process.env[variable];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import type { DraftAnswer, Workflow } from '#api/types.ts';
 import { seriousFindings } from './axe.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 const sample = (name: string) =>
   readFileSync(new URL(`../engine/import/samples/${name}.json`, import.meta.url), 'utf8');
@@ -40,13 +40,14 @@ owner: somebody
 
 for (const { from, document, format, key, lost } of PASTED) {
   test(`a pipeline of ${from} is pasted, and what it lost is listed`, async ({ page, api }) => {
+    const name = own(key);
     const dialog = await openImport(page);
     await dialog.getByLabel('Document').fill(document);
     await expect(dialog.getByLabel('Format')).toHaveValue(format);
     await expect(dialog.getByLabel('Format')).toHaveAccessibleDescription(
       'Guessed from the document.',
     );
-    await dialog.getByLabel('Key').fill(key);
+    await dialog.getByLabel('Key').fill(name);
     await dialog.getByLabel('Publish it right away').uncheck();
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
 
@@ -57,7 +58,7 @@ for (const { from, document, format, key, lost } of PASTED) {
 
     await dialog.getByRole('link', { name: 'Open designer' }).click();
     await expect(page.getByRole('application', { name: /^Pipeline of/ })).toBeVisible();
-    const { definition } = await api.get<DraftAnswer>(`/workflows/${key}/draft`);
+    const { definition } = await api.get<DraftAnswer>(`/workflows/${name}/draft`);
     expect(Object.keys(definition)).toContain('nodes');
   });
 }
@@ -78,7 +79,7 @@ test('what cannot be read is said beside its field, and stays there to be mended
   await submit.click();
   await expect(dialog.getByLabel('Key')).toHaveAccessibleDescription(/Letters, digits/);
 
-  await dialog.getByLabel('Key').fill('e2e-unreadable');
+  await dialog.getByLabel('Key').fill(own('e2e-unreadable'));
   await submit.click();
   await expect(text).toHaveAccessibleDescription(/line 2, column \d+/);
   await expect(text).toBeFocused();
@@ -117,14 +118,15 @@ test('what cannot be published is imported as a draft, by keyboard', async ({ pa
   };
   const dialog = await openImport(page);
   await dialog.getByLabel('Document').fill(JSON.stringify(definition));
-  await dialog.getByLabel('Key').fill('e2e-childless');
-  await page.keyboard.press('Enter');
+  const key = own('e2e-childless');
+  await dialog.getByLabel('Key').fill(key);
+  await dialog.getByLabel('Key').press('Enter');
 
   await expect(dialog.getByText(/"e2e-there-is-none", which does not exist/).first()).toBeVisible();
   await expect(dialog.getByLabel('Document')).toHaveValue(JSON.stringify(definition));
-  await expect(dialog.getByLabel('Key')).toHaveValue('e2e-childless');
+  await expect(dialog.getByLabel('Key')).toHaveValue(key);
   expect(await seriousFindings(page)).toEqual([]);
-  const { data } = await api.get<{ data: Workflow[] }>('/workflows?search=e2e-childless');
+  const { data } = await api.get<{ data: Workflow[] }>(`/workflows?search=${key}`);
   expect(data).toEqual([]);
 
   await tabTo(page, dialog.getByRole('button', { name: 'Import as draft' }));
@@ -133,14 +135,15 @@ test('what cannot be published is imported as a draft, by keyboard', async ({ pa
   await tabTo(page, dialog.getByRole('link', { name: 'Open designer' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Problems' })).toContainText('1 error');
-  const made = await api.get<Workflow>('/workflows/e2e-childless');
+  const made = await api.get<Workflow>(`/workflows/${key}`);
   expect(made).toMatchObject({ publishedVersion: null, hasDraft: true });
 });
 
 test('what is exported can be imported again, and is the same', async ({ page, api }) => {
+  const source = own('e2e-exported');
   await api.send('POST', '/workflows/import', {
     format: 'latchwork',
-    key: 'e2e-exported',
+    key: source,
     publish: true,
     document: {
       name: 'To be exported',
@@ -152,7 +155,7 @@ test('what is exported can be imported again, and is the same', async ({ page, a
       },
     },
   });
-  await page.goto('/workflows/e2e-exported');
+  await page.goto(`/workflows/${source}`);
 
   const exported = new Map<string, string>();
   for (const format of ['JSON', 'YAML']) {
@@ -162,18 +165,18 @@ test('what is exported can be imported again, and is the same', async ({ page, a
     const downloading = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: `Export as ${format}` }).click();
     const download = await downloading;
-    expect(download.suggestedFilename()).toBe(`e2e-exported.${format.toLowerCase()}`);
+    expect(download.suggestedFilename()).toBe(`${source}.${format.toLowerCase()}`);
     exported.set(format, readFileSync(await download.path(), 'utf8'));
   }
 
   for (const [format, text] of exported) {
-    const key = `e2e-again-${format.toLowerCase()}`;
+    const key = own(`e2e-again-${format.toLowerCase()}`);
     const dialog = await openImport(page);
     await dialog.getByLabel('Document').fill(text);
     await dialog.getByLabel('Key').fill(key);
     await dialog.getByRole('button', { name: 'Import', exact: true }).click();
     await expect(dialog.getByRole('status')).toHaveText('“To be exported” has been imported.');
-    const original = await api.get<Workflow>('/workflows/e2e-exported');
+    const original = await api.get<Workflow>(`/workflows/${source}`);
     expect(await api.get<Workflow>(`/workflows/${key}`)).toMatchObject({
       name: original.name,
       maxRunning: 3,

@@ -1,17 +1,18 @@
 /** What people do to runs: to one, and to a task of it. */
 import type { Instance, InstanceDetail, InstanceEvent, Page } from '#api/types.ts';
 import { publishLine, start } from './lines.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 import { claimOne, report } from './worker.ts';
 
 test('a failed run goes on once its task is skipped, and starts over from a node', async ({
   page,
   api,
 }) => {
-  await publishLine(api, 'e2e-skip', ['fetch', 'encode', 'store']);
-  const id = await start(api, 'e2e-skip', 'films/one.mp4');
-  await report(api, await claimOne(api, 'e2e-skip-fetch'), { type: 'finish' });
-  await report(api, await claimOne(api, 'e2e-skip-encode'), {
+  const workflow = own('e2e-skip');
+  await publishLine(api, workflow, ['fetch', 'encode', 'store']);
+  const id = await start(api, workflow, 'films/one.mp4');
+  await report(api, await claimOne(api, `${workflow}-fetch`), { type: 'finish' });
+  await report(api, await claimOne(api, `${workflow}-encode`), {
     type: 'fail',
     message: 'codec missing',
     retryable: false,
@@ -30,21 +31,21 @@ test('a failed run goes on once its task is skipped, and starts over from a node
     await dialog.getByRole('button', { name: 'Skip task' }).click();
     await expect(dialog).toBeHidden();
     await expect(heading).toContainText('Running');
-    await report(api, await claimOne(api, 'e2e-skip-store'), { type: 'finish' });
+    await report(api, await claimOne(api, `${workflow}-store`), { type: 'finish' });
     await expect(heading).toContainText('Succeeded');
   });
 
   await test.step('it starts over from a node, by keyboard', async () => {
-    await page.getByRole('button', { name: 'More moves' }).focus();
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'More moves' }).press('Enter');
+    await expect(page.getByRole('menuitem', { name: 'Start over' })).toBeFocused();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Start over from a node?' });
     await dialog.getByLabel('Start over from').selectOption('encode');
     await expect(dialog.getByText('2 tasks run again')).toBeVisible();
     await dialog.getByRole('button', { name: 'Start over' }).click();
     await expect(heading).toContainText('Running');
-    await report(api, await claimOne(api, 'e2e-skip-encode'), { type: 'finish' });
-    await report(api, await claimOne(api, 'e2e-skip-store'), { type: 'finish' });
+    await report(api, await claimOne(api, `${workflow}-encode`), { type: 'finish' });
+    await report(api, await claimOne(api, `${workflow}-store`), { type: 'finish' });
     await expect(heading).toContainText('Succeeded');
   });
 
@@ -59,10 +60,11 @@ test('a failed run goes on once its task is skipped, and starts over from a node
 });
 
 test('what a move would do is shown before it is made', async ({ page, api }) => {
-  await publishLine(api, 'e2e-shown', ['fetch', 'store']);
-  const id = await start(api, 'e2e-shown', 'films/two.mp4', { size: 1 });
-  await report(api, await claimOne(api, 'e2e-shown-fetch'), { type: 'finish' });
-  await publishLine(api, 'e2e-shown', ['fetch', 'check', 'store']);
+  const workflow = own('e2e-shown');
+  await publishLine(api, workflow, ['fetch', 'store']);
+  const id = await start(api, workflow, 'films/two.mp4', { size: 1 });
+  await report(api, await claimOne(api, `${workflow}-fetch`), { type: 'finish' });
+  await publishLine(api, workflow, ['fetch', 'check', 'store']);
   await page.goto(`/instances/${id}`);
   const move = async (name: string) => {
     await page.getByRole('button', { name: 'More moves' }).click();

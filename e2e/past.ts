@@ -6,22 +6,26 @@ import { wake } from '#db/jobs.ts';
 export async function passTimeOfAlerts(ruleId: string, seconds: number): Promise<void> {
   await inDatabase(async (sql) => {
     const by = `${seconds} seconds`;
-    await sql`
-      update latchwork.alert
-      set
-        since = since - ${by}::interval, last_at = last_at - ${by}::interval,
-        due_at = due_at - ${by}::interval, sent_at = sent_at - ${by}::interval
-      where rule_id = ${ruleId}
-    `;
+    await sql.begin(async (tx) => {
+      // A look that is under way would write over it what it read before.
+      await tx`lock table latchwork.alert`;
+      await tx`
+        update latchwork.alert
+        set
+          since = since - ${by}::interval, last_at = last_at - ${by}::interval,
+          due_at = due_at - ${by}::interval, sent_at = sent_at - ${by}::interval
+        where rule_id = ${ruleId}
+      `;
+    });
     await wake(sql, [{ name: 'alert', payload: {} }]);
   });
 }
 
-/** As if a schedule of every minute had been made a minute earlier. */
-export async function passMinuteOfSchedule(id: string): Promise<void> {
+/** As if a schedule of the leap days had been made before the last one. */
+export async function passLeapDayOfSchedule(id: string): Promise<void> {
   await inDatabase(
     (sql) => sql`
-      update latchwork.schedule set next_at = next_at - interval '1 minute' where id = ${id}
+      update latchwork.schedule set next_at = next_at - interval '4 years' where id = ${id}
     `,
   );
 }

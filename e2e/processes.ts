@@ -1,6 +1,7 @@
 /** Finds the processes of an installation, to kill them. Linux only, as is the suite's machine. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { expect } from './fixtures.ts';
 import type { Installation } from './installation.ts';
 
 export type ProcessName = 'web' | 'worker' | 'sample-worker' | 'postgres';
@@ -24,6 +25,19 @@ export function pidOf({ supervisor, dataDirectory }: Installation, name: Process
       .split('\0')
       .some((word) => word.endsWith(ENTRY_FILES[name])),
   );
+}
+
+/** Waits until it runs: what has died comes back after a pause. */
+export async function kill(
+  installation: Installation,
+  name: ProcessName,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<void> {
+  await expect(() => {
+    const pid = pidOf(installation, name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, signal);
+  }).toPass({ timeout: 60_000 });
 }
 
 /** A zombie is dead. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { test as base } from './signed_in.ts';
 
-export { expect } from './signed_in.ts';
+export { expect, own } from './signed_in.ts';
 
 export type Received = {
   readonly headers: Readonly<Record<string, string>>;

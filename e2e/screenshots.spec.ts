@@ -31,7 +31,7 @@ async function take(page: Page, name: string): Promise<void> {
     ['light', ''],
     ['dark', '-dark'],
   ] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme });
     await page.screenshot({
       path: fileURLToPath(new URL(`../docs/screenshots/${name}${suffix}.png`, import.meta.url)),
       animations: 'disabled',

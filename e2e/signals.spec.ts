@@ -2,10 +2,10 @@
 import type { Instance, Task } from '#api/types.ts';
 import type { ApiClient } from './api_client.ts';
 import { seriousFindings } from './axe.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 test('a person approves, an event comes, and the run goes on', async ({ page, api }) => {
-  const id = await start(api, 'e2e-signals', 'photos/ship.jpg');
+  const id = await start(api, own('e2e-signals'), 'photos/ship.jpg');
   const outputOf = async (key: string) => (await api.get<Task>(`/tasks/${id}_${key}`)).output;
   await page.goto(`/instances/${id}`);
   const graph = page.getByRole('application', { name: 'Pipeline of photos/ship.jpg' });
@@ -40,7 +40,7 @@ test('a person approves, an event comes, and the run goes on', async ({ page, ap
 });
 
 test('what a person rejects fails, with the reason', async ({ page, api }) => {
-  const id = await start(api, 'e2e-rejected', 'photos/dark.jpg');
+  const id = await start(api, own('e2e-rejected'), 'photos/dark.jpg');
   await page.goto(`/instances/${id}?task=ask`);
   const panel = page.getByRole('complementary');
 
@@ -55,12 +55,13 @@ test('what waits for a person is found in the list, and answered without looking
   page,
   api,
 }) => {
-  const id = await start(api, 'e2e-asked', 'photos/asked.jpg');
+  const workflow = own('e2e-asked');
+  const id = await start(api, workflow, 'photos/asked.jpg');
   const row = page.getByRole('row', { name: /photos\/asked\.jpg/ });
   const waits = page.getByRole('group', { name: 'Filter by what is waited for' });
 
   await test.step('the list says it beside the state, and narrows by it', async () => {
-    await page.goto('/instances?workflow=e2e-asked');
+    await page.goto(`/instances?workflow=${workflow}`);
     await expect(row).toContainText('Running');
     await expect(row).toContainText('Waits for approval');
     await expect(waits.getByRole('button', { name: 'Waits for approval 1' })).toBeVisible();
@@ -69,6 +70,7 @@ test('what waits for a person is found in the list, and answered without looking
     await expect(page).toHaveURL(/waitingFor=signal/);
     await waits.getByRole('button', { name: 'Waits for signal' }).click();
     await waits.getByRole('button', { name: 'Waits for approval' }).click();
+    await expect(page).toHaveURL(/waitingFor=approval$/);
     await row.getByRole('link', { name: 'photos/asked.jpg' }).click();
   });
 

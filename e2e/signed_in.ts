@@ -2,7 +2,7 @@
 import { test as base } from './fixtures.ts';
 import { openApi, signIn, type ApiClient } from './api_client.ts';
 
-export { expect } from './fixtures.ts';
+export { expect, own } from './fixtures.ts';
 
 type Once = { readonly session: string; readonly api: ApiClient };
 

@@ -1,6 +1,6 @@
 /** Trying a draft out before it runs, and seeing what becomes of it when it is compiled. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from './signed_in.ts';
+import { seriousFindings } from './axe.ts';
+import { expect, own, test } from './signed_in.ts';
 
 const DEFINITION = {
   schemaVersion: 1,
@@ -26,14 +26,15 @@ test('a draft is simulated: outcomes by click, states on the canvas, a clock to 
   page,
   api,
 }) => {
+  const key = own('e2e-simulate');
   await api.send('POST', '/workflows', {
-    key: 'e2e-simulate',
+    key,
     name: 'Tried out',
     definition: DEFINITION,
   });
-  await page.goto('/workflows/e2e-simulate/editor');
-  const canvas = page.getByRole('application', { name: 'Pipeline of e2e-simulate' });
-  const card = (key: string) => canvas.locator(`.react-flow__node[data-id="${key}"]`);
+  await page.goto(`/workflows/${key}/editor`);
+  const canvas = page.getByRole('application', { name: `Pipeline of ${key}` });
+  const card = (node: string) => canvas.locator(`.react-flow__node[data-id="${node}"]`);
   await expect(card('done')).toBeAttached();
 
   await page.getByRole('button', { name: 'Simulate', exact: true }).press('Enter');
@@ -62,15 +63,13 @@ test('a draft is simulated: outcomes by click, states on the canvas, a clock to 
   await clock.press('End');
   await expect(card('shrink')).toContainText('Failed');
 
-  const { violations } = await new AxeBuilder({ page })
-    .include('section[aria-label="Simulate"]')
-    .analyze();
-  expect(violations).toEqual([]);
+  expect(await seriousFindings(page, 'section[aria-label="Simulate"]')).toEqual([]);
 });
 
 test('a simulation says which output it lacks', async ({ page, api }) => {
+  const key = own('e2e-not-given');
   await api.send('POST', '/workflows', {
-    key: 'e2e-not-given',
+    key,
     name: 'Lacks an output',
     definition: {
       schemaVersion: 1,
@@ -86,7 +85,7 @@ test('a simulation says which output it lacks', async ({ page, api }) => {
       edges: [{ from: 'list', to: 'each' }],
     },
   });
-  await page.goto('/workflows/e2e-not-given/editor');
+  await page.goto(`/workflows/${key}/editor`);
   await page.getByRole('button', { name: 'Simulate', exact: true }).press('Enter');
   const panel = page.getByRole('region', { name: 'Simulate' });
 
@@ -97,13 +96,14 @@ test('a simulation says which output it lacks', async ({ page, api }) => {
 });
 
 test('a version is shown beside the plan that was made of it', async ({ page, api }) => {
+  const key = own('e2e-plan');
   await api.send('POST', '/workflows', {
-    key: 'e2e-plan',
+    key,
     name: 'Compiled',
     definition: DEFINITION,
   });
-  await api.send('POST', '/workflows/e2e-plan/publish', {});
-  await page.goto('/workflows/e2e-plan');
+  await api.send('POST', `/workflows/${key}/publish`, {});
+  await page.goto(`/workflows/${key}`);
 
   await page.getByRole('button', { name: 'Beside the plan' }).press('Enter');
   const drawn = page.getByRole('application', { name: 'As drawn' });

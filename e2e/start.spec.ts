@@ -1,8 +1,8 @@
 /** `npm start` as a thing to rely on: it comes up from nothing, heals what is killed, and leaves nothing behind. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import path from 'node:path';
+import type { Work } from '#api/types.ts';
+import { openApi } from './api_client.ts';
 import { expect, test } from './fixtures.ts';
 import {
   newDataDirectory,
@@ -10,12 +10,14 @@ import {
   startInstallation,
   type Installation,
 } from './installation.ts';
-import { isAlive, pidOf, type ProcessName } from './processes.ts';
+import { isAlive, kill, pidOf, type ProcessName } from './processes.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 let dataDirectory: string;
 let installation: Installation;
+/** Shown once. */
+let password: string;
 
 test.beforeAll(() => {
   dataDirectory = newDataDirectory();
@@ -40,15 +42,16 @@ test('the first start prints where to go, who one is, and the password; the samp
   expect(installation.output()).toMatch(/Open +http:\/\/localhost:\d+/);
   expect(installation.email).toBe('admin@latchwork.local');
   expect(installation.password.length).toBeGreaterThanOrEqual(12);
+  password = installation.password;
   expect(await isReady()).toBe(true);
 });
 
 for (const name of ['web', 'worker', 'sample-worker', 'postgres'] satisfies ProcessName[]) {
   test(`a kill -9 of ${name} heals by itself`, async () => {
-    const pid = pidOf(installation, name) ?? 0;
-    expect(isAlive(pid)).toBe(true);
+    const pid = pidOf(installation, name);
+    expect(pid).toBeDefined();
 
-    process.kill(pid, 'SIGKILL');
+    await kill(installation, name);
 
     await expect.poll(() => pidOf(installation, name) ?? pid, { timeout: 30_000 }).not.toBe(pid);
     await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
@@ -56,20 +59,27 @@ for (const name of ['web', 'worker', 'sample-worker', 'postgres'] satisfies Proc
 }
 
 test('a web process that is asked to stop answers its long polls and closes its streams', async () => {
-  const authorization = `Bearer ${readFileSync(path.join(dataDirectory, 'sample-key'), 'utf8')}`;
-  const poll = fetch(`${installation.url}/api/v1/tasks/claim`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/json' },
-    body: JSON.stringify({ works: ['image.probe'], max: 1, waitSeconds: 30, worker: 'e2e' }),
+  const { email, url } = installation;
+  const api = await openApi({ url, email, password });
+  const { key } = await api.send<{ key: string }>('POST', '/api-keys', {
+    name: 'stream',
+    scopes: ['read'],
   });
-  const stream = await fetch(`${installation.url}/api/v1/events/stream?topics=instances`, {
-    headers: { authorization },
+  await api.send('PUT', '/works/e2e.awaited', {});
+  const claim = api.send('POST', '/tasks/claim', {
+    works: ['e2e.awaited'],
+    waitSeconds: 30,
+    worker: 'e2e',
+  });
+  const lastClaim = async () => (await api.get<Work>('/works/e2e.awaited')).lastClaimAt;
+  await expect.poll(lastClaim).not.toBeNull();
+  const stream = await fetch(`${url}/api/v1/events/stream?topics=instances`, {
+    headers: { authorization: `Bearer ${key}` },
   });
 
-  process.kill(pidOf(installation, 'web') ?? 0, 'SIGTERM');
+  await kill(installation, 'web', 'SIGTERM');
 
-  const answer = await poll;
-  expect(await answer.json()).toEqual({ tasks: [] });
+  expect(await claim).toEqual({ tasks: [] });
   expect(await stream.text()).toContain('retry:');
   await expect.poll(isReady, { timeout: 30_000 }).toBe(true);
 });
@@ -85,11 +95,9 @@ test('Ctrl-C stops everything, the database too', async () => {
   expect(installation.supervisor.exitCode).toBe(0);
 });
 
-test('a second start takes seconds, finds the data again, and shows no password', async () => {
-  const begun = Date.now();
+test('a second start finds the data again, and shows no password', async () => {
   installation = await startInstallation({ dataDirectory });
 
-  expect(Date.now() - begun).toBeLessThan(30_000);
   expect(installation.password).toBe('');
 });
 

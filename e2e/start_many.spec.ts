@@ -2,11 +2,12 @@
 import type { Locator, Page } from '@playwright/test';
 import type { ApiClient } from './api_client.ts';
 import { seriousFindings } from './axe.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 test('faults of a list are said with their lines, and nothing starts', async ({ page, api }) => {
-  await publish(api, 'e2e-faulty-list');
-  const dialog = await openMany(page, 'e2e-faulty-list');
+  const workflow = own('e2e-faulty-list');
+  await publish(api, workflow);
+  const dialog = await openMany(page, workflow);
   const list = dialog.getByRole('textbox', { name: 'Objects' });
 
   await dialog.getByRole('button', { name: 'Run none' }).click();
@@ -33,13 +34,14 @@ test('faults of a list are said with their lines, and nothing starts', async ({ 
     buffer: Buffer.from('\uFEFFobjectId;label:team\r\n"a; b";media\r\n'),
   });
   await expect(dialog.getByRole('button', { name: 'Run one' })).toBeVisible();
-  const { data } = await api.get<{ data: object[] }>('/instances?workflow=e2e-faulty-list');
+  const { data } = await api.get<{ data: object[] }>(`/instances?workflow=${workflow}`);
   expect(data).toEqual([]);
 });
 
 test('lines that are refused are listed, and can be mended', async ({ page, api }) => {
-  await publish(api, 'e2e-refused-lines');
-  const dialog = await openMany(page, 'e2e-refused-lines');
+  const workflow = own('e2e-refused-lines');
+  await publish(api, workflow);
+  const dialog = await openMany(page, workflow);
 
   await dialog
     .getByRole('textbox', { name: 'Objects' })
@@ -54,7 +56,7 @@ test('lines that are refused are listed, and can be mended', async ({ page, api 
 
   const downloading = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Download results' }).click();
-  expect((await downloading).suggestedFilename()).toBe('e2e-refused-lines-started.csv');
+  expect((await downloading).suggestedFilename()).toBe(`${workflow}-started.csv`);
 
   await dialog.getByRole('button', { name: 'Back to what was not started' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Objects' })).toHaveValue(
@@ -64,7 +66,7 @@ test('lines that are refused are listed, and can be mended', async ({ page, api 
   await dialog.getByRole('button', { name: 'Run one' }).click();
   await expect(dialog.getByText(/^1 started/)).toBeVisible();
   await dialog.getByRole('link', { name: 'Show the instances' }).click();
-  await expect(page).toHaveURL(/\/instances\?workflow=e2e-refused-lines/);
+  await expect(page).toHaveURL(`/instances?workflow=${workflow}`);
   await expect(page.getByRole('row', { name: /Choose b / })).toBeVisible();
 });
 
@@ -73,8 +75,9 @@ test('it stops in the middle, survives a lost answer, and starts nothing twice',
   api,
 }) => {
   test.slow();
-  await publish(api, 'e2e-stopped');
-  const dialog = await openMany(page, 'e2e-stopped');
+  const workflow = own('e2e-stopped');
+  await publish(api, workflow);
+  const dialog = await openMany(page, workflow);
   const progress = dialog.getByRole('progressbar', { name: 'Progress' });
   const batches: string[] = [];
   const secondAsked = Promise.withResolvers<void>();
@@ -129,7 +132,7 @@ test('it stops in the middle, survives a lost answer, and starts nothing twice',
     expect(batches).toHaveLength(4);
     expect(new Set(batches).size).toBe(3);
     const { counts } = await api.get<{ counts: Record<string, number> }>(
-      '/instances/counts?workflow=e2e-stopped',
+      `/instances/counts?workflow=${workflow}`,
     );
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(2_100);
   });

@@ -3,14 +3,15 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { InstanceDetail } from '#api/types.ts';
 import { publishLine } from './lines.ts';
-import { expect, test } from './signed_in.ts';
+import { expect, own, test } from './signed_in.ts';
 
 test('a signed request becomes an instance, a wrongly signed one is refused', async ({
   page,
   api,
   context,
 }) => {
-  await publishLine(api, 'e2e-hooked', ['fetch']);
+  const workflow = own('e2e-hooked');
+  await publishLine(api, workflow, ['fetch']);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const row = page.getByRole('row', { name: /^uploads/ });
   const move = async (name: string) => {
@@ -19,13 +20,17 @@ test('a signed request becomes an instance, a wrongly signed one is refused', as
   };
 
   await test.step('it is made; its mapping is tried before', async () => {
-    await page.goto('/workflows/e2e-hooked?tab=triggers');
+    await page.goto(`/workflows/${workflow}?tab=triggers`);
     await page.getByRole('button', { name: 'New trigger' }).click();
     const dialog = page.getByRole('dialog', { name: 'New trigger' });
     await dialog.getByRole('textbox', { name: 'Key', exact: true }).fill('uploads');
     await dialog.getByLabel('Condition').fill('body.kind ==');
     await expect(dialog.getByLabel('Condition')).toHaveAccessibleDescription(
       /something is missing at the end/,
+    );
+    await dialog.getByLabel('Condition').fill('size(body.files)');
+    await expect(dialog.getByLabel('Condition')).toHaveAccessibleDescription(
+      /must be true or false, but this is a number/,
     );
     await dialog.getByLabel('Condition').fill('body.kind == "film"');
     await dialog.getByLabel('Object id').fill('{{ body.file.name }}');
@@ -42,11 +47,13 @@ test('a signed request becomes an instance, a wrongly signed one is refused', as
   const { url, secret } = await test.step('its URL and secret are copied', async () => {
     await move('URL and secret');
     const dialog = page.getByRole('dialog', { name: 'URL of uploads' });
-    const copied = async (name: string) => {
+    const copied = async (name: string, place: number) => {
+      const text = await dialog.locator('code').nth(place).innerText();
       await dialog.getByRole('button', { name }).click();
-      return page.evaluate(() => navigator.clipboard.readText());
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+      return text;
     };
-    const both = { url: await copied('Copy URL'), secret: await copied('Copy secret') };
+    const both = { url: await copied('Copy URL', 0), secret: await copied('Copy secret', 1) };
     await page.keyboard.press('Escape');
     return both;
   });

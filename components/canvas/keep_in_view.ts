@@ -1,5 +1,6 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { Size } from './graph.ts';
+import { glideMs } from './motion.ts';
 
 /** Between a card and the edge of the canvas. */
 const MARGIN = 24;
@@ -17,7 +18,7 @@ export function keepInView(flow: ReactFlowInstance, room: Size, key: string): vo
   const dy = shift(bounds.y * zoom + y, bounds.height * zoom, room.height);
 
   if (dx !== 0 || dy !== 0) {
-    void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 200 });
+    void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: glideMs() });
   }
 }
 
@@ -51,7 +52,7 @@ export function keepAllInView(flow: ReactFlowInstance, before: Size, room: Size)
       y: room.height / 2 - (all.y + all.height / 2) * fitting,
       zoom: fitting,
     },
-    { duration: 200 },
+    { duration: glideMs() },
   );
   return true;
 }

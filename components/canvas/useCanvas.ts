@@ -4,6 +4,7 @@ import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useMemo } from 'react';
 import type { Point } from './graph.ts';
 import { keepInView } from './keep_in_view.ts';
+import { glideMs } from './motion.ts';
 import { focusNode } from './useCanvasKeys.ts';
 
 /** Below this zoom a card is a speck. */
@@ -16,8 +17,8 @@ export function useCanvas() {
 
   return useMemo(
     () => ({
-      fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: 200 }),
-      actualSize: () => void flow.zoomTo(1, { duration: 200 }),
+      fit: () => void flow.fitView({ padding: 0.12, maxZoom: 1, duration: glideMs() }),
+      actualSize: () => void flow.zoomTo(1, { duration: glideMs() }),
       /** Brings a node into view, close enough to be read, and gives it the focus. */
       reveal: (key: string) => {
         const node = flow.getNode(key);
@@ -25,7 +26,7 @@ export function useCanvas() {
 
         if (node !== undefined && flow.getZoom() < READABLE) {
           const { x, y, width: wide, height: high } = flow.getNodesBounds([node]);
-          void flow.setCenter(x + wide / 2, y + high / 2, { zoom: 0.75, duration: 200 });
+          void flow.setCenter(x + wide / 2, y + high / 2, { zoom: 0.75, duration: glideMs() });
         } else {
           keepInView(flow, { width, height }, key);
         }

@@ -82,6 +82,8 @@ function InstanceRow({ instance, chosen, onToggle }: InstanceRowProps) {
       <Td className="max-w-36 sm:max-w-72">
         <Link
           href={`/instances/${instance.id}`}
+          // Fifty rows would be a hundred requests, again at every change of the filter.
+          prefetch={false}
           className="block truncate font-medium hover:underline"
           title={instance.objectId}
         >
@@ -105,7 +107,7 @@ function InstanceRow({ instance, chosen, onToggle }: InstanceRowProps) {
         )}
       </Td>
       <Td className="whitespace-nowrap">
-        <Link href={`/workflows/${instance.workflow}`} className="hover:underline">
+        <Link href={`/workflows/${instance.workflow}`} prefetch={false} className="hover:underline">
           {instance.workflowName}
         </Link>{' '}
         <span className="mono text-faint">v{instance.version}</span>

@@ -28,6 +28,8 @@ export function Form({ onSubmit, problem = null, className = 'contents', childre
   return (
     <form
       ref={form}
+      // Sent before React listens, it is a plain form: what is in it, a password even, must not stand in the address.
+      method="post"
       noValidate
       className={className}
       onSubmit={(event) => {

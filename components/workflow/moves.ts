@@ -66,7 +66,11 @@ export function useSwitchWorkflow() {
     mutationFn: ({ key, enabled }: { key: string; enabled: boolean }) =>
       api.patch<Workflow>(`/workflows/${key}`, { enabled }),
     onMutate: async ({ key, enabled }) => {
-      await queries.cancelQueries({ queryKey: ['workflows'] });
+      // What is being read would put the switch back to where it was.
+      await Promise.all([
+        queries.cancelQueries({ queryKey: ['workflows'] }),
+        queries.cancelQueries({ queryKey: ['workflow', key], exact: true }),
+      ]);
       queries.setQueriesData<Page<Workflow>>(
         { queryKey: ['workflows'] },
         (page) =>
