@@ -159,8 +159,9 @@ function findDue(ctx: Context) {
       coalesce(t.total_seconds, w.total_seconds) as "totalSeconds",
       p.overtaken_at as "overtakenAt"
     from task t
-    join work w on w.project_id = t.project_id and w.key = t.work
-    join instance i on i.project_id = t.project_id and i.id = t.instance_id
+    join work w on ${isWorkOfTask(ctx.db.sql)}
+    -- As in db/hot/rows.ts.
+    join instance i on i.project_id = any(array[t.project_id]) and i.id = t.instance_id
     left join work_pulse p on p.project_id = t.project_id and p.work = t.work
     where t.due_at <= ${ctx.clock()} and t.status <> 'delayed' and t.work <> ${INTERNAL_WORKS.signal}
     order by t.due_at

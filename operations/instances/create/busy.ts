@@ -95,13 +95,20 @@ export async function findDeduplicated(
   return tx<{ place: number; id: string }[]>`
     select r.place, i.id
     from unnest(
+      ${plain(keyed.map(() => ctx.projectId))}::text::int[],
       ${plain(keyed.map(({ place }) => place))}::text::int[],
       ${plain(keyed.map(({ workflow }) => workflow.id))}::text::int[],
       ${texts(keyed.map(({ dedupeKey }) => dedupeKey))}::text::text[]
-    ) as r(place, workflow_id, dedupe_key)
-    join instance i
-      on i.project_id = ${ctx.projectId}
-      and i.workflow_id = r.workflow_id
-      and i.dedupe_key = r.dedupe_key
+    ) as r(project_id, place, workflow_id, dedupe_key)
+    -- One look-up after the other, whatever the statistics say. The rest of the key is no condition of an index, so that none but that
+    -- of dedupe keys serves it.
+    cross join lateral (
+      select id
+      from instance
+      where dedupe_key = r.dedupe_key
+        and workflow_id is not distinct from r.workflow_id
+        and project_id is not distinct from r.project_id
+      limit 1
+    ) as i
   `;
 }
