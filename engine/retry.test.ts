@@ -32,6 +32,18 @@ describe('a failed task', () => {
     );
   });
 
+  test('waits a second first, twice as long each time, and never longer than an hour, unless told otherwise', () => {
+    const wait = (earlier: number) => decideRetry({ limit: 99 }, { ...error, earlier }, 0);
+
+    expect([0, 1, 11, 12, 20].map(wait)).toEqual(
+      [1, 2, 2_048, 3_600, 3_600].map((s) => ({ retry: true, delayMs: s * 1_000 })),
+    );
+    expect(decideRetry({ limit: 1, delaySeconds: 0 }, error, 0)).toEqual({
+      retry: true,
+      delayMs: 0,
+    });
+  });
+
   test('waits a random share less, within its jitter', () => {
     const policy = { limit: 1, backoff: 'fixed', delaySeconds: 10, jitter: 0.4 } as const;
 
@@ -58,8 +70,11 @@ describe('a failed task', () => {
   test('is not tried again if its worker says so, its policy leaves the failure out, or no repetition mends it', () => {
     expect(decideRetry({ limit: 9 }, { ...error, retryable: false }, 0)).toEqual({ retry: false });
     expect(decideRetry({ limit: 9, on: ['run_timeout'] }, error, 0)).toEqual({ retry: false });
-    expect(decideRetry({ limit: 9 }, { ...error, code: 'expression' }, 0)).toEqual({
-      retry: false,
-    });
+    expect(decideRetry({ limit: 9, on: ['run_timeout', 'error'] }, error, 0).retry).toBe(true);
+    for (const code of ['expression', 'total_timeout', 'rejected', 'cancelled'] as const) {
+      expect(decideRetry({ limit: 9, on: [code] }, { ...error, code }, 0)).toEqual({
+        retry: false,
+      });
+    }
   });
 });

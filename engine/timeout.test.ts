@@ -20,10 +20,23 @@ describe('a hand-out whose start was not heard', () => {
   test('may still wait in a queue, unless a later one has started', () => {
     expect(judgeTimeout(dispatched, NOW)).toEqual({ type: 'wait', until: NOW + 10_000 });
     expect(judgeTimeout({ ...dispatched, overtakenAt: 999 }, NOW)).toMatchObject({ type: 'wait' });
+    // Handed out in the same moment: neither is later.
+    expect(judgeTimeout({ ...dispatched, overtakenAt: 1_000 }, NOW)).toMatchObject({
+      type: 'wait',
+    });
     expect(judgeTimeout({ ...dispatched, overtakenAt: 1_001 }, NOW)).toMatchObject({
       type: 'fail',
       code: 'dispatch_timeout',
     });
+  });
+
+  test('is looked at again soon, but not every second', () => {
+    const until = (dispatchSeconds: number | null) =>
+      judgeTimeout({ ...dispatched, dispatchSeconds }, NOW);
+
+    expect(until(600)).toEqual({ type: 'wait', until: NOW + 15_000 });
+    // It was due by another limit, which has been raised.
+    expect(until(null)).toEqual({ type: 'wait', until: NOW + 15_000 });
   });
 
   test('is lost by the plain clock in absolute mode', () => {
@@ -42,6 +55,7 @@ describe('a running task', () => {
 
   test('ran too long, or gave no sign of life', () => {
     expect(judgeTimeout(running, 62_000)).toMatchObject({ code: 'run_timeout' });
+    expect(judgeTimeout(running, 61_999)).toEqual({ type: 'wait', until: 62_000 });
     expect(judgeTimeout({ ...running, heartbeatSeconds: 5 }, 30_000)).toMatchObject({
       code: 'heartbeat_timeout',
     });
@@ -53,6 +67,10 @@ describe('a running task', () => {
       type: 'wait',
       until: 50_000,
     });
+    expect(judgeTimeout({ ...running, runSeconds: null }, 30_000)).toEqual({
+      type: 'wait',
+      until: 45_000,
+    });
   });
 
   test('fails by its total timeout first, also while it waits for its next attempt', () => {
@@ -62,5 +80,9 @@ describe('a running task', () => {
     expect(judgeTimeout({ ...dispatched, status: 'ready', totalSeconds: 15 }, NOW)).toMatchObject({
       code: 'total_timeout',
     });
+    // What nobody was ever handed has used none of it.
+    expect(
+      judgeTimeout({ ...dispatched, status: 'ready', firstAt: null, totalSeconds: 15 }, NOW),
+    ).toEqual({ type: 'wait', until: NOW + 15_000 });
   });
 });

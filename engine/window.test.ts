@@ -33,6 +33,11 @@ describe('a window', () => {
     expect(opens(sunday, '2026-11-22T12:00:00Z')).toBe(at('2026-11-22T12:00:00Z'));
     expect(opens(sunday, '2026-11-23T00:00:00Z')).toBe(at('2026-11-29T00:00:00Z'));
   });
+
+  test('that has ended on its only day opens a week later', () => {
+    const monday: TimeWindow = { from: '09:00', to: '10:00', timeZone: 'UTC', days: ['mon'] };
+    expect(opens(monday, '2026-11-23T10:00:00Z')).toBe(at('2026-11-30T09:00:00Z'));
+  });
 });
 
 describe('when the clocks change', () => {

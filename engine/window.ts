@@ -2,8 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { WEEKDAYS, type TimeWindow } from './definition.ts';
 
-/** One that begins on a single weekday opens within eight days of any moment. */
-const DAYS_AHEAD = 8;
+/** One that begins on a single weekday, and has ended today, begins on this day of the next week. */
+const DAYS_AHEAD = 7;
 
 /**
  * The earliest moment from `now` on at which the window is open, in ms since the epoch: `now` itself if it is open already. A time of day

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { spend, type Allowance } from './allowance.ts';
+import { pooled, spend, type Allowance } from './allowance.ts';
 import { CHANNEL_KINDS, type ChannelKind } from './channel.ts';
 import { firstDue, GROUP_MS, judgeAlert, type OpenAlert } from './decide.ts';
 import type { AlertFacts } from './facts.ts';
-import { describeAlert } from './text.ts';
 
 const QUIET_MS = 600_000;
 const NOW = 10_000_000;
@@ -60,6 +59,19 @@ describe('an alert', () => {
       type: 'resolve',
       tell: false,
     });
+    // Over before its first message was due: nobody hears of it.
+    expect(
+      judgeAlert({ ...condition, told: false, dueAt: NOW + QUIET_MS }, null, NOW + GROUP_MS),
+    ).toEqual({ type: 'resolve', tell: false });
+  });
+
+  test('that happens again after a silence waits for others to join it once more', () => {
+    expect(judgeAlert(alert({ sentAt: NOW - 2 * QUIET_MS }), finding, NOW)).toMatchObject({
+      dueAt: NOW + GROUP_MS,
+    });
+    expect(judgeAlert(alert({ sentAt: null }), finding, NOW)).toMatchObject({
+      dueAt: NOW + GROUP_MS,
+    });
   });
 
   test('about what happened ends in silence, and never before it was told', () => {
@@ -77,6 +89,7 @@ const LIMITS: readonly (readonly [ChannelKind, number, number])[] = [
   ['wecom', 20, 60_000],
   ['feishu', 100, 60_000],
   ['feishu', 5, 1_000],
+  ['slack', 1, 1_000],
 ];
 
 describe('an allowance', () => {
@@ -105,6 +118,26 @@ describe('an allowance', () => {
     );
   });
 
+  test.for(LIMITS)(
+    'of %s makes use of its %i within %i ms where all want to go',
+    ([kind, most, spanMs]) => {
+      let left: Allowance = [];
+      const sent: number[] = [];
+      const begin = EIGHT_OCLOCK + 5 * 60_000;
+
+      for (let now = begin; now < begin + 3 * spanMs; now += 10) {
+        const spent = spend(kind, left, now, 1_000);
+        ({ left } = spent);
+        sent.push(...Array.from({ length: spent.granted }, () => now));
+      }
+      const busiest = Math.max(
+        ...sent.map((first) => sent.filter((at) => at >= first && at < first + spanMs).length),
+      );
+      expect(busiest).toBeLessThanOrEqual(most);
+      expect(busiest).toBeGreaterThanOrEqual(Math.ceil(most * 0.8));
+    },
+  );
+
   test.for(CHANNEL_KINDS.map((kind) => [kind] as const))(
     'of %s lets the next one go when it says so',
     ([kind]) => {
@@ -121,37 +154,55 @@ describe('an allowance', () => {
     const sharp = EIGHT_OCLOCK + 30 * 60_000;
 
     expect(spend('feishu', [], sharp, 1)).toMatchObject({ granted: 0, nextAt: sharp + 20_000 });
+    expect(spend('feishu', [], sharp + 19_999, 1)).toMatchObject({
+      granted: 0,
+      nextAt: sharp + 20_000,
+    });
     expect(spend('feishu', [], sharp + 20_000, 1).granted).toBe(1);
     expect(spend('dingtalk', [], sharp, 1).granted).toBe(1);
   });
-});
 
-test('every kind of alert has words in both languages', () => {
-  const facts: AlertFacts[] = [
-    failed,
-    { kind: 'failure_rate', workflow: 'order', failed: 1, ended: 3, windowSeconds: 600 },
-    { kind: 'task_stuck', work: 'w', count: 2, oldestSeconds: 4_000, instances: [] },
-    { kind: 'backlog', of: 'tasks', key: 'w', count: 1_000, more: true, oldestSeconds: 61 },
-    { kind: 'dispatch_timeout', work: 'w', count: 2, windowSeconds: 60 },
-    { kind: 'endpoint_down', work: 'w', endpoint: 'http://w:80', deliveries: 3 },
-    { kind: 'no_worker', work: 'w', waitedSeconds: 90_061, lastClaimAt: null },
-    { kind: 'dead_letter', of: 'push', key: 'w', message: 'answered 404' },
-  ];
+  test('gives nothing back for a clock that went back, and takes nothing', () => {
+    const { left } = spend('slack', [], NOW, 1);
 
-  expect(facts.map((one) => describeAlert(one, 2, 'en').title)).toEqual([
-    '2 instances of "order" failed',
-    '33.3 % of the instances of "order" failed',
-    '2 tasks of "w" stuck',
-    'Backlog: more than 1000 tasks of work "w" wait',
-    'Dispatch timeouts of "w": 2',
-    'The endpoint of "w" does not answer',
-    'No worker for "w"',
-    '2 deliveries to "w" given up',
-  ]);
-  for (const one of facts) {
-    expect(describeAlert(one, 2, 'zh').title).toMatch(/\p{Script=Han}/u);
-  }
-  expect(describeAlert({ ...facts[6] } as AlertFacts, 1, 'en').lines[0]).toBe(
-    'A task has waited 1 d 1 h',
-  );
+    const before = spend('slack', left, NOW - 5_000, 1);
+    expect(before.granted).toBe(0);
+    expect(spend('slack', before.left, NOW + 500, 1)).toMatchObject({
+      granted: 0,
+      nextAt: NOW + 1_000,
+    });
+    expect(spend('slack', before.left, NOW + 1_000, 1).granted).toBe(1);
+  });
+
+  test('of several channels that lead to one robot is what the one knows that has seen most of it go', () => {
+    const one = spend('feishu', [], NOW, 1).left;
+    const other = spend('feishu', [], NOW + 10_000, 2).left;
+    const now = NOW + 10_000;
+
+    expect(pooled('feishu', [one, [], other], now)).toEqual(other);
+    expect(pooled('feishu', [other, one], now)).toEqual(other);
+    // What flowed back meanwhile counts.
+    expect(pooled('feishu', [one, other], now + 3_600_000)).toHaveLength(2);
+    expect(pooled('feishu', [[], []], now)).toEqual([]);
+    // Each limit by itself.
+    expect(
+      pooled(
+        'feishu',
+        [
+          [
+            { tokens: 5, at: now },
+            { tokens: 2, at: now },
+          ],
+          [
+            { tokens: 9, at: now },
+            { tokens: 1, at: now },
+          ],
+        ],
+        now,
+      ),
+    ).toEqual([
+      { tokens: 5, at: now },
+      { tokens: 1, at: now },
+    ]);
+  });
 });

@@ -72,6 +72,20 @@ test('while one runs: beside it, not at all, one waits, or in its place', () => 
   });
 });
 
+test('room is made only for what starts, and only where something is in the way', () => {
+  const replaces = (changes: Partial<DueSchedule>, now: string, state?: typeof BUSY) =>
+    judge(changes, now, state).replaces;
+
+  expect(replaces({ overlap: 'replace' }, '08:00')).toBe(false);
+  expect(replaces({ overlap: 'allow' }, '08:00', BUSY)).toBe(false);
+  expect(replaces({ overlap: 'replace', catchUp: 'none' }, '08:30', BUSY)).toBe(false);
+});
+
+test('what is looked at a minute late is on time, and not a moment later', () => {
+  expect(judge({ catchUp: 'none' }, '08:01').runs).toEqual(['08:00 started']);
+  expect(judge({ catchUp: 'none' }, '08:02').runs).toEqual(['08:00 missed']);
+});
+
 test('what is caught up with overlaps itself', () => {
   const runs = (overlap: DueSchedule['overlap']) =>
     judge({ overlap, catchUp: 'all' }, '10:30').runs;
@@ -87,4 +101,6 @@ test('nothing is due after the end', () => {
     replaces: false,
     nextAt: null,
   });
+  expect(judge({ endAt: at('09:00') }, '08:00').nextAt).toBe(at('09:00'));
+  expect(judge({ endAt: at('08:59') }, '08:00').nextAt).toBeNull();
 });
