@@ -64,22 +64,24 @@ export async function saveDraft(
   } catch (error) {
     return error instanceof ApiProblem
       ? afterProblem(workflow, error)
-      : { outcome: 'unreachable', message: String(error) };
+      : { outcome: 'unreachable', error: new Error(String(error)) };
   }
 }
 
 async function afterProblem(workflow: string, problem: ApiProblem): Promise<SaveAnswer> {
-  const { status, message } = problem;
+  const { status } = problem;
 
   if (status === 412) {
     const theirs = await readTheirs(workflow);
-    return theirs === null ? { outcome: 'unreachable', message } : { outcome: 'conflict', theirs };
+    return theirs === null
+      ? { outcome: 'unreachable', error: problem }
+      : { outcome: 'conflict', theirs };
   }
 
   // 401: the client sends the person to sign in; what is unsaved is kept for when they come back.
   const mayPass =
     status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
-  return mayPass ? { outcome: 'unreachable', message } : { outcome: 'refused', message };
+  return { outcome: mayPass ? 'unreachable' : 'refused', error: problem };
 }
 
 /** Null: it could not be read either; the next try will tell. */

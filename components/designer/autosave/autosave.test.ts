@@ -60,7 +60,7 @@ function setup(etag: string | null = 'd1') {
 }
 
 const saved = (etag: string): SaveAnswer => ({ outcome: 'saved', etag });
-const lost: SaveAnswer = { outcome: 'unreachable', message: 'no network' };
+const lost: SaveAnswer = { outcome: 'unreachable', error: new Error('no network') };
 const conflict: SaveAnswer = {
   outcome: 'conflict',
   theirs: { etag: 'd9', definition: {}, updatedBy: 'Li', updatedAt: null },
@@ -170,9 +170,10 @@ describe('autosave', () => {
 
     edit('a');
     pass(DEBOUNCE_MS);
-    await requests[0]?.answer({ outcome: 'refused', message: 'too large' });
+    await requests[0]?.answer({ outcome: 'refused', error: new Error('too large') });
     pass(3_600_000);
-    expect([phase(), runner.state().because, requests.length]).toEqual(['refused', 'too large', 1]);
+    expect([phase(), runner.state().because?.message]).toEqual(['refused', 'too large']);
+    expect(requests).toHaveLength(1);
 
     edit('b');
     pass(DEBOUNCE_MS);
@@ -273,7 +274,7 @@ describe('autosave', () => {
           if (kind === 'lost') {
             await request.answer(lost);
           } else if (kind === 'refused') {
-            await request.answer({ outcome: 'refused', message: 'no' });
+            await request.answer({ outcome: 'refused', error: new Error('no') });
           } else if (request.etag === String(server.etag)) {
             server = { etag: server.etag + 1, name: request.name };
             await request.answer(kind === 'saved' ? saved(String(server.etag)) : lost);

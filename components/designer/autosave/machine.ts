@@ -46,7 +46,7 @@ export type Autosave = {
   readonly hurry: boolean;
   readonly failures: number;
   /** Why the last try came to nothing. */
-  readonly because: string | null;
+  readonly because: Error | null;
   readonly theirs: Theirs | null;
 };
 
@@ -54,9 +54,9 @@ export type SaveAnswer =
   | { readonly outcome: 'saved'; readonly etag: string }
   | { readonly outcome: 'conflict'; readonly theirs: Theirs }
   /** May pass: no network, 5xx, 429. */
-  | { readonly outcome: 'unreachable'; readonly message: string }
+  | { readonly outcome: 'unreachable'; readonly error: Error }
   /** Will not pass by itself: forbidden, too large. */
-  | { readonly outcome: 'refused'; readonly message: string };
+  | { readonly outcome: 'refused'; readonly error: Error };
 
 export type AutosaveEvent =
   | { readonly type: 'edited'; readonly document: Document }
@@ -203,14 +203,14 @@ function answered(state: Autosave, answer: SaveAnswer, at: number): Step {
           unsaved,
           doubtful: [...state.doubtful, sending],
           failures,
-          because: answer.message,
+          because: answer.error,
         },
         effects: [{ type: 'wake', afterMs }],
       };
     }
 
     case 'refused':
-      return stay({ ...state, phase: 'refused', sending: null, unsaved, because: answer.message });
+      return stay({ ...state, phase: 'refused', sending: null, unsaved, because: answer.error });
   }
 }
 

@@ -32,7 +32,19 @@ export function useLeaveGuard(editor: Editor): void {
       window.removeEventListener('pagehide', onPageHide);
       window.removeEventListener('online', onOnline);
       unsubscribe();
-      void autosave.flush();
+      void leave(editor);
     };
   }, [editor]);
+}
+
+/** One last try to save. What it does not get through is kept for when the draft is opened in this tab again, and not tried behind its back. */
+async function leave({ autosave, workflow, document }: Editor): Promise<void> {
+  if (!hasUnsaved(autosave.state())) return;
+
+  keepLocalCopy(workflow, document(), Date.now());
+  if (await autosave.flush()) {
+    dropLocalCopy(workflow);
+  } else {
+    autosave.stop();
+  }
 }

@@ -4,7 +4,9 @@ import { Check, CloudOff, LoaderCircle, PencilLine } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Tone } from '../../ui/Badge.tsx';
+import { useProblemText } from '../../query/problem_text.ts';
 import { Button } from '../../ui/Button.tsx';
+import { formatTimeOfDay } from '../../ui/format_time.ts';
 import type { Autosave } from '../autosave/machine.ts';
 import { useAutosave, useEditor } from '../editor/context.ts';
 
@@ -37,6 +39,7 @@ export function SaveStatus() {
 function Face({ state }: { state: Autosave }): ReactNode {
   const t = useTranslations('designer.save');
   const locale = useLocale();
+  const problemText = useProblemText();
 
   switch (state.phase) {
     case 'saved':
@@ -45,7 +48,7 @@ function Face({ state }: { state: Autosave }): ReactNode {
       ) : (
         <Line
           icon={<Check aria-hidden className="size-3.5" />}
-          text={t('saved', { time: timeOfDay(state.savedAt, locale) })}
+          text={t('saved', { time: formatTimeOfDay(new Date(state.savedAt), locale) })}
         />
       );
     case 'waiting':
@@ -61,14 +64,16 @@ function Face({ state }: { state: Autosave }): ReactNode {
       return (
         <Line
           icon={<CloudOff aria-hidden className="size-3.5" />}
-          text={t('retrying', { because: state.because ?? '' })}
+          text={t('retrying', {
+            because: state.because === null ? '' : problemText(state.because),
+          })}
         />
       );
     case 'refused':
       return (
         <Line
           icon={<CloudOff aria-hidden className="size-3.5" />}
-          text={t('refused', { because: state.because ?? '' })}
+          text={t('refused', { because: state.because === null ? '' : problemText(state.because) })}
         />
       );
     case 'conflict':
@@ -99,13 +104,4 @@ function toneOf({ phase }: Autosave): Tone {
     case 'conflict':
       return 'bad';
   }
-}
-
-function timeOfDay(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).format(at);
 }
