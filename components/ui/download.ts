@@ -8,3 +8,7 @@ export function downloadText(name: string, type: string, text: string): void {
   // After the click has been dealt with, which is not within it.
   setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }
+
+export function downloadJson(name: string, value: unknown): void {
+  downloadText(name, 'application/json', `${JSON.stringify(value, null, 2)}\n`);
+}

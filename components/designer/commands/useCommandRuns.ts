@@ -16,15 +16,19 @@ import { pasteText } from './useClipboard.ts';
 /** What every command does. */
 export function useCommandRuns(editor: Editor, canvas: Canvas, ui: Ui): CommandRuns {
   const t = useTranslations('designer');
+  const common = useTranslations('common');
 
   return useMemo(() => {
     const selected = () => editor.store.getState().selection.nodes;
     const fragment = () => fragmentOf(editor.document(), selected());
 
-    async function copy() {
-      if (selected().length === 0) return;
-      const done = await copyText(fragmentToText(fragment()));
-      if (done) toast.success(t('clipboard.copied', { count: selected().length }));
+    /** Whether they are on the clipboard now. */
+    async function copy(): Promise<boolean> {
+      const count = selected().length;
+      const done = count > 0 && (await copyText(fragmentToText(fragment())));
+      if (done) toast.success(t('clipboard.copied', { count }));
+      else if (count > 0) toast.error(common('couldNotCopy'));
+      return done;
     }
 
     function remove() {
@@ -49,7 +53,7 @@ export function useCommandRuns(editor: Editor, canvas: Canvas, ui: Ui): CommandR
       undo: editor.undo,
       redo: editor.redo,
       copy: () => void copy(),
-      cut: () => void copy().then(remove),
+      cut: () => void copy().then((done) => done && remove()),
       paste: () => void pasteFromClipboard(),
       duplicate: () => editor.run({ type: 'insert', fragment: fragment(), how: 'duplicate' }),
       delete: remove,
@@ -84,5 +88,5 @@ export function useCommandRuns(editor: Editor, canvas: Canvas, ui: Ui): CommandR
       const text = await navigator.clipboard?.readText().catch(() => '');
       if (!pasteText(editor, canvas, text ?? '')) toast.info(t('clipboard.nothing'));
     }
-  }, [editor, canvas, ui, t]);
+  }, [editor, canvas, ui, t, common]);
 }

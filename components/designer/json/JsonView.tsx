@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { FieldError } from '../../ui/Field.tsx';
+import { downloadJson } from '../../ui/download.ts';
 import { Textarea } from '../../ui/Input.tsx';
-import { download } from '../download.ts';
 import { useDocument, useEditable, useEditor } from '../editor/context.ts';
 import { openDocument, toDraft, type Document } from '../model/document.ts';
 
@@ -23,7 +23,7 @@ export function JsonView() {
         <Button
           size="sm"
           icon={Download}
-          onClick={() => download(`${editor.workflow}.json`, toDraft(document))}
+          onClick={() => downloadJson(`${editor.workflow}.json`, toDraft(document))}
         >
           {t('download')}
         </Button>

@@ -20,6 +20,7 @@ import { insertFragment, type Fragment } from './fragment.ts';
 import { valueAt, withValue, type Path } from './path.ts';
 import { removeParts } from './remove.ts';
 import { renameNode } from './rename-node.ts';
+import { sameJson } from './same.ts';
 
 export type Operation =
   | {
@@ -191,8 +192,4 @@ function withNode(
   after: GraphNode & { type: NodeType },
 ): Document {
   return { ...document, nodes: document.nodes.map((node) => (node === before ? after : node)) };
-}
-
-function sameJson(one: unknown, other: unknown): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

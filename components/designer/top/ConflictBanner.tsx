@@ -3,12 +3,13 @@
 import { Download, GitCompareArrows, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState, type ReactNode } from 'react';
+import { actorName } from '../../ui/actor.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
+import { downloadJson } from '../../ui/download.ts';
 import { RelativeTime } from '../../ui/Time.tsx';
 import type { Theirs } from '../autosave/machine.ts';
 import { DifferenceList } from '../DifferenceList.tsx';
-import { download } from '../download.ts';
 import { useAutosave, useDocument, useEditor } from '../editor/context.ts';
 import { differencesOf } from '../model/diff.ts';
 import { EMPTY_DOCUMENT, openDocument, toDraft, type Document } from '../model/document.ts';
@@ -41,7 +42,7 @@ function Conflict({ theirs }: { theirs: Theirs }) {
       <Button
         size="sm"
         icon={Download}
-        onClick={() => download(`${editor.workflow}-mine.json`, toDraft(editor.document()))}
+        onClick={() => downloadJson(`${editor.workflow}-mine.json`, toDraft(editor.document()))}
       >
         {t('download')}
       </Button>
@@ -62,7 +63,9 @@ function Conflict({ theirs }: { theirs: Theirs }) {
     >
       <TriangleAlert aria-hidden className="size-4 shrink-0" />
       <p className="min-w-0 flex-1 basis-72">
-        {t('text', { who: theirs.updatedBy ?? t('somebody') })}{' '}
+        {t('text', {
+          who: theirs.updatedBy === null ? t('somebody') : actorName(theirs.updatedBy),
+        })}{' '}
         {theirs.updatedAt !== null && (
           <>
             (<RelativeTime at={theirs.updatedAt} />)
