@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { nodeKey } from '#engine/definition.ts';
 import type { GraphNode } from '../../canvas/graph.ts';
 import type { FormSection } from '../../canvas/kinds/kind.ts';
@@ -78,7 +78,10 @@ function Section({
   pointer: string;
 }) {
   const t = useTranslations('designer.sections');
-  const open = section.folded !== true || section.fields.some((name) => node[name] !== undefined);
+  // Only where it begins: it must not fold up under the hands of who empties its last field.
+  const [open] = useState(
+    section.folded !== true || section.fields.some((name) => node[name] !== undefined),
+  );
 
   return (
     <details open={open} className="group border-t">

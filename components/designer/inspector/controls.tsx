@@ -110,15 +110,18 @@ export function AmountInput({
       className="mono"
       value={text}
       onChange={({ target }) =>
-        onChange(
-          String(Number(target.value)) === target.value ? Number(target.value) : target.value,
-        )
+        onChange(isPlainNumber(target.value) ? Number(target.value) : target.value)
       }
       onBlur={() => {
         if (typeof value === 'string' && Number.isFinite(number)) onChange(number);
       }}
     />
   );
+}
+
+/** Written as it would be shown again: not while "1." or "1e" may become another, and no "Infinity", which JSON does not know. */
+function isPlainNumber(text: string): boolean {
+  return String(Number(text)) === text && Number.isFinite(Number(text));
 }
 
 /**

@@ -112,12 +112,21 @@ function NodeRow({ node, outlets }: { node: GraphNode; outlets: string }) {
             size="sm"
             icon={Trash2}
             label={t('outline.remove', { title: titleOf(node) })}
-            onClick={() => editor.run({ type: 'remove', nodes: [node.key], edges: [] })}
+            onClick={({ currentTarget }) => {
+              focusNeighbour(currentTarget.closest('tr'));
+              editor.run({ type: 'remove', nodes: [node.key], edges: [] });
+            }}
           />
         )}
       </td>
     </tr>
   );
+}
+
+/** The row is about to go: whoever works by keyboard goes on at the next one. */
+function focusNeighbour(row: Element | null): void {
+  const next = row?.nextElementSibling ?? row?.previousElementSibling;
+  next?.querySelector<HTMLElement>('[data-outline]')?.focus();
 }
 
 function Dependency({ edge, node }: { edge: GraphEdge; node: GraphNode }) {
@@ -135,7 +144,10 @@ function Dependency({ edge, node }: { edge: GraphEdge; node: GraphNode }) {
         <button
           type="button"
           aria-label={t('removeAfter', { title: titleOf(node), before: text })}
-          onClick={() => editor.run({ type: 'remove', nodes: [], edges: [edge] })}
+          onClick={({ currentTarget }) => {
+            currentTarget.closest('td')?.querySelector('input')?.focus();
+            editor.run({ type: 'remove', nodes: [], edges: [edge] });
+          }}
           className="grid size-6 place-items-center rounded-md text-faint hover:text-text"
         >
           <X aria-hidden className="size-3" />
