@@ -12,6 +12,7 @@ import type { Instance } from '#api/types.ts';
 import { INSTANCE_STATUSES } from '#engine/states.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import { useNow } from '../ui/now.ts';
+import { useRested } from '../ui/useRested.ts';
 import type { InstanceFilter } from './queries.ts';
 
 export type WaitedFor = Instance['waitingFor'][number];
@@ -42,6 +43,9 @@ export function isLabel(label: string | null): label is string {
   return label !== null && /^[^:]+:/.test(label);
 }
 
+/** Typed text narrows the list, and reaches the URL, when the typing pauses. */
+const TYPING_MS = 300;
+
 const inUrl = {
   status: parseAsArrayOf(parseAsStringLiteral(INSTANCE_STATUSES)).withDefault([]),
   workflow: parseAsString,
@@ -66,7 +70,10 @@ type FilterChange = {
 /** The filter of the instance list: all of it in the URL, so that it can be reloaded, shared and gone back to. */
 export function useInstanceFilter() {
   const [place, setPlace] = useQueryStates(inUrl, { history: 'replace' });
-  const { status, workflow, search, objectId, label, period, waitingFor } = place;
+  const { status, workflow, period, waitingFor } = place;
+  const search = useRested(place.search, TYPING_MS);
+  const objectId = useRested(place.objectId, TYPING_MS);
+  const label = useRested(place.label, TYPING_MS);
   const from = useNow((now) => (period === null ? '' : periodStart(period, now)));
 
   const filter = useMemo<InstanceFilter>(
@@ -86,9 +93,12 @@ export function useInstanceFilter() {
     ...place,
     filter,
     narrowed: Object.keys(filter).length > 0,
-    /** A new filter begins at the newest page. Typed text reaches the URL when the typing pauses. */
+    /** A new filter begins at the newest page. */
     change: (change: FilterChange, typed = false) =>
-      void setPlace({ ...change, cursor: null }, typed ? { limitUrlUpdates: debounce(300) } : {}),
+      void setPlace(
+        { ...change, cursor: null },
+        typed ? { limitUrlUpdates: debounce(TYPING_MS) } : {},
+      ),
     clear: () => void setPlace(null),
     setCursor: (next: string | null) =>
       void setPlace({ cursor: next }, { history: 'push', scroll: true }),

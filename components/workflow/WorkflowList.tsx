@@ -17,6 +17,7 @@ import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
+import { useRested } from '../ui/useRested.ts';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewWorkflowDialog } from './NewWorkflowDialog.tsx';
 import { useSwitchWorkflow } from './moves.ts';
@@ -24,15 +25,19 @@ import { workflowsQuery, WORKFLOWS_SHOWN } from './queries.ts';
 import { RunButton } from './run/RunButton.tsx';
 import { SlotBar } from './SlotBar.tsx';
 
+/** Typed text narrows the list, and reaches the URL, when the typing pauses. */
+const TYPING_MS = 250;
+
 export function WorkflowList() {
   const t = useTranslations('workflows');
   const common = useTranslations('common');
   const [search, setSearch] = useQueryState(
     'search',
-    parseAsString.withDefault('').withOptions({ limitUrlUpdates: debounce(250) }),
+    parseAsString.withDefault('').withOptions({ limitUrlUpdates: debounce(TYPING_MS) }),
   );
   const [dialog, setDialog] = useState<'new' | 'import' | null>(null);
-  const query = useQuery(workflowsQuery(search));
+  const asked = useRested(search, TYPING_MS);
+  const query = useQuery(workflowsQuery(asked));
   useWatch('workflows');
   useWatch('instances');
 
@@ -68,14 +73,14 @@ export function WorkflowList() {
         {({ data }) =>
           data.length === 0 ? (
             <div className="card">
-              {search === '' ? (
+              {asked === '' ? (
                 <EmptyState icon={WorkflowIcon} title={t('empty.title')} action={actions}>
                   {t('empty.text')}
                 </EmptyState>
               ) : (
                 <EmptyState
                   icon={Search}
-                  title={t('noneFound', { search })}
+                  title={t('noneFound', { search: asked })}
                   action={<Button onClick={() => void setSearch(null)}>{common('clear')}</Button>}
                 />
               )}

@@ -1,10 +1,11 @@
 'use client';
 
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Problem } from '#engine/problem.ts';
 import type { Known } from '#engine/validate.ts';
 import { api } from '../../query/client.ts';
+import { useRested } from '../../ui/useRested.ts';
 import { useEditor } from '../editor/context.ts';
 import { toDraft, type Document } from '../model/document.ts';
 import { findProblems } from './problems.ts';
@@ -18,7 +19,7 @@ const NOTHING: readonly Problem[] = [];
 /** What is wrong with the draft that only the server can tell. Until it has answered, or if it does not, that is nothing: publishing will tell. */
 export function useServerProblems(document: Document, known: Known): readonly Problem[] {
   const { workflow } = useEditor();
-  const asked = useRested(document);
+  const asked = useRested(document, REST_MS);
   const { data: answer } = useQuery(serverProblemsQuery(workflow, asked));
 
   const own = useMemo(
@@ -50,15 +51,4 @@ function serverProblemsQuery(workflow: string, document: Document) {
     retry: false,
     gcTime: 0,
   });
-}
-
-function useRested(document: Document): Document {
-  const [rested, setRested] = useState(document);
-
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(document), REST_MS);
-    return () => clearTimeout(timer);
-  }, [document]);
-
-  return rested;
 }
