@@ -8,6 +8,8 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { IconButton } from './Button.tsx';
 import { CopyButton } from './CopyButton.tsx';
+import { downloadJson } from './download.ts';
+import { head } from './text.ts';
 
 const CHILDREN_AT_ONCE = 100;
 const LONG_STRING = 300;
@@ -28,7 +30,6 @@ type JsonViewProps = {
 /** A JSON value as a tree. Only what is open is in the document, and text is made only to be copied: size does not matter. */
 export function JsonView({ value, label, openDepth = 2, className }: JsonViewProps) {
   const t = useTranslations('json');
-  const text = () => JSON.stringify(value, null, 2);
 
   return (
     <div className={clsx('relative min-w-0', className)}>
@@ -42,27 +43,21 @@ export function JsonView({ value, label, openDepth = 2, className }: JsonViewPro
         <Node value={value} depth={0} openDepth={openDepth} />
       </div>
       <span className="absolute top-1.5 right-1.5 flex bg-sunken">
-        <CopyButton text={text} label={t('copy', { what: label })} />
+        <CopyButton
+          text={() => JSON.stringify(value, null, 2)}
+          label={t('copy', { what: label })}
+        />
         <IconButton
           size="sm"
           icon={Download}
           label={t('download', { what: label })}
           iconClassName="size-3.5"
           className="size-6"
-          onClick={() => download(text(), `${label}.json`)}
+          onClick={() => downloadJson(`${label}.json`, value)}
         />
       </span>
     </div>
   );
-}
-
-function download(text: string, name: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 type NodeProps = { name?: string; value: Json; depth: number; openDepth: number };
@@ -82,16 +77,13 @@ function Node({ name, value, depth, openDepth }: NodeProps) {
 
 function Branch({ name, value, depth, openDepth }: NodeProps) {
   const t = useTranslations('json');
-  const list = Array.isArray(value);
-  const entries: readonly (readonly [string, Json])[] = list
-    ? value.map((item: Json, index): [string, Json] => [String(index), item])
-    : Object.entries(value as Record<string, Json>);
-  const [open, setOpen] = useState(depth < openDepth && (depth === 0 || entries.length <= WIDE));
   const [shown, setShown] = useState(CHILDREN_AT_ONCE);
-  const inner = entries.length > WIDE ? 0 : openDepth;
-  const [opening, closing] = list ? (['[', ']'] as const) : (['{', '}'] as const);
+  const { count, first } = childrenOf(value, shown);
+  const [open, setOpen] = useState(depth < openDepth && (depth === 0 || count <= WIDE));
+  const inner = count > WIDE ? 0 : openDepth;
+  const [opening, closing] = Array.isArray(value) ? (['[', ']'] as const) : (['{', '}'] as const);
 
-  if (entries.length === 0) {
+  if (count === 0) {
     return (
       <div className="pl-4">
         {name !== undefined && <Key name={name} />}
@@ -117,23 +109,23 @@ function Branch({ name, value, depth, openDepth }: NodeProps) {
         {opening}
         {!open && (
           <span className="text-faint">
-            &nbsp;{t('items', { count: entries.length })} {closing}
+            &nbsp;{t('items', { count })} {closing}
           </span>
         )}
       </button>
       {open && (
         <>
           <div className="ml-[6px] border-l pl-2">
-            {entries.slice(0, shown).map(([key, item]) => (
+            {first.map(([key, item]) => (
               <Node key={key} name={key} value={item} depth={depth + 1} openDepth={inner} />
             ))}
-            {entries.length > shown && (
+            {count > shown && (
               <button
                 type="button"
                 className="ml-4 text-accent underline"
                 onClick={() => setShown(shown + CHILDREN_AT_ONCE)}
               >
-                {t('more', { count: entries.length - shown })}
+                {t('more', { count: count - shown })}
               </button>
             )}
           </div>
@@ -144,8 +136,29 @@ function Branch({ name, value, depth, openDepth }: NodeProps) {
   );
 }
 
+type Children = { count: number; first: readonly (readonly [string, Json])[] };
+
+/** How many a branch has, and the first of them by name: it may have a million. */
+function childrenOf(value: Json, most: number): Children {
+  if (Array.isArray(value)) {
+    const first = value.slice(0, most).map((item: Json, index) => [String(index), item] as const);
+    return { count: value.length, first };
+  }
+
+  const members = isJsonObject(value) ? value : {};
+  const names = Object.keys(members);
+  return {
+    count: names.length,
+    first: names.slice(0, most).map((name) => [name, members[name] ?? null] as const),
+  };
+}
+
 function Key({ name }: { name: string }) {
-  return <span className="whitespace-pre text-muted">{name}: </span>;
+  return (
+    <span className="whitespace-pre text-muted">
+      <bdi>{name}</bdi>:{' '}
+    </span>
+  );
 }
 
 function Leaf({ value }: { value: Json }) {
@@ -157,7 +170,7 @@ function Leaf({ value }: { value: Json }) {
     const cut = value.length > limit && !whole;
     return (
       <span data-tone="good" className="break-all text-tone">
-        &quot;{cut ? value.slice(0, limit) : value}
+        &quot;<bdi>{cut ? head(value, limit) : value}</bdi>
         {cut && '…'}&quot;
         {cut && (
           <button

@@ -3,7 +3,8 @@
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { JsonObject } from '#engine/json.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
+import { head } from '../../ui/text.ts';
 
 /** What the history keeps of a move beside its reason, in words. */
 export function EventFacts({ type, data }: { type: string; data: JsonObject }) {
@@ -49,10 +50,23 @@ function useSaid(type: string, data: JsonObject): ReactNode {
           })
         : null;
     case 'context_edited':
-      return patch === undefined ? null : <span className="mono">{JSON.stringify(patch)}</span>;
+      return patch === undefined ? null : <PatchText patch={patch} />;
     case 'signalled':
       return typeof signal === 'string' ? t('signal', { signal }) : null;
     default:
       return null;
   }
+}
+
+/** As much of a patch as fits a line of the history; a context can be megabytes. */
+const LONGEST_PATCH = 300;
+
+function PatchText({ patch }: { patch: Json }) {
+  const text = JSON.stringify(patch);
+
+  return (
+    <span className="mono break-all">
+      {text.length > LONGEST_PATCH ? `${head(text, LONGEST_PATCH)}…` : text}
+    </span>
+  );
 }
