@@ -5,6 +5,7 @@ import { signOut } from 'next-auth/react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
+import { toast } from 'sonner';
 import { LOCALE_COOKIE, LOCALE_NAMES, LOCALES } from '../../i18n/locales.ts';
 import {
   Menu,
@@ -24,6 +25,7 @@ export type SignedInUser = { readonly name: string; readonly email: string; read
 
 export function UserMenu({ user, theme }: { user: SignedInUser; theme: Theme }) {
   const t = useTranslations('user');
+  const problems = useTranslations('problem');
 
   return (
     <Menu>
@@ -49,7 +51,10 @@ export function UserMenu({ user, theme }: { user: SignedInUser; theme: Theme }) 
         <MenuItem
           icon={LogOut}
           onSelect={() => {
-            void signOut({ redirect: false }).then(() => location.assign('/login'));
+            void signOut({ redirect: false }).then(
+              () => location.assign('/login'),
+              () => toast.error(problems('unreachable')),
+            );
           }}
         >
           {t('signOut')}

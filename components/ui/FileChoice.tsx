@@ -1,7 +1,9 @@
 'use client';
 
 import { FileUp } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useId } from 'react';
+import { toast } from 'sonner';
 
 type FileChoiceProps = {
   label: string;
@@ -12,7 +14,21 @@ type FileChoiceProps = {
 
 /** A file of text, to fill the field beside it. Stands as the `aside` of a Field. */
 export function FileChoice({ label, accept, onText }: FileChoiceProps) {
+  const t = useTranslations('common');
   const id = useId();
+
+  async function read(input: HTMLInputElement) {
+    try {
+      const text = await input.files?.[0]?.text();
+      if (text !== undefined) onText(text);
+    } catch {
+      // It was moved or changed since it was chosen, or is larger than a text can be.
+      toast.error(t('couldNotReadFile'));
+    } finally {
+      // The same file can be chosen again once it has been mended.
+      input.value = '';
+    }
+  }
 
   return (
     <label
@@ -26,14 +42,7 @@ export function FileChoice({ label, accept, onText }: FileChoiceProps) {
         type="file"
         accept={accept}
         className="sr-only"
-        onChange={(event) => {
-          const { target } = event;
-          void target.files?.[0]?.text().then((text) => {
-            onText(text);
-            // The same file can be chosen again once it has been mended.
-            target.value = '';
-          });
-        }}
+        onChange={(event) => void read(event.target)}
       />
     </label>
   );
