@@ -9,10 +9,7 @@ import type { Segment, TaskSummary } from '#api/types.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { Loaded } from '../query/Loaded.tsx';
 import { useLive } from '../query/provider.tsx';
-import { useProblemText } from '../query/problem_text.ts';
 import { TaskStatusBadge } from '../status/StatusBadge.tsx';
-import { Button } from '../ui/Button.tsx';
-import { FieldError } from '../ui/Field.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
@@ -34,7 +31,6 @@ const REREAD_MS = 2_000;
 /** The children of a fan-out: a bar whose counts filter, a grid of all of them, and the one that was picked. */
 export function SegmentSection({ instance, task, segments }: SegmentSectionProps) {
   const t = useTranslations('segments');
-  const problemText = useProblemText();
   const [status, setStatus] = useState<TaskStatus | null>(null);
   const [picked, setPicked] = useState<number | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -61,19 +57,20 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
       <h3 className="text-sm font-semibold">{t('title')}</h3>
       <StackedBar segments={segments} />
       <StatusFilter segments={segments} status={status} onChange={setStatus} />
-      {query.isPending ? (
-        <Skeleton className="h-24" />
-      ) : (
-        <SegmentGrid
-          segments={loaded}
-          picked={picked}
-          more={query.hasNextPage}
-          onMore={() => void query.fetchNextPage()}
-          chosen={chosen}
-          onPick={(order) => setPicked(order === picked ? null : order)}
-          onChoose={(segment) => isChoosable(segment) && choose(segment.order)}
-        />
-      )}
+      <Loaded query={query} framed={false} skeleton={<Skeleton className="h-24" />}>
+        {() => (
+          <SegmentGrid
+            segments={loaded}
+            picked={picked}
+            // Not while something is read already, which asking for more would cut short.
+            more={query.hasNextPage && !query.isFetching && !query.isError}
+            onMore={() => void query.fetchNextPage()}
+            chosen={chosen}
+            onPick={(order) => setPicked(order === picked ? null : order)}
+            onChoose={(segment) => isChoosable(segment) && choose(segment.order)}
+          />
+        )}
+      </Loaded>
       {segments.failed > 0 && (
         <RetrySegments
           instance={instance}
@@ -82,14 +79,6 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
           chosen={again.map(({ order }) => order)}
           onDone={() => setChosen(new Set())}
         />
-      )}
-      {query.isError && (
-        <div className="flex items-center justify-between gap-2">
-          <FieldError>{problemText(query.error)}</FieldError>
-          <Button size="sm" onClick={() => void query.refetch()}>
-            {t('retryLoad')}
-          </Button>
-        </div>
       )}
       {shown && (
         <SegmentCard

@@ -22,12 +22,14 @@ export function useMoveInstance(id: string) {
         ...params,
         ...(reason !== '' && { reason }),
       }),
-    onSuccess: () =>
-      Promise.all([
+    onSuccess: () => {
+      // As many pages as were scrolled through: nobody waits for them.
+      void queries.invalidateQueries({ queryKey: ['segments', id] });
+      return Promise.all([
         queries.invalidateQueries({ queryKey: ['instance', id] }),
         queries.invalidateQueries({ queryKey: ['instances'] }),
-        queries.invalidateQueries({ queryKey: ['segments', id] }),
-      ]),
+      ]);
+    },
   });
 }
 
