@@ -109,6 +109,16 @@ describe('readForm', () => {
     ]);
   });
 
+  test('a choice begins with its default, whatever kind of value it is', () => {
+    const sizes = [{ width: 1 }, 'full'];
+    const { fields, values } = form({
+      properties: { size: { enum: sizes, default: { width: 1 } } },
+    });
+
+    expect(values['size']).toBe('{"width":1}');
+    expect(readForm(fields, values).input).toEqual({ size: { width: 1 } });
+  });
+
   test('a switch says "off" only where the schema asked or had a default', () => {
     const asked = form({ properties: { a: { type: 'boolean' } }, required: ['a'] });
     const free = form({ properties: { a: { type: 'boolean' } } });

@@ -141,8 +141,11 @@ function valueText({ kind, initial }: FormField): string {
   if (initial === undefined) {
     return '';
   }
-  // A choice is kept as JSON, so that 1 and "1" stay apart.
-  return kind === 'choice' || kind === 'json' ? JSON.stringify(initial, null, 2) : asText(initial);
+  if (kind === 'choice') {
+    // As its options are, so that 1 and "1" stay apart.
+    return JSON.stringify(initial);
+  }
+  return kind === 'json' ? JSON.stringify(initial, null, 2) : asText(initial);
 }
 
 /** Reads the form. An empty optional field is left out, so that the schema's own default applies. */
