@@ -23,8 +23,8 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
   const selection = props.selection ?? NOTHING_SELECTED;
   const editable = editing !== undefined;
   const words = useFlowWords();
-  const [cardOf] = useState(() => rememberCards(words.card));
-  const [edgeOf] = useState(() => rememberEdges(words.edge));
+  const cardOf = useMemo(() => rememberCards(words.card), [words]);
+  const edgeOf = useMemo(() => rememberEdges(words.edge), [words]);
   const [keepNodes] = useState(() => rememberList<FlowNode>());
   const [keepEdges] = useState(() => rememberList<FlowEdge>());
   const [dragged, setDragged] = useState<Layout | null>(null);

@@ -6,13 +6,14 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Task } from '#api/types.ts';
-import type { Json } from '#engine/json.ts';
 import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
-import { Input, Textarea } from '../ui/Input.tsx';
+import { Input } from '../ui/Input.tsx';
 import { relativeTime } from '../ui/Time.tsx';
+import { JsonField } from './moves/fields.tsx';
+import { readJson } from './moves/read.ts';
 import { askedOf, useSendSignal, verdict } from './signals.ts';
 import { WAITING_ICONS } from './WaitingBadge.tsx';
 
@@ -140,27 +141,21 @@ function PayloadForm({ sending }: AnswerProps) {
   const [fault, setFault] = useState(false);
 
   function send() {
-    const payload = read(text);
-    setFault(payload === undefined);
-    if (payload !== undefined) sending.mutate(payload);
+    const payload = readJson(text);
+    setFault('fault' in payload);
+    if ('value' in payload) sending.mutate(payload.value);
   }
 
   return (
     <Form className="flex max-w-2xl flex-col gap-3" problem={sending.error} onSubmit={send}>
-      <Field label={t('payload')} hint={t('payloadHint')} error={fault ? t('notJson') : undefined}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={3}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoComplete="off"
-            className="mono"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <JsonField
+        label={t('payload')}
+        hint={t('payloadHint')}
+        rows={3}
+        error={fault ? t('notJson') : undefined}
+        value={text}
+        onChange={setText}
+      />
       <Refused error={sending.error} />
       <Button
         type="submit"
@@ -178,15 +173,4 @@ function PayloadForm({ sending }: AnswerProps) {
 function Refused({ error }: { error: Error | null }) {
   const problemText = useProblemText();
   return error === null ? null : <FieldError>{problemText(error)}</FieldError>;
-}
-
-/** Nothing at all is null. */
-function read(text: string): Json | undefined {
-  if (text.trim() === '') return null;
-
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { Reason } from '#api/types.ts';
+import { actorName } from '../../ui/actor.ts';
 import { relativeTime } from '../../ui/Time.tsx';
 
 /** What messages select by where a name is not there. */
@@ -113,7 +114,6 @@ export function useReasonText(): (reason: Reason) => ReactNode {
   };
 }
 
-/** Actors are named `user:Ann`, `apiKey:deploy`: the reader wants the name. */
 function nameOf(actor: string | null): string {
-  return actor?.replace(/^\w+:/, '') ?? NOTHING;
+  return actor === null ? NOTHING : actorName(actor);
 }
