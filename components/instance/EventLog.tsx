@@ -1,55 +1,60 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ScrollText } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Instance } from '#api/types.ts';
-import { Loaded } from '../query/Loaded.tsx';
+import { Listed } from '../query/Listed.tsx';
 import { actorName } from '../ui/actor.ts';
-import { SkeletonRows } from '../ui/states.tsx';
-import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { Td, Tr } from '../ui/Table.tsx';
 import { ClockTime, RelativeTime } from '../ui/Time.tsx';
-import { historyOf, isKnownTurn } from './history.ts';
+import { historyOf, isKnownTurn, type Turn } from './history.ts';
 import { EventFacts } from './moves/EventFacts.tsx';
 import { eventsQuery } from './queries.ts';
 
 /** Who did what to the run, and its notable turns. */
 export function EventLog({ instance }: { instance: Instance }) {
   const t = useTranslations('events');
-  const common = useTranslations('common');
-  const query = useQuery(eventsQuery(instance.id));
+  const query = useInfiniteQuery({
+    ...eventsQuery(instance.id),
+    select: ({ pages }) => ({
+      data: historyOf(
+        instance,
+        pages.flatMap(({ data }) => data),
+        pages.at(-1)?.nextCursor == null,
+      ),
+    }),
+  });
 
   return (
-    <Loaded query={query} skeleton={<SkeletonRows rows={4} label={common('loading')} />}>
-      {({ data }) => (
-        <Table label={t('title')}>
-          <TableHead>
-            <Th>{t('at')}</Th>
-            <Th>{t('type')}</Th>
-            <Th>{t('message')}</Th>
-            <Th>{t('actor')}</Th>
-          </TableHead>
-          <TableBody>
-            {historyOf(instance, data).map((event) => (
-              <Tr key={event.id}>
-                <Td className="whitespace-nowrap">
-                  <ClockTime at={event.at} className="mono" />
-                  <RelativeTime at={event.at} className="block text-xs text-faint" />
-                </Td>
-                <Td className="whitespace-nowrap">
-                  {isKnownTurn(event.type) ? t(`types.${event.type}`) : event.type}
-                </Td>
-                <Td className="min-w-64">
-                  <span className="flex flex-wrap gap-x-2">
-                    <EventFacts type={event.type} data={event.data} />
-                    {event.message}
-                  </span>
-                </Td>
-                <Td className="whitespace-nowrap text-muted">{actorName(event.actor)}</Td>
-              </Tr>
-            ))}
-          </TableBody>
-        </Table>
-      )}
-    </Loaded>
+    <Listed
+      query={query}
+      label={t('title')}
+      empty={{ icon: ScrollText, title: t('title'), text: '' }}
+      columns={[t('at'), t('type'), t('message'), t('actor')]}
+    >
+      {(turn) => <TurnRow key={turn.id} turn={turn} />}
+    </Listed>
+  );
+}
+
+function TurnRow({ turn: { at, type, data, message, actor } }: { turn: Turn }) {
+  const t = useTranslations('events');
+
+  return (
+    <Tr>
+      <Td className="whitespace-nowrap">
+        <ClockTime at={at} className="mono" />
+        <RelativeTime at={at} className="block text-xs text-faint" />
+      </Td>
+      <Td className="whitespace-nowrap">{isKnownTurn(type) ? t(`types.${type}`) : type}</Td>
+      <Td className="min-w-64">
+        <span className="flex flex-wrap gap-x-2">
+          <EventFacts type={type} data={data} />
+          {message}
+        </span>
+      </Td>
+      <Td className="whitespace-nowrap text-muted">{actorName(actor)}</Td>
+    </Tr>
   );
 }

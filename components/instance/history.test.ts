@@ -51,3 +51,13 @@ test('an end that an event tells is told once, with who brought it about', () =>
   expect(types(history)).toEqual(['created', 'started', 'cancelled']);
   expect(history.at(-1)?.actor).toBe('user:Ada');
 });
+
+test('while later events are still to be read, the end does not stand before them', () => {
+  const run = instance('failed', at(9));
+
+  expect(types(historyOf(run, [event('paused', 4)], false))).toEqual([
+    'created',
+    'started',
+    'paused',
+  ]);
+});

@@ -41,11 +41,20 @@ export type Turn = {
   readonly data: JsonObject;
 };
 
-/** The life of a run in order: the events that the API tells, between the times that the run itself knows. */
-export function historyOf(instance: Instance, events: readonly InstanceEvent[]): readonly Turn[] {
+/**
+ * The life of a run in order: the events that the API tells, between the times that the run itself knows. While only the first of them have
+ * been read (`whole` is false), what happened later is not told: it would stand before what is still missing.
+ */
+export function historyOf(
+  instance: Instance,
+  events: readonly InstanceEvent[],
+  whole = true,
+): readonly Turn[] {
   const own = (type: KnownTurn, at: string | null): Turn[] =>
     at === null ? [] : [{ id: type, at, type, message: '', actor: 'system', data: {} }];
   const told = events.some(({ type }) => type === instance.status);
+
+  const last = Date.parse(events.at(-1)?.at ?? '');
 
   return [
     ...own('created', instance.createdAt),
@@ -54,5 +63,7 @@ export function historyOf(instance: Instance, events: readonly InstanceEvent[]):
     ...(instance.finishedAt !== null && isKnownTurn(instance.status) && !told
       ? own(instance.status, instance.finishedAt)
       : []),
-  ].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  ]
+    .filter(({ at }) => whole || Date.parse(at) <= last)
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }

@@ -55,10 +55,15 @@ export function instanceQuery(id: string) {
 }
 
 export function eventsQuery(id: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['instance', id, 'events'],
-    queryFn: ({ signal }) =>
-      api.get<Page<InstanceEvent>>(`/instances/${id}/events`, { query: { limit: 200 }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<InstanceEvent>>(`/instances/${id}/events`, {
+        query: { cursor: pageParam, limit: 200 },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
   });
 }
 
