@@ -1,6 +1,8 @@
+import { createContext, Script } from 'node:vm';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Json, JsonObject } from '#engine/json.ts';
+import { step } from '#engine/pointer.ts';
 import type { FieldError } from './refusal.ts';
 
 /** Compiled schemas by their text; compiling takes milliseconds. The oldest goes first when it gets too many. */
@@ -24,20 +26,80 @@ export function checkSchema(schema: JsonObject, value: Json, prefix: string): Fi
     compiled.set(text, validate);
   }
 
-  return validate(value) ? [] : (validate.errors ?? []).map((error) => fieldError(error, prefix));
+  patternsLeftMs = PATTERNS_MS;
+  return validate(value)
+    ? []
+    : (validate.errors ?? []).slice(0, MOST_ERRORS).map((error) => fieldError(error, prefix));
 }
 
 /** @throws Error if the schema is none. */
 export function compileSchema(schema: JsonObject): ValidateFunction {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateFormats: true,
+    code: { regExp: Object.assign(guarded, { code: 'guarded' }) },
+  });
   addFormats(ajv);
   return ajv.compile(schema);
 }
 
+/** Of a list in which nothing fits; nobody reads more. */
+const MOST_ERRORS = 100;
+
+/**
+ * What all patterns of a schema may take on one value. `(a+)+$` and its like take for ever on some texts, and whoever may start an
+ * instance, or holds a report URL, chooses the text. What cannot be decided in time does not fit.
+ */
+const PATTERNS_MS = 100;
+let patternsLeftMs = PATTERNS_MS;
+
+function guarded(source: string, flags: string) {
+  const pattern = new RegExp(source, flags);
+  const repeatsGroups = /\)[*+{]/.test(source);
+
+  return {
+    // The watch costs a tenth of a millisecond, and short texts do not need it.
+    test: (text: string) =>
+      text.length <= MOST_UNWATCHED && !repeatsGroups
+        ? pattern.test(text)
+        : testInTime(pattern, text),
+    // Ajv tells patterns apart by it.
+    toString: () => String(pattern),
+  };
+}
+
+const MOST_UNWATCHED = 32;
+const watched: { pattern: RegExp; text: string } = { pattern: /^/, text: '' };
+const context = createContext(watched);
+const script = new Script('pattern.test(text)');
+
+function testInTime(pattern: RegExp, text: string): boolean {
+  if (patternsLeftMs <= 0) {
+    return false;
+  }
+  const begun = performance.now();
+  Object.assign(watched, { pattern, text });
+
+  try {
+    return script.runInContext(context, { timeout: Math.ceil(patternsLeftMs) }) === true;
+  } catch (error) {
+    // An error of the other realm, which is no Error of ours.
+    if ((error as { readonly code?: unknown }).code !== TIMED_OUT) {
+      throw error;
+    }
+    return false;
+  } finally {
+    patternsLeftMs -= performance.now() - begun;
+  }
+}
+
+const TIMED_OUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
 function fieldError(error: ErrorObject, prefix: string): FieldError {
   const params: { missingProperty?: unknown; additionalProperty?: unknown } = error.params;
   const missing = params.missingProperty ?? params.additionalProperty;
-  const member = typeof missing === 'string' ? `/${missing}` : '';
+  const member = typeof missing === 'string' ? step(missing) : '';
 
   return {
     pointer: `${prefix}${error.instancePath}${member}`,
