@@ -24,7 +24,8 @@ test.beforeAll(() => {
 });
 
 test.afterAll(async () => {
-  await installation.stop();
+  // Of a start that failed there is nothing to stop.
+  await (installation as Installation | undefined)?.stop();
   removeDataDirectory(dataDirectory);
 });
 
