@@ -32,6 +32,12 @@ describe('a retry', () => {
     });
   });
 
+  test('leaves what ran behind a failure', () => {
+    const run = draw('a -> b', { b: { trigger: 'all_done' } });
+
+    expect(play(run, 'fs', [retry()]).after).toBe('os');
+  });
+
   test('judges again what was skipped behind what it brings back', () => {
     const run = draw('a -> b -> c, s -> c', { b: { trigger: 'all_skipped' } });
 
@@ -96,13 +102,14 @@ describe('a restart', () => {
   });
 
   test('forgets the branches that a route took, and judges it anew', () => {
-    const run = draw('route -> a', {
-      route: { type: 'route', cases: [{ key: 'yes', when: 'input.yes' }] },
-    });
+    const route = { type: 'route', cases: [{ key: 'yes', when: 'input.yes' }] };
+    const run = draw('route -> a', { route });
 
     expect(play(run, 'ss;0>yes', [restart(0)], { input: { yes: false } }).after).toBe(
       'so;0>default',
     );
+    const later = draw('before -> route -> a', { route });
+    expect(play(later, 'sss;1>yes', [restart(0)]).after).toBe('o..');
   });
 
   test('takes the segments that are under way and those in line of a fan-out behind it', () => {
@@ -162,6 +169,8 @@ describe('a mark', () => {
 
     expect(play(fork, 'fkucsof', [mark(0, 'succeeded')]).after).toBe('skoosof;!');
     expect(play(fork, 'skucsof', [mark(0, 'failed')]).after).toBe('fouusof;!');
+    // Also where what ran lies between.
+    expect(play(chain, 'fsc', [mark(0, 'succeeded')]).after).toBe('sso;!');
   });
 
   test('makes the edges count that others had implied', () => {
@@ -171,6 +180,9 @@ describe('a mark', () => {
     // b is as good as done, but a is not.
     expect(play(run, 'f.u', [mark(1, 'succeeded')]).after).toBe('fsu;!');
     expect(play(run, 'fsu;!', [mark(0, 'succeeded')]).after).toBe('sso;!');
+    // In all that follows, too, and where b was left out beforehand.
+    expect(play(run, 'os.;!', [failed(0)]).after).toBe('fsu;!');
+    expect(play(run, 'op.', [failed(0)]).after).toBe('fpu');
   });
 });
 
@@ -195,6 +207,15 @@ describe('starting failed segments over', () => {
       effects: [{ type: 'reopen', parallel: 1, first: 3, all: false }],
     });
     expect(play(run, 'sps;0=3,2,1', [retrySegments(0, 1)]).after).toBe('opo;0=3,2,0');
+  });
+
+  test('of one that is still open leaves what runs beside it', () => {
+    const beside = draw('each -> b', { each, b: { trigger: 'always' } });
+
+    expect(play(beside, 'oo;0=3,1,1', [retrySegments(0, 1)])).toMatchObject({
+      after: 'oo;0=3,1,0',
+      effects: [{ type: 'reopen' }],
+    });
   });
 
   test('does nothing where so many have not failed, or nothing is a fan-out', () => {
@@ -237,6 +258,10 @@ describe('what ends a run', () => {
       ],
       failure: { node: null, code: 'total_timeout', message: 'too long' },
     });
+    // Even if nothing was left to do.
+    expect(play(run, 'sss', [{ type: 'expire', message: 'too long' }]).effects).toMatchObject([
+      { type: 'finish', status: 'failed' },
+    ]);
   });
 
   test('stays what it was where a branch fails in the same step', () => {
@@ -264,6 +289,22 @@ describe('what ends a run', () => {
     expect(play(broken, 'o..', [{ type: 'succeeded', node: 0 }], list)).toMatchObject({
       after: 'scf',
       effects: [{ type: 'record' }, { type: 'finish' }],
+    });
+  });
+
+  test('takes back just what opened in the same step: what was open before is dropped', () => {
+    const broken = { input: '{{ input.nope.deeper }}' };
+    const stopping = draw('a, b -> c, b -> broken', { broken }, { onTaskFailure: 'stop' });
+
+    expect(play(stopping, 'oo..', [{ type: 'succeeded', node: 1 }])).toMatchObject({
+      after: 'cscf',
+      effects: [{ type: 'record', node: 3 }, { type: 'drop', node: 0 }, { type: 'finish' }],
+    });
+    // One that was started over in it, too.
+    const two = draw('a, broken', { broken }, { onTaskFailure: 'stop' });
+    expect(play(two, 'o.', [restart(0)])).toMatchObject({
+      after: 'cf',
+      effects: [{ type: 'drop', node: 0 }, { type: 'record', node: 1 }, { type: 'finish' }],
     });
   });
 

@@ -116,6 +116,9 @@ describe('a wait', () => {
     const window = { from: '11:00', to: '13:00', timeZone: 'UTC' };
 
     expect(wait({ window })).toMatchObject(over);
+    expect(wait({ window: { ...window, from: '12:30' } })).toMatchObject(
+      until('2026-11-21T12:30:00Z'),
+    );
     expect(wait({ window, seconds: 7_200 })).toMatchObject(until('2026-11-22T11:00:00Z'));
     expect(wait({ window, until: '2026-11-21T14:00:00Z' })).toMatchObject(
       until('2026-11-22T11:00:00Z'),
@@ -129,6 +132,7 @@ describe('a wait', () => {
     [{ until: '{{ input.n }}' }, 5, 'must be a time such as 2026-11-21T08:00:00Z, not 5'],
     [{ until: '{{ input.n }}' }, 'soon', 'not "soon"'],
     [{ until: '{{ input.n }}' }, 'x'.repeat(200), `not "${'x'.repeat(99)} (in`],
+    [{ until: '{{ input.nope }}' }, 5, '"nope" is not in input'],
   ])('for %o where n is %o fails', (more, n, message) => {
     const { after, failure } = wait(more, { n });
 
@@ -152,6 +156,10 @@ describe('a signal', () => {
       },
     ]);
     expect(begin(signal()).effects).toMatchObject([{ type: 'open', at: null }]);
+  });
+
+  test('whose prompt cannot be made fails', () => {
+    expect(begin(signal({ prompt: '{{ input.nope }}' })).failure?.code).toBe('expression');
   });
 
   test('may have come early, which has to be known', () => {
@@ -235,6 +243,11 @@ describe('a fan-out', () => {
         at: null,
       },
     ]);
+  });
+
+  test('lets as many go as it may, one by one if it says so', () => {
+    expect(fan({ maxParallel: 1 }, [1, 2]).effects).toMatchObject([{ parallel: 1 }]);
+    expect(fan({ maxParallel: 0 }, [1, 2]).effects).toMatchObject([{ parallel: 2 }]);
   });
 
   test('waits for its delay', () => {
@@ -323,7 +336,24 @@ describe('a route', () => {
 
     expect(route('[1]').failure?.message).toContain('must be true or false, not a list');
     expect(route('null').failure?.message).toContain('must be true or false, not null');
+    expect(route('input.nope.x').failure?.message).toContain('"nope" is not in input');
   });
+});
+
+test('a mark succeeds by itself', () => {
+  const run = draw(
+    'first -> a -> last',
+    { first: { type: 'start' }, a: { input: '{{ tasks.first.status }}' }, last: { type: 'end' } },
+    { output: '{{ tasks.last.status }}' },
+  );
+
+  expect(play(run, '...', START)).toMatchObject({
+    after: 'so.',
+    effects: [{ input: 'succeeded' }],
+  });
+  expect(play(run, 'so.', [{ type: 'succeeded', node: 1 }]).effects).toMatchObject([
+    { type: 'finish', output: 'succeeded' },
+  ]);
 });
 
 describe('the output of a run', () => {

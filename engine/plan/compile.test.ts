@@ -65,6 +65,36 @@ describe('a plan', () => {
     ]);
   });
 
+  test('has one edge where several ways over disabled nodes lead, and none from what is left out', () => {
+    const off = { disabled: true };
+    const plan = compilePlan(
+      define(
+        [task('a'), task('one', off), task('other', off), task('b')],
+        [
+          ['a', 'one'],
+          ['one', 'b'],
+          ['a', 'other'],
+          ['other', 'b'],
+        ],
+      ),
+    );
+    expect(plan.nodes.map(({ parents }) => parents)).toEqual([[], [{ node: 0, branch: null }]]);
+
+    const reached = compilePlan(
+      define(
+        [{ key: 'start', type: 'start' }, task('a'), task('lost'), task('last', off)],
+        [
+          ['start', 'a'],
+          ['lost', 'a'],
+          ['a', 'last'],
+        ],
+      ),
+    );
+    expect(reached.nodes.map(({ key, parents, children }) => [key, parents, children])).toEqual([
+      ['a', [], []],
+    ]);
+  });
+
   test('applies the defaults of the definition, once', () => {
     const plan = compilePlan(define([{ ...task('a'), type: 'fanout', items: 'range(3)' }], []));
 
