@@ -155,6 +155,19 @@ describe('over the API', () => {
     expectProblem(answer, 422, 'invalid_definition');
   });
 
+  test('nodes that are not there are named', async () => {
+    const answer = await api.post('/workflows/flow/draft/simulate', {
+      only: ['a', 'x'],
+      outcomes: { b: { seconds: 2 }, y: { outcome: 'failed' } },
+    });
+
+    expectProblem(answer, 422, 'invalid_request');
+    expect(answer.body.errors).toEqual([
+      { pointer: '/only/1', code: 'unknown_node', message: 'there is no node "x"' },
+      { pointer: '/outcomes/y', code: 'unknown_node', message: 'there is no node "y"' },
+    ]);
+  });
+
   test('the plan of the draft and of a version say what was left out', async () => {
     await api.post('/workflows/flow/publish', {});
     const [draft, published] = await Promise.all([

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
+import type { Definition } from '#engine/definition.ts';
 import { jsonObject } from '#engine/json.ts';
 import { compilePlan } from '#engine/plan/compile.ts';
+import { step } from '#engine/pointer.ts';
 import type { Simulated } from '#engine/simulate/answer.ts';
-import { simulation } from '#engine/simulate/request.ts';
+import { simulation, type SimulationRequest } from '#engine/simulate/request.ts';
 import { simulate } from '#engine/simulate/simulate.ts';
 import type { Context } from '../context.ts';
-import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { isRefusal, lacks, refuse, type FieldError, type Refusal } from '../refusal.ts';
 import { loadKnown } from '../workflows/known.ts';
 import { invalid } from '../workflows/publish.ts';
 import { noWorkflow } from '../workflows/workflow.ts';
@@ -46,6 +48,31 @@ export async function simulateDraft(
     return invalid(workflow, problems);
   }
 
+  const unknown = unknownNodes(definition, request);
+  const [first] = unknown;
+  if (first !== undefined) {
+    return refuse('invalid_request', `${first.pointer}: ${first.message}`, { errors: unknown });
+  }
+
   const now = request.now === undefined ? ctx.clock() : new Date(request.now);
   return simulate(compilePlan(definition), request, now.getTime());
+}
+
+/** A key that is misspelt would be obeyed by nobody: a run of nothing, or with other outcomes than were asked for. */
+function unknownNodes(
+  { nodes }: Definition,
+  { only = [], outcomes = {} }: SimulationRequest,
+): FieldError[] {
+  const keys = new Set(nodes.map(({ key }) => key));
+
+  return [
+    ...only.map((key, place) => ({ key, pointer: `/only/${place}` })),
+    ...Object.keys(outcomes).map((key) => ({ key, pointer: `/outcomes${step(key)}` })),
+  ]
+    .filter(({ key }) => !keys.has(key))
+    .map(({ key, pointer }) => ({
+      pointer,
+      code: 'unknown_node',
+      message: `there is no node "${key}"`,
+    }));
 }
