@@ -30,6 +30,7 @@ export type { Schedule, ScheduleRun } from '#operations/schedules/schedule.ts';
 export type { Trigger, TriggerDelivery } from '#operations/triggers/trigger.ts';
 export type { TriggerSecrets } from '#operations/triggers/secrets.ts';
 export type { Attempt, Segment, Task, TaskSummary } from '#operations/tasks/task.ts';
+export type { WaitingSignal } from '#operations/signals/waiting.ts';
 export type { Version, VersionSummary } from '#operations/versions/version.ts';
 export type { Workflow } from '#operations/workflows/workflow.ts';
 export type { Work } from '#operations/works/work.ts';

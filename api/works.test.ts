@@ -44,6 +44,7 @@ describe('a work', () => {
       ready: 0,
       running: 0,
       lastClaimAt: null,
+      outOfReach: null,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
@@ -150,4 +151,28 @@ describe('a work', () => {
     expectProblem(await api.delete('/works/needed'), 404, 'not_found');
     expectProblem(await api.get('/works/needed'), 404, 'not_found');
   });
+});
+
+test('works whose tasks nobody takes say so, and since when', async () => {
+  await api.put('/works/idle', {});
+  await api.put('/works/deaf', { delivery: 'push', url: 'https://workers.example/deaf' });
+  for (const key of ['idle', 'deaf']) {
+    await publishWith(`of-${key}`, key);
+    await api.post(`/workflows/of-${key}/instances`, { objectId: 'x' });
+  }
+  const reachOf = async (key: string) => (await api.get(`/works/${key}`)).body.outOfReach;
+  expect(await reachOf('idle')).toBeNull();
+  expect(await reachOf('deaf')).toBeNull();
+
+  const error = JSON.stringify({ message: 'connection refused' });
+  await api.ctx.db.sql`
+    update task
+    set
+      opened_at = opened_at - interval '2 minutes',
+      deliveries = case when work = 'deaf' then 4 else 0 end,
+      delivery_error = case when work = 'deaf' then ${error}::text::jsonb end
+    where work in ('idle', 'deaf')
+  `;
+  expect(await reachOf('idle')).toMatchObject({ deliveries: 0, message: null });
+  expect(await reachOf('deaf')).toMatchObject({ deliveries: 4, message: 'connection refused' });
 });

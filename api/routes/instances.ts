@@ -20,6 +20,7 @@ import { listInstances, listInstancesInput } from '#operations/instances/list.ts
 import type { Context } from '#operations/context.ts';
 import { pageOf } from '#operations/page.ts';
 import { isRefusal, refuse, type Refusal } from '#operations/refusal.ts';
+import { listWaiting, listWaitingInput, waitingSignal } from '#operations/signals/waiting.ts';
 import { idempotencyKey, REPLAYED } from '../idempotency.ts';
 import { eachItem } from '../items.ts';
 import { param, Reply, route } from '../route.ts';
@@ -142,6 +143,20 @@ export const instanceRoutes = [
     answer: instanceCounts,
     example: { query: 'workflow=image-mosaic' },
     does: (ctx, { query }) => countInstances(ctx, query),
+  }),
+  route({
+    id: 'listWaitingSignals',
+    method: 'get',
+    path: '/signals/waiting',
+    tag,
+    scope: 'read',
+    summary: 'List what waits for a signal or approval, the longest first',
+    description:
+      'Of the 5,000 oldest instances that wait for some. Lists of instances filter by `waitingFor` instead, and have pages.',
+    query: listWaitingInput,
+    answer: pageOf(waitingSignal),
+    example: { query: 'limit=10' },
+    does: (ctx, { query }) => listWaiting(ctx, query),
   }),
   route({
     id: 'getInstance',

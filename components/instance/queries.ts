@@ -8,6 +8,7 @@ import type {
   Page,
   Segment,
   Task,
+  WaitingSignal,
 } from '#api/types.ts';
 import type { TaskStatus } from '#engine/states.ts';
 import { api } from '../query/client.ts';
@@ -47,6 +48,15 @@ export function countsQuery(filter: InstanceFilter) {
   });
 }
 
+/** What waits for an answer, the longest first. */
+export function waitingSignalsQuery(limit: number) {
+  return queryOptions({
+    queryKey: ['instances', 'waiting', { limit }],
+    queryFn: ({ signal }) =>
+      api.get<Page<WaitingSignal>>('/signals/waiting', { query: { limit }, signal }),
+  });
+}
+
 export function instanceQuery(id: string) {
   return queryOptions({
     queryKey: ['instance', id],
@@ -71,12 +81,12 @@ export function eventsQuery(id: string) {
 const LOOK_AGAIN_MS = 5_000;
 const WAITING: ReadonlySet<Task['status']> = new Set(['delayed', 'ready', 'dispatched']);
 
-export function taskQuery(instance: string, key: string) {
+export function taskQuery(instance: string, key: string, { moving }: { moving: boolean }) {
   return queryOptions({
     queryKey: ['instance', instance, 'task', key],
     queryFn: ({ signal }) => api.get<Task>(`/tasks/${instance}_${key}`, { signal }),
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && WAITING.has(data.status) && LOOK_AGAIN_MS,
+      moving && data !== undefined && WAITING.has(data.status) && LOOK_AGAIN_MS,
   });
 }
 

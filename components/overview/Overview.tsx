@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import Link from 'next/link';
 import type { Instance } from '#api/types.ts';
 import { instancesQuery } from '../instance/queries.ts';
 import type { InstanceFilter } from '../instance/queries.ts';
@@ -13,7 +12,9 @@ import { PageHeader } from '../shell/PageHeader.tsx';
 import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { EmptyState, Skeleton } from '../ui/states.tsx';
-import { RelativeTime } from '../ui/Time.tsx';
+import { Asked } from './Asked.tsx';
+import { Attention } from './Attention.tsx';
+import { Line, Lines, ShowAll } from './Line.tsx';
 import { Onboarding } from './Onboarding.tsx';
 import { Tiles } from './Tiles.tsx';
 
@@ -29,6 +30,11 @@ export function Overview() {
       <PageHeader title={t('title')} description={t('description')} />
       <Onboarding />
       <Tiles />
+      {/* Beside each other where both have something to say. */}
+      <div className="grid items-start gap-4 xl:[&:has(>section~section)]:grid-cols-2">
+        <Attention />
+        <Asked />
+      </div>
       <div className="grid gap-4 xl:grid-cols-2">
         <InstancesPanel
           title={t('active')}
@@ -61,26 +67,18 @@ function InstancesPanel({ title, filter, empty, detail }: InstancesPanelProps) {
     <Panel
       title={title}
       bodyClassName="p-0"
-      aside={
-        <Link
-          href={`/instances?status=${filter.status}`}
-          aria-label={`${title}: ${t('all')}`}
-          className="text-xs text-accent hover:underline"
-        >
-          {t('all')}
-        </Link>
-      }
+      aside={<ShowAll href={`/instances?status=${filter.status}`} label={t('all')} of={title} />}
     >
       <Loaded query={query} framed={false} skeleton={<Skeleton className="m-4 h-40" />}>
         {({ data }) =>
           data.length === 0 ? (
             <EmptyState icon={CircleCheck} title={empty} className="!py-10" />
           ) : (
-            <ul className="divide-y divide-line text-sm">
+            <Lines>
               {data.map((instance) => (
                 <InstanceLine key={instance.id} instance={instance} detail={detail?.(instance)} />
               ))}
-            </ul>
+            </Lines>
           )
         }
       </Loaded>
@@ -92,25 +90,20 @@ type InstanceLineProps = { instance: Instance; detail: string | undefined };
 
 function InstanceLine({ instance, detail }: InstanceLineProps) {
   return (
-    <li className="flex items-center gap-3 px-4 py-2">
-      <InstanceStatusBadge status={instance.status} />
-      <div className="min-w-0 flex-1">
-        <p className="truncate">
-          <Link href={`/instances/${instance.id}`} className="font-medium hover:underline">
-            {instance.objectId}
-          </Link>{' '}
-          <span className="text-muted">{instance.workflowName}</span>
-        </p>
-        {detail !== undefined && (
-          <p data-tone="bad" className="truncate text-xs text-tone" title={detail}>
+    <Line
+      face={<InstanceStatusBadge status={instance.status} />}
+      href={`/instances/${instance.id}`}
+      subject={instance.objectId}
+      of={instance.workflowName}
+      detail={
+        detail === undefined ? undefined : (
+          <span data-tone="bad" className="text-tone">
             {detail}
-          </p>
-        )}
-      </div>
-      <RelativeTime
-        at={instance.finishedAt ?? instance.createdAt}
-        className="shrink-0 text-xs whitespace-nowrap text-muted"
-      />
-    </li>
+          </span>
+        )
+      }
+      full={detail}
+      at={instance.finishedAt ?? instance.createdAt}
+    />
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ArrowDownToLine, ArrowUpFromLine, Boxes } from 'lucide-react';
+import { ArrowDownToLine, ArrowUpFromLine, Boxes, Unplug, UserX } from 'lucide-react';
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import type { Work } from '#api/types.ts';
 import { Listed } from '../query/Listed.tsx';
@@ -78,7 +78,7 @@ function WorkRow({ work }: { work: Work }) {
         )}
       </Td>
       <Td className="whitespace-nowrap">
-        {pulled ? <LastClaim work={work} /> : <span className="text-faint">–</span>}
+        {pulled ? <LastClaim work={work} /> : <Pushes work={work} />}
       </Td>
       <Td className="text-muted">
         <Limits work={work} />
@@ -96,15 +96,40 @@ function Count({ count }: { count: number }) {
 function LastClaim({ work }: { work: Work }) {
   const t = useTranslations('works');
 
-  if (work.lastClaimAt === null) {
-    return work.ready > 0 ? (
-      <Badge tone="warn">{t('noWorker')}</Badge>
-    ) : (
-      <span className="text-faint">{t('neverClaimed')}</span>
-    );
-  }
+  return work.outOfReach !== null ? (
+    <span className="flex flex-col items-start gap-0.5">
+      <Badge tone="warn" icon={UserX}>
+        {t('noWorker')}
+      </Badge>
+      {work.lastClaimAt !== null && (
+        <RelativeTime at={work.lastClaimAt} className="text-xs text-muted" />
+      )}
+    </span>
+  ) : work.lastClaimAt === null ? (
+    <span className="text-faint">{t('neverClaimed')}</span>
+  ) : (
+    <RelativeTime at={work.lastClaimAt} className="text-muted" />
+  );
+}
 
-  return <RelativeTime at={work.lastClaimAt} className="text-muted" />;
+/** Nobody asks for tasks that are sent; whether they get there is seen by those that do not. */
+function Pushes({ work: { outOfReach } }: { work: Work }) {
+  const t = useTranslations('works');
+
+  return outOfReach === null ? (
+    <span className="text-faint">–</span>
+  ) : (
+    <span className="flex max-w-72 flex-col items-start gap-0.5">
+      <Badge tone="warn" icon={Unplug}>
+        {t('pushesFail')}
+      </Badge>
+      {outOfReach.message !== null && (
+        <span className="max-w-full truncate text-xs text-muted" title={outOfReach.message}>
+          {outOfReach.message}
+        </span>
+      )}
+    </span>
+  );
 }
 
 function Limits({ work }: { work: Work }) {

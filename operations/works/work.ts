@@ -5,6 +5,7 @@ import { jsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
 import { instant, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
+import { outOfReach, reach, reachColumns, type ReachRow } from './reach.ts';
 
 export const DELIVERIES = ['pull', 'push'] as const;
 
@@ -40,6 +41,17 @@ export const work = z
     ready: z.int().meta({ description: 'tasks waiting for a worker; counted up to 10,000' }),
     running: z.int().meta({ description: 'tasks handed out; counted up to 10,000' }),
     lastClaimAt: instant.nullable().meta({ description: 'when a worker last asked for its tasks' }),
+    outOfReach: z
+      .object({
+        since: instant.nullable(),
+        deliveries: z.int().meta({ description: 'the most that one task was pushed in vain' }),
+        message: z.string().nullable().meta({ description: 'why the last of these was in vain' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'tasks wait, and nobody has asked for any for a minute, or three pushes of one were in vain',
+      }),
     createdAt: instant,
     updatedAt: instant,
   })
@@ -47,18 +59,18 @@ export const work = z
 
 export type Work = z.infer<typeof work>;
 
-type WorkRow = Omit<Work, 'timeouts' | 'rate' | 'lastClaimAt' | 'createdAt' | 'updatedAt'> & {
-  readonly dispatchSeconds: number | null;
-  readonly dispatchMode: 'overtaken' | 'absolute';
-  readonly runSeconds: number | null;
-  readonly heartbeatSeconds: number | null;
-  readonly totalSeconds: number | null;
-  readonly rateLimit: number | null;
-  readonly rateSeconds: number | null;
-  readonly lastClaimAt: Date | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-};
+type WorkRow = ReachRow &
+  Omit<Work, 'timeouts' | 'rate' | 'lastClaimAt' | 'outOfReach' | 'createdAt' | 'updatedAt'> & {
+    readonly dispatchSeconds: number | null;
+    readonly dispatchMode: 'overtaken' | 'absolute';
+    readonly runSeconds: number | null;
+    readonly heartbeatSeconds: number | null;
+    readonly totalSeconds: number | null;
+    readonly rateLimit: number | null;
+    readonly rateSeconds: number | null;
+    readonly createdAt: Date;
+    readonly updatedAt: Date;
+  };
 
 /**
  * Works by key, with their counts. Ready tasks are counted in the index of the claim. Tasks under way are found by their timeouts
@@ -93,7 +105,7 @@ export async function selectWorks(
       w.input_schema as "inputSchema", w.output_schema as "outputSchema",
       ready.count as ready,
       least(coalesce(under_way.count, 0), 10000) as running,
-      pulse.claimed_at as "lastClaimAt",
+      pulse.claimed_at as "lastClaimAt", ${reachColumns(sql)},
       w.created_at as "createdAt", w.updated_at as "updatedAt"
     from work w
     left join work_pulse pulse on pulse.project_id = w.project_id and pulse.work = w.key
@@ -106,19 +118,20 @@ export async function selectWorks(
         limit 10000
       ) as counted
     ) as ready
+    ${reach(sql)}
     -- What Latchwork runs itself is nobody's to look after.
     where w.project_id = ${ctx.projectId} and w.delivery <> 'internal' and ${which}
     order by w.key
     limit ${'key' in wanted ? 1 : wanted.limit}
   `;
 
-  return rows.map(workOf);
+  return rows.map((row) => workOf(row, ctx.clock()));
 }
 
-function workOf(row: WorkRow): Work {
+function workOf(row: WorkRow, now: Date): Work {
   const { dispatchSeconds, dispatchMode, runSeconds, heartbeatSeconds, totalSeconds, ...rest } =
     row;
-  const { rateLimit, rateSeconds, ...work } = rest;
+  const { rateLimit, rateSeconds, waitsSince, deliveries, vainSince, vainMessage, ...work } = rest;
 
   return {
     ...work,
@@ -134,6 +147,7 @@ function workOf(row: WorkRow): Work {
         ? null
         : { limit: rateLimit, perSeconds: rateSeconds },
     lastClaimAt: toInstant(row.lastClaimAt),
+    outOfReach: outOfReach({ ...work, waitsSince, deliveries, vainSince, vainMessage }, now),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

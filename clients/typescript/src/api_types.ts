@@ -847,6 +847,8 @@ export type ExportedWorkflow = {
   ageingSeconds: number | null;
   /** what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled */
   onObjectBusy: 'allow' | 'queue' | 'reject' | 'replace';
+  /** how many days after their end its instances are kept; 0: for ever; null: as the installation says (`LATCHWORK_RETENTION_DAYS`) */
+  retentionDays: number | null;
   /** texts by name, 50 at most */
   labels: Record<string, unknown>;
   /** nodes, edges and settings of the pipeline; the schema `Definition` says what can be published */
@@ -2096,6 +2098,27 @@ export type VersionSummary = {
   instances: number;
 };
 
+/** What an open signal node of a run waits for. */
+export type WaitingSignal = {
+  instanceId: string;
+  objectId: string;
+  /** key of the workflow */
+  workflow: string;
+  workflowName: string;
+  /** key of its node */
+  task: string;
+  taskName: string;
+  /** name to send it by */
+  signal: string;
+  /** whether it is a person's word that is waited for */
+  approval: boolean;
+  /** what is asked; may be empty */
+  prompt: string;
+  since: string | null;
+  /** when it times out */
+  dueAt: string | null;
+};
+
 /** A reusable kind of task and how it is delivered. */
 export type Work = {
   key: string;
@@ -2151,6 +2174,14 @@ export type Work = {
   running: number;
   /** when a worker last asked for its tasks */
   lastClaimAt: string | null;
+  /** tasks wait, and nobody has asked for any for a minute, or three pushes of one were in vain */
+  outOfReach: {
+    since: string | null;
+    /** the most that one task was pushed in vain */
+    deliveries: number;
+    /** why the last of these was in vain */
+    message: string | null;
+  } | null;
   /** RFC 3339, UTC */
   createdAt: string;
   /** RFC 3339, UTC */
@@ -2174,6 +2205,8 @@ export type Workflow = {
   ageingSeconds: number | null;
   /** what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled */
   onObjectBusy: 'allow' | 'queue' | 'reject' | 'replace';
+  /** how many days after their end its instances are kept; 0: for ever; null: as the installation says (`LATCHWORK_RETENTION_DAYS`) */
+  retentionDays: number | null;
   /** texts by name, 50 at most */
   labels: Record<string, unknown>;
   /** what new instances run; null: none yet */
@@ -2465,6 +2498,8 @@ export type Operations = {
       ageingSeconds?: number | null;
       /** what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled */
       onObjectBusy?: 'allow' | 'queue' | 'reject' | 'replace';
+      /** how many days after their end its instances are kept; 0: for ever; null: as the installation says (`LATCHWORK_RETENTION_DAYS`) */
+      retentionDays?: number | null;
       /** texts by name, 50 at most */
       labels?: Record<string, string>;
     };
@@ -2736,6 +2771,8 @@ export type Operations = {
       ageingSeconds?: number | null;
       /** what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled */
       onObjectBusy?: 'allow' | 'queue' | 'reject' | 'replace';
+      /** how many days after their end its instances are kept; 0: for ever; null: as the installation says (`LATCHWORK_RETENTION_DAYS`) */
+      retentionDays?: number | null;
       /** texts by name, 50 at most */
       labels?: Record<string, string>;
       /** becomes the draft */
@@ -3420,6 +3457,17 @@ export type Operations = {
     };
     answer: {
       data: VersionSummary[];
+      /** ask for the next page with it; null: this was the last */
+      nextCursor: string | null;
+    };
+  };
+  /** List what waits for a signal or approval, the longest first */
+  listWaitingSignals: {
+    query?: {
+      limit?: number;
+    };
+    answer: {
+      data: WaitingSignal[];
       /** ask for the next page with it; null: this was the last */
       nextCursor: string | null;
     };
@@ -4186,6 +4234,7 @@ export const ROUTES = {
   listTriggerDeliveries: ['GET', '/workflows/{key}/triggers/{id}/deliveries'],
   listTriggers: ['GET', '/workflows/{key}/triggers'],
   listVersions: ['GET', '/workflows/{key}/versions'],
+  listWaitingSignals: ['GET', '/signals/waiting'],
   listWorkflows: ['GET', '/workflows'],
   listWorks: ['GET', '/works'],
   markInstance: ['POST', '/instances/{id}/mark'],
