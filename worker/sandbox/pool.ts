@@ -59,6 +59,8 @@ export function createScriptPool({ threads: most, graceMs = 500 }: PoolOptions):
     worker.stderr.resume();
 
     worker.on('message', (said: ScriptOutcome | 'ready') => {
+      // Its last words, just before it was killed: nothing more may be given to it.
+      if (!threads.has(thread)) return;
       if (said === 'ready') {
         ready = true;
         starting -= 1;
@@ -86,20 +88,28 @@ export function createScriptPool({ threads: most, graceMs = 500 }: PoolOptions):
     if (thread === undefined || next === undefined) return;
 
     const { timeoutSeconds } = next.job;
-    const timer = setTimeout(
-      () => {
-        settle(thread, {
-          ok: false,
-          fault: 'time_limit',
-          message: `the script ran longer than ${timeoutSeconds} s and had to be killed`,
-        });
-        void thread.worker.terminate();
-      },
-      timeoutSeconds * 1_000 + graceMs,
-    );
-    thread.busy = { ...next, timer };
+    const busy = { ...next, timer: setTimeout(late, timeoutSeconds * 1_000 + graceMs) };
+    thread.busy = busy;
+
+    /** A process that was too busy for a while hears of the time before it hears of answers that came meanwhile: those first. */
+    function late(): void {
+      setImmediate(() => {
+        if (thread?.busy === busy) kill(thread, timeoutSeconds);
+      });
+    }
+
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     thread.worker.postMessage(next.job);
+  }
+
+  function kill(thread: Thread, timeoutSeconds: number): void {
+    threads.delete(thread);
+    settle(thread, {
+      ok: false,
+      fault: 'time_limit',
+      message: `the script ran longer than ${timeoutSeconds} s and had to be killed`,
+    });
+    void thread.worker.terminate();
   }
 
   return {
