@@ -46,7 +46,7 @@ export function OpenSignals({ instance, onSent }: OpenSignalsProps) {
 type OpenSignalProps = { instance: string; task: TaskSummary; onSent: () => void };
 
 function OpenSignal({ instance, task, onSent }: OpenSignalProps) {
-  const query = useQuery(taskQuery(instance, task.key));
+  const query = useQuery(taskQuery(instance, task.key, { moving: false }));
 
   return (
     <Loaded query={query} framed={false} skeleton={<Skeleton className="h-24" />}>

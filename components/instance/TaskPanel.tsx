@@ -24,6 +24,7 @@ import { TaskMoves } from './moves/TaskMoves.tsx';
 import { taskQuery } from './queries.ts';
 import { SegmentSection } from './SegmentSection.tsx';
 import { SignalForm } from './SignalForm.tsx';
+import { useMoving } from './useMoving.ts';
 import { TaskWhy } from './why/Why.tsx';
 
 type TaskPanelProps = { instance: InstanceDetail; summary: TaskSummary; onClose: () => void };
@@ -31,7 +32,7 @@ type TaskPanelProps = { instance: InstanceDetail; summary: TaskSummary; onClose:
 /** Everything about one task, beside what the rest of the page shows; over it on narrow screens. */
 export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
   const t = useTranslations('task');
-  const query = useQuery(taskQuery(instance.id, summary.key));
+  const query = useQuery(taskQuery(instance.id, summary.key, { moving: useMoving(instance) }));
   const heading = useRef<HTMLHeadingElement>(null);
   const [before] = useState(focusedNow);
 

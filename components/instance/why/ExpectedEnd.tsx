@@ -4,17 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { InstanceDetail } from '#api/types.ts';
 import { isFinalInstance } from '#engine/states.ts';
-import { useLive } from '../../query/provider.tsx';
 import { RelativeTime, relativeTime } from '../../ui/Time.tsx';
+import { useMoving } from '../useMoving.ts';
 import { instanceForecastQuery } from './queries.ts';
 
 /** When the instance will have ended, beside its other facts. Nothing where nobody knows. */
 export function ExpectedEnd({ instance }: { instance: InstanceDetail }) {
   const t = useTranslations('forecast');
-  const { status } = useLive();
   const ended = isFinalInstance(instance.status);
   const { data } = useQuery({
-    ...instanceForecastQuery(instance.id, { moving: status !== 'off' && !ended }),
+    ...instanceForecastQuery(instance.id, { moving: useMoving(instance) }),
     enabled: !ended,
   });
   const expected = ended ? null : (data?.expectedEnd ?? null);

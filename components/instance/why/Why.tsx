@@ -3,8 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import type { InstanceDetail, TaskSummary } from '#api/types.ts';
-import { isFinalInstance } from '#engine/states.ts';
-import { useLive } from '../../query/provider.tsx';
+import { useMoving } from '../useMoving.ts';
 import { whyQuery } from './queries.ts';
 import { ReasonList } from './ReasonList.tsx';
 
@@ -27,7 +26,5 @@ export function InstanceWhy({ instance }: { instance: InstanceDetail }) {
 }
 
 function useWhy(instance: InstanceDetail) {
-  const { status } = useLive();
-  const moving = status !== 'off' && !isFinalInstance(instance.status);
-  return useQuery(whyQuery(instance.id, { moving })).data;
+  return useQuery(whyQuery(instance.id, { moving: useMoving(instance) })).data;
 }
