@@ -82,8 +82,9 @@ export async function startDelivering(options: DeliveringOptions): Promise<Deliv
     wake: (name) => pumps.wake(name),
 
     async stop(graceMs) {
-      await stopListening();
-      await wake(db.sql, [], await pumps.stop(graceMs));
+      // Nothing more is claimed from here on, however long the database takes to hear that nobody listens.
+      const [left] = await Promise.all([pumps.stop(graceMs), stopListening()]);
+      await wake(db.sql, [], left);
     },
   };
 }
