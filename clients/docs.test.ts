@@ -1,16 +1,15 @@
 /** The programs of docs/clients.md are run: workers against the real API, receivers behind a real installation's pushes. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../test/ports.ts';
+import { findPython } from '../test/python.ts';
 import { servedApi } from '../test/served.ts';
 
 const page = readFileSync(new URL('../docs/clients.md', import.meta.url), 'utf8');
-const python = process.env.PYTHON ?? 'python3';
-const hasPython = spawnSync(python, ['--version']).status === 0;
+const python = findPython('the Python programs of docs/clients.md are');
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 function program(language: string, name: string): string {
@@ -24,7 +23,7 @@ function start(language: string, name: string, environment: Readonly<Record<stri
   const folder = mkdtempSync(path.join(tmpdir(), 'latchwork-docs-'));
   const file = path.join(folder, language === 'ts' ? 'program.mts' : 'program.py');
   writeFileSync(file, program(language, name));
-  const child = spawn(language === 'ts' ? process.execPath : python, [file], {
+  const child = spawn(language === 'ts' ? process.execPath : (python ?? ''), [file], {
     env: { ...process.env, PYTHONPATH: `${import.meta.dirname}/python`, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -34,17 +33,9 @@ function start(language: string, name: string, environment: Readonly<Record<stri
   });
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
-}
-
 describe.each([
   ['ts', true],
-  ['python', hasPython],
+  ['python', python !== null],
 ])('in %s', (language, there) => {
   let api: Awaited<ReturnType<typeof servedApi>>;
   beforeEach(async () => {

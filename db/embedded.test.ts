@@ -3,13 +3,18 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePort } from '#test/ports.ts';
 import { PRODUCT_PARAMETERS, startEmbedded, type Embedded } from './embedded.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'latchwork-embedded-'));
 const servers: Embedded[] = [];
+const used = path.join(folder, 'used');
 let homes = 0;
 
+beforeAll(async () => {
+  await (await startEmbedded(used)).stop();
+});
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
@@ -23,7 +28,7 @@ function newHome(): string {
 /** As after a first start that was stopped, without the half second that initdb takes. */
 function usedHome(): string {
   const home = newHome();
-  execFileSync('cp', ['-a', path.join(folder, 'home-1'), home]);
+  execFileSync('cp', ['-a', used, home]);
   return home;
 }
 
@@ -46,7 +51,7 @@ async function query(server: Embedded, statement: string): Promise<Record<string
 
 test('the first start makes a cluster, and a later one finds its rows on the wanted port', async () => {
   const home = newHome();
-  const first = await start(home);
+  const first = await start(home, await freePort());
   await query(first, 'create table kept as select 42 as answer');
   await first.stop();
 
@@ -66,7 +71,7 @@ test('a server that runs already is shared, not started twice', async () => {
 
 test('a kill -9 of the server loses nothing that was committed and needs no cleaning up', async () => {
   const home = usedHome();
-  const first = await start(home);
+  const first = await start(home, await freePort());
   await query(first, 'create table survived as select 42 as answer');
 
   process.kill(first.pid, 'SIGKILL');

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '#test/ports.ts';
 import { createOutbound } from './http.ts';
 import { judgeMessage, messageRequest, MOST_TRIES } from './notification.ts';
-import { closedPort } from './receiver.fixture.ts';
 import { signWith } from './signature.ts';
 
 const page = readFileSync(new URL('../docs/notifications.md', import.meta.url), 'utf8');
@@ -59,7 +59,7 @@ test('the moments of the tries are those that it names', () => {
 });
 
 test('the receiver takes it, and nothing that is not signed', async () => {
-  const port = await closedPort();
+  const port = await freePort();
   // In the project, where it finds the library as in theirs.
   const program = fileURLToPath(new URL(`receiver-${port}.mjs`, import.meta.url));
   writeFileSync(program, block('js'));

@@ -1,12 +1,13 @@
 /** Replays docs/push.md: its message is the one we send, its programs are run and take pushes, its table says what verdict.ts does. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '#test/ports.ts';
+import { findPython } from '#test/python.ts';
 import { createOutbound } from './http.ts';
 import { pushRequest, type PushTask, type PushWork } from './push.ts';
-import { closedPort } from './receiver.fixture.ts';
 import { signWith, verifySignature } from './signature.ts';
 import { DELIVERY_RETRY, judgeAnswer } from './verdict.ts';
 
@@ -87,16 +88,16 @@ describe('the table of answers', () => {
 });
 
 describe('the receiver', () => {
-  const hasPython = spawnSync('python3', ['--version']).status === 0;
+  const python = findPython('the Python receiver of docs/push.md is');
 
   test('in Node takes our pushes and no others', () => check(process.execPath, 'js', 'mjs'));
 
-  test.skipIf(!hasPython)('in Python takes our pushes and no others', () =>
-    check('python3', 'python', 'py'),
+  test.skipIf(python === null)('in Python takes our pushes and no others', () =>
+    check(python ?? '', 'python', 'py'),
   );
 
   async function check(command: string, language: string, extension: string): Promise<void> {
-    const port = await closedPort();
+    const port = await freePort();
     const url = `http://127.0.0.1:${port}/latchwork`;
     runProgram(command, block(language), extension, port);
 

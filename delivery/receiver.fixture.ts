@@ -1,7 +1,13 @@
 /** Real servers on free ports of this machine, for tests; each is closed when its test ends. */
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import {
+  connect,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
 import { onTestFinished } from 'vitest';
 import { CERTIFICATE, KEY } from './certificate.fixture.ts';
 
@@ -60,13 +66,14 @@ export async function receiveRaw(speak: (socket: Socket) => void): Promise<strin
   return `http://127.0.0.1:${port}`;
 }
 
-/** A port of this machine on which nobody listens. */
+/** A port of this machine on which nobody listens, nor can while the test runs: a connection begins there. */
 export async function closedPort(): Promise<number> {
-  const server = createTcpServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
+  const far = createTcpServer();
+  const near = connect({ host: '127.0.0.1', port: await open(far) });
+  onTestFinished(() => void near.destroy());
+  await once(near, 'connect');
 
-  return port;
+  return near.localPort ?? 0;
 }
 
 async function open(server: Server | TcpServer): Promise<number> {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { worksOf, type Definition } from '#engine/definition.ts';
 import { sweep } from '#operations/sweeps/sweep.ts';
 import { testApi } from './api.ts';
@@ -13,7 +13,11 @@ import { testApi } from './api.ts';
 export async function servedApi() {
   const api = await testApi();
   const listener = getRequestListener(api.app.fetch);
-  const server = createServer((request, response) => void listener(request, response));
+  let hungUp = false;
+  const server = createServer((request, response) => {
+    if (hungUp) request.destroy();
+    else void listener(request, response);
+  });
   const url = await listen(server);
   const apiKey = await api.keyWith('read', 'workflows:write', 'instances:write', 'tasks:report');
 
@@ -28,6 +32,13 @@ export async function servedApi() {
       server.closeAllConnections();
       server.close();
       await api.db.close();
+    },
+    /** Until the test ends nobody gets through to it by its URL; the test itself does. */
+    hangUp: () => {
+      hungUp = true;
+      onTestFinished(() => {
+        hungUp = false;
+      });
     },
     /** Lets time pass and the sweep look, as the worker process does every second. */
     pass: async (seconds: number) => {

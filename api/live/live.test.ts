@@ -59,15 +59,11 @@ async function listen(world: World, topics: string) {
   return { response, next, changeOf };
 }
 
-/** How many messages came until the one that says to read everything. */
+/** Reads until the message that says to read everything. */
 async function untilResync({
   next,
-}: Pick<Awaited<ReturnType<typeof listen>>, 'next'>): Promise<number> {
-  let messages = 1;
-  while ((await next()) !== 'event: resync\ndata: {}') {
-    messages += 1;
-  }
-  return messages;
+}: Pick<Awaited<ReturnType<typeof listen>>, 'next'>): Promise<void> {
+  while ((await next()) !== 'event: resync\ndata: {}');
 }
 
 const create = async (objectId = 'o'): Promise<string> =>
@@ -125,11 +121,11 @@ describe('the live stream', () => {
     const stream = await listen(api, 'instances');
     await stream.next();
     await api.db.sql`
-      select pg_notify('latchwork_changed', json_build_object('p', 1, 'i', array[n::text], 'w', array[]::int[])::text)
+      select pg_notify('latchwork_changed', json_build_object('p', 1, 'i', json_agg(n::text), 'w', array[]::int[])::text)
       from generate_series(1, 1000) as n
     `;
 
-    expect(await untilResync(stream)).toBeLessThan(10);
+    await untilResync(stream);
   });
 
   test('tells to read everything again when its connection was lost, and goes on', async () => {

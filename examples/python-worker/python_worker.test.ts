@@ -4,14 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { findPython } from '#test/python.ts';
 import { servedApi } from '#test/served.ts';
 
-const python = process.env.PYTHON ?? 'python3';
-const modern = 'import sys; sys.exit(sys.version_info < (3, 9))';
-const missing = spawnSync(python, ['-c', modern]).status !== 0;
-if (missing) console.warn('No Python 3.9 or newer: the tests of the Python worker are skipped.');
+const found = findPython('the tests of the Python worker are');
+const python = found ?? '';
 
-test.skipIf(missing)('the tests of the Python worker pass', () => {
+test.skipIf(found === null)('the tests of the Python worker pass', () => {
   const { status, stderr } = spawnSync(python, ['-B', '-m', 'unittest', 'discover'], {
     cwd: import.meta.dirname,
     encoding: 'utf8',
@@ -20,7 +19,7 @@ test.skipIf(missing)('the tests of the Python worker pass', () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
 });
 
-test.skipIf(missing)('the pipeline of Termite runs to its end', async () => {
+test.skipIf(found === null)('the pipeline of Termite runs to its end', async () => {
   const api = await servedApi();
   await api.startWorkerProcess();
   const document = JSON.parse(readFileSync(`${import.meta.dirname}/pipeline.json`, 'utf8'));

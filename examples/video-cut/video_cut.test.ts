@@ -55,7 +55,7 @@ describe.skipIf(found === null)('the video-cut service', () => {
     for (const { output } of ended) {
       expect(probe(ffmpeg, (output as { video: string }).video).seconds).toBeCloseTo(2, 0);
     }
-    expect(load.most).toBe(2);
+    expect(load.most).toBeLessThanOrEqual(2);
   });
 
   test('waits when the service itself has enough to do', async () => {

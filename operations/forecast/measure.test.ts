@@ -123,14 +123,14 @@ describe('measuring', () => {
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
+    const held = Promise.withResolvers<void>();
     // An older transaction than any of the next: it holds the horizon, though it writes nothing of interest itself.
     const holding = world.db.transaction(async (tx) => {
       await tx`select pg_current_xact_id()`;
+      held.resolve();
       await finished;
     });
-    await expect
-      .poll(() => world.db.sql`select from pg_stat_activity where backend_xid is not null`)
-      .not.toHaveLength(0);
+    await held.promise;
     await world.finish(task ? [task] : []);
     await measureDurations(world.ctx);
 

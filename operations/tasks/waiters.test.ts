@@ -4,7 +4,7 @@ import { announce } from '../instances/announce.ts';
 import { claimTasks } from './claim.ts';
 import { expectReady } from './waiters.ts';
 
-const LONG_MS = 15_000;
+const LONG_MS = 120_000;
 
 async function waitersFor(count: number) {
   const { db, ctx } = await setup({ dag: 'a' });

@@ -69,7 +69,8 @@ test('a process that is killed between sending and recording sends again, under 
   await finishAll(world);
 
   const program = fileURLToPath(new URL('notifying_process.fixture.ts', import.meta.url));
-  sender = spawn(process.execPath, [program, world.url, target], { stdio: 'inherit' });
+  const now = world.ctx.clock().toISOString();
+  sender = spawn(process.execPath, [program, world.url, target, now], { stdio: 'inherit' });
   const ended = once(sender, 'exit');
   await killed.promise;
   expect(await ended).toEqual([null, 'SIGKILL']);

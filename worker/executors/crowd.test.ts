@@ -14,7 +14,7 @@ test('ten thousand status requests that are due at once keep no script waiting',
       a: {
         type: 'http',
         submit: { url: server.url },
-        status: { url: server.url, succeededWhen: 'response.body.done' },
+        status: { url: server.url, succeededWhen: 'response.body.done', timeoutSeconds: 300 },
       },
       s: { type: 'script', script: 'return 1' },
     },

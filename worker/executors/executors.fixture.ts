@@ -17,9 +17,16 @@ const PUBLIC_URL = 'https://latchwork.example';
 
 export type Working = Awaited<ReturnType<typeof work>>;
 
-/** A world whose nodes Latchwork runs itself. `nodes` as in a definition; those without a type are tasks. */
-export async function work(options: WorldOptions) {
-  const world = await setup(options);
+/** As long as a script may have: more than one that ends needs, however busy the machine is. */
+export const PATIENT = { timeoutSeconds: 30 };
+
+/** A world whose nodes Latchwork runs itself. `nodes` as in a definition; those without a type are tasks, and scripts are `PATIENT`. */
+export async function work({ nodes = {}, ...options }: WorldOptions) {
+  const patient = Object.entries(nodes).map(([key, node]): [string, typeof node] => [
+    key,
+    node['type'] === 'script' ? { ...PATIENT, ...node } : node,
+  ]);
+  const world = await setup({ ...options, nodes: Object.fromEntries(patient) });
 
   return { ...world, ...(await workerOf(world, world.ctx)) };
 }

@@ -3,7 +3,7 @@ import { tellParent } from '#operations/children/tell.ts';
 import { createWorkflow } from '#operations/workflows/create.ts';
 import { isRefusal } from '#operations/refusal.ts';
 import { publishWorkflow } from '#operations/workflows/publish.ts';
-import { attemptsOf, taskOf, work } from './executors.fixture.ts';
+import { attemptsOf, PATIENT, work } from './executors.fixture.ts';
 
 test('a child runs in the worker like its parent, and its output is that of the node', async () => {
   const world = await work({
@@ -16,7 +16,15 @@ test('a child runs in the worker like its parent, and its output is that of the 
     key: 'child',
     definition: {
       schemaVersion: 1,
-      nodes: [{ key: 's', type: 'script', script: 'return input + 1', input: '{{ input.n }}' }],
+      nodes: [
+        {
+          key: 's',
+          type: 'script',
+          script: 'return input + 1',
+          input: '{{ input.n }}',
+          ...PATIENT,
+        },
+      ],
       edges: [],
       output: '{{ tasks.s.output }}',
     },
@@ -27,10 +35,11 @@ test('a child runs in the worker like its parent, and its output is that of the 
 
   const id = await world.create({ input: { n: 1 } });
   await world.runJobs();
-  await expect.poll(() => taskOf(world, id)).toMatchObject({ status: 'running' });
-  const [child] = await world.db.sql<{ id: string }[]>`
+  const children = () => world.db.sql<{ id: string }[]>`
     select id from instance where parent_id = ${id}
   `;
+  await expect.poll(children).toHaveLength(1);
+  const [child] = await children();
   await world.until(String(child?.id), 'succeeded');
   await tellParent(ctx, id);
 
@@ -46,5 +55,8 @@ test('a workflow that is not there fails the node', async () => {
   const id = await world.create();
   await world.until(id, 'failed');
 
-  expect(await attemptsOf(world, id)).toMatchObject([{ outcome: 'failed', code: 'error' }]);
+  const message = 'There is no workflow "gone".';
+  expect(await attemptsOf(world, id)).toMatchObject([
+    { outcome: 'failed', code: 'error', error: { message } },
+  ]);
 });
