@@ -3,6 +3,7 @@ import type { Json } from '#engine/json.ts';
 import type { AttemptOutcome, FailureCode } from '#engine/states.ts';
 import { jsons, plain } from '../columns.ts';
 import { asJson, type Queryable, type Transaction } from '../database.ts';
+import type { Fragment } from './rows.ts';
 import type { NodeKey, WaitingSegment } from './segments.ts';
 import { NO_SEGMENT, type AttemptKey } from './tasks.ts';
 
@@ -53,13 +54,31 @@ export type EndedAttempt = {
   readonly code: FailureCode | null;
 };
 
-/** How attempts that are no longer live ended; those that never were, or whose token is wrong, are not in the answer. */
+/**
+ * How attempts that are no longer live ended; those that never were, or whose token is wrong, are not in the answer. One whose node has
+ * another place since its run was moved to another version is found by its token, among all attempts of the instance.
+ */
 export async function findEnded(
   sql: Queryable,
   attempts: readonly AttemptKey[],
 ): Promise<EndedAttempt[]> {
+  const found = await selectEnded(sql, attempts, sql`and a.node = r.node`);
+  const places = new Set(found.map(({ place }) => place));
+  const left = [...attempts.entries()].filter(([place]) => !places.has(place));
+  if (left.length === 0) {
+    return found;
+  }
+  const moved = await selectEnded(
+    sql,
+    left.map(([, attempt]) => attempt),
+    sql``,
+  );
+  return [...found, ...moved.map((one) => ({ ...one, place: left[one.place]?.[0] ?? -1 }))];
+}
+
+function selectEnded(sql: Queryable, attempts: readonly AttemptKey[], place: Fragment) {
   return sql<EndedAttempt[]>`
-    select r.place::int as place, a.outcome, a.code
+    select r.place::int - 1 as place, a.outcome, a.code
     from unnest(
       ${attempts.map((key) => key.projectId)}::int[],
       ${attempts.map((key) => key.instanceId)}::uuid[],
@@ -72,7 +91,7 @@ export async function findEnded(
     join attempt a
       on a.project_id = any(array[r.project_id])
       and a.instance_id = r.instance_id
-      and a.node = r.node
+      ${place}
       and a.segment = r.segment
       and a.number = r.number
       and a.token = r.token

@@ -56,7 +56,10 @@ function dropTasksOf(run: Run, node: number): void {
 
 function keepInLine(run: Run, node: number): void {
   const fanout = run.state.fanouts.get(node);
-  const released = run.effects.filter((one) => one.type === 'release' && one.node === node).length;
+  const released = run.effects.reduce(
+    (sum, one) => (one.type === 'release' && one.node === node ? sum + one.count : sum),
+    0,
+  );
 
   if (fanout && released > 0) {
     run.state.fanouts.set(node, { ...fanout, made: fanout.made - released });

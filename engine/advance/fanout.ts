@@ -100,10 +100,7 @@ export function endSegment(
   run.state.fanouts.set(node, fanout);
 
   if (fanout.succeeded + fanout.failed < fanout.total) {
-    if (fanout.made < fanout.total) {
-      run.state.fanouts.set(node, { ...fanout, made: fanout.made + 1 });
-      run.effects.push({ type: 'release', node, first: fanout.made, count: 1 });
-    }
+    letGo(run, node, fanout);
     return;
   }
 
@@ -116,6 +113,17 @@ export function endSegment(
       code: event.type === 'failed' ? event.code : 'error',
       message: `${fanout.failed} of ${fanout.total} segments failed${last}`,
     });
+  }
+}
+
+/** One for the one that ended; more or fewer where the run was moved to a version that lets so many go at once. */
+function letGo(run: Run, node: number, fanout: FanoutState): void {
+  const { total, made } = fanout;
+  const count = Math.min(total - made, roomIn(run, node, fanout));
+
+  if (count > 0) {
+    run.state.fanouts.set(node, { ...fanout, made: made + count });
+    run.effects.push({ type: 'release', node, first: made, count });
   }
 }
 
@@ -134,8 +142,8 @@ export function reopenAll(run: Run, node: number, { total }: FanoutState, count:
 
 /** Starts segments over that failed, while others may be under way: as many as there is room for, the rest joins the line. */
 export function reopenFailed(run: Run, node: number, fanout: FanoutState, count: number): void {
-  const live = fanout.made - fanout.succeeded - fanout.failed;
-  const parallel = Math.min(count, Math.max(0, parallelOf(planOf(run, node)) - live));
+  const waiting = count + fanout.total - fanout.made;
+  const parallel = Math.min(waiting, roomIn(run, node, fanout));
   const made = fanout.made - (count - parallel);
   reopen(run, node, { ...fanout, failed: fanout.failed - count, made }, parallel, false);
 }
@@ -148,6 +156,10 @@ function reopen(run: Run, node: number, fanout: FanoutState, parallel: number, a
   run.state.nodes[node] = 'open';
   run.state.fanouts.set(node, fanout);
   run.effects.push({ type: 'reopen', node, parallel, first: fanout.made, all, at });
+}
+
+function roomIn(run: Run, node: number, { made, succeeded, failed }: FanoutState): number {
+  return Math.max(0, parallelOf(planOf(run, node)) - (made - succeeded - failed));
 }
 
 /** How many segments of a fan-out may be under way at once. */

@@ -100,7 +100,6 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
         rows.map((row) => ({
           project_id: row.projectId,
           instance_id: row.instanceId,
-          node: row.node,
           segment: row.segment,
           attempt: row.attempt,
           token: row.token,
@@ -108,12 +107,11 @@ async function writeLeft(tx: Transaction, rows: readonly Row[]) {
           input: row.input,
         })),
       )}::text::jsonb) as r(
-        project_id int, instance_id uuid, node smallint, segment int, attempt int, token uuid,
-        remote jsonb, input jsonb
+        project_id int, instance_id uuid, segment int, attempt int, token uuid, remote jsonb, input jsonb
       )
       where a.project_id = r.project_id
         and a.instance_id = r.instance_id
-        and a.node = r.node
+        -- Not its node: a change of version may have given that another place.
         and a.segment = r.segment
         and a.number = r.attempt
         and a.token = r.token

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { takeJobs } from '#test/jobs.ts';
 import { setup, type World } from '#test/setup.ts';
 import type { Context } from '../context.ts';
 import { saveDraft } from '../drafts/save.ts';
+import { recordSubmitted } from '../http/submitted.ts';
 import { isRefusal } from '../refusal.ts';
+import { claimInternal } from '../tasks/internal.ts';
 import { publishWorkflow } from '../workflows/publish.ts';
 import { admitInstances } from './admit.ts';
+import { cancelInstances } from './cancel.ts';
 import { MOVES, type MoveName } from './moves.ts';
 
 const task = (key: string) => ({ key, type: 'task', work: 'a' });
@@ -134,3 +138,55 @@ test('attempts of nodes that are gone stay apart, however often a run moves', as
     .sql`select node from attempt where instance_id = ${id} order by node`;
   expect(places.map(({ node }) => Number(node))).toEqual([-10_000, -9_999, 0]);
 });
+
+test('a report that is said once more after its run was moved is answered as the first time', async () => {
+  const world = await setup({ dag: 'a -> b', nodes: { b: { work: 'a' } } });
+  const id = await world.create();
+  const tasks = await world.claim();
+  await world.finish(tasks);
+  await publishAnother(world, LARGER);
+  expect(await move(world.ctx, 'change-version', id, { version: 2 })).toMatchObject({ ok: true });
+
+  expect(await world.finish(tasks)).toEqual([{ ok: true }]);
+  expect(await world.fail(tasks)).toMatchObject([{ ok: false, code: 'stale_attempt' }]);
+});
+
+test('a service that was reached for an attempt that had ended is stopped, though its run was moved in between', async () => {
+  const definition = { type: 'http', submit: { url: 'http://service.test' } } as const;
+  const world = await setup({ dag: 'a', nodes: { a: definition } });
+  const id = await world.create();
+  const [submitted] = await claimInternal(world.ctx, { work: '#http', max: 1, worker: 'test' });
+  await cancelInstances(world.ctx, { ids: [id] });
+  await publishAnother(world, { nodes: [task('more'), { ...definition, key: 'a' }], edges: [] });
+  await move(world.ctx, 'change-version', id, { version: 2 });
+  await takeJobs(world.db);
+
+  const remote = { submit: { status: 202, headers: {}, body: null } };
+  await recordSubmitted(
+    world.ctx,
+    submitted ? [{ key: submitted.key, input: null, remote, pollAt: null }] : [],
+  );
+  expect(await takeJobs(world.db)).toMatchObject([{ name: 'stop', payload: { node: 1 } }]);
+});
+
+test.for([
+  { before: 1, after: 3 },
+  { before: 3, after: 1 },
+])(
+  'a fan-out that let $before segments go at once lets $after go in the version that its run was moved to',
+  async ({ before, after }) => {
+    const fanout = { type: 'fanout', work: 'a', items: 'range(7)' };
+    const world = await setup({ dag: 'a', nodes: { a: { ...fanout, maxParallel: before } } });
+    const id = await world.create();
+    await publishAnother(world, {
+      nodes: [{ ...fanout, key: 'a', maxParallel: after }],
+      edges: [],
+    });
+    expect(await move(world.ctx, 'change-version', id, { version: 2 })).toMatchObject({ ok: true });
+    const tasks = await world.claim();
+    expect(tasks).toHaveLength(before);
+    await world.finish(tasks);
+
+    expect(await world.claim()).toHaveLength(after);
+  },
+);

@@ -169,8 +169,7 @@ async function answer(
           tx,
           dead.map(({ key }) => key),
         );
-  // `with ordinality` counts from 1.
-  const endedOf = new Map(ended.map((row) => [dead[row.place - 1], row]));
+  const endedOf = new Map(ended.map((row) => [dead[row.place], row]));
 
   for (const attempt of attempts) {
     const mine = live.has(attempt);

@@ -84,8 +84,8 @@ export function notificationPort(
         settled.map(({ verdict }) => verdict),
         options,
       );
-      // What is to be tried again is due later, and the sweep sees to it.
-      return false;
+      // What is to be tried again is due later, and the sweep sees to it. What was cut off is due now, for somebody else.
+      return settled.some(({ verdict }) => verdict.tried.type === 'cut_off');
     },
   };
 }

@@ -13,6 +13,7 @@ import { rotateEndpointSecret } from '#operations/endpoints/secret.ts';
 import { testEndpoint } from '#operations/endpoints/test.ts';
 import { listDeliveries } from '#operations/notifications/deliveries.ts';
 import { resendNotification, resendToEndpoint } from '#operations/notifications/resend.ts';
+import { takeJobs } from '../../test/jobs.ts';
 import { bodyOf, granted, PUBLIC_URL, tell, type Telling } from './notifying.fixture.ts';
 
 const taken = () => receive((_, response) => response.writeHead(204).end());
@@ -383,6 +384,19 @@ test('an endpoint that hangs delays nobody else', async () => {
   await world.until('delivered', 40);
 
   expect(hanging.received.length).toBeLessThanOrEqual(16);
+});
+
+test('a process that stops wakes another one for what it was sending', async () => {
+  const hanging = await receive(() => undefined);
+  const world = await tell({ dag: 'a' });
+  await world.listen(hanging.url, ['instance.completed']);
+  await finishOne(world);
+  await world.runJobs();
+  await expect.poll(() => hanging.received).toHaveLength(1);
+  await takeJobs(world.db);
+
+  await world.notifying.stop(0);
+  expect(await takeJobs(world.db)).toMatchObject([{ name: 'notify' }]);
 });
 
 test('an output that is too large is left where it is', async () => {
