@@ -23,7 +23,11 @@ export const slack: Robot<'slack'> = {
       blocks: [
         {
           type: 'header',
-          text: { type: 'plain_text', emoji: true, text: title.slice(0, LONGEST_HEADER) },
+          text: {
+            type: 'plain_text',
+            emoji: true,
+            text: title.slice(0, LONGEST_HEADER).toWellFormed(),
+          },
         },
         ...(section === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: section } }]),
         {
