@@ -1,50 +1,37 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { api } from './client.ts';
 import { ApiProblem } from './problem.ts';
 
-const realFetch = fetch;
-
 afterEach(() => vi.unstubAllGlobals());
 
-/** What `GET /api/v1/works` of a server that answers so comes to. */
-async function answered(listener: RequestListener): Promise<unknown> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  // A page's own address stands before every path.
-  vi.stubGlobal('fetch', (path: string, init: RequestInit) =>
-    realFetch(`http://127.0.0.1:${port}${path}`, init),
-  );
-
-  try {
-    return await api.get('/works').catch((error: unknown) => error);
-  } finally {
-    server.close();
-  }
+/** What a request comes to that is answered so. */
+function answered(response: Response): Promise<unknown> {
+  vi.stubGlobal('fetch', () => Promise.resolve(response));
+  return api.get('/works').catch((error: unknown) => error);
 }
 
 test('an answer is what it says', async () => {
-  expect(await answered((_, response) => response.end('{"data":[]}'))).toEqual({ data: [] });
-  expect(await answered((_, response) => response.writeHead(204).end())).toBeUndefined();
+  expect(await answered(new Response('{"data":[]}'))).toEqual({ data: [] });
+  expect(await answered(new Response(null, { status: 204 }))).toBeUndefined();
 });
 
 test('a connection that breaks in the middle of an answer is a server that cannot be reached', async () => {
-  const error = await answered((_, response) => {
-    response.writeHead(200, { 'content-length': '100' });
-    response.write('{"data":', () => response.destroy());
+  const broken = new ReadableStream({
+    start(stream) {
+      stream.enqueue(new TextEncoder().encode('{"data":'));
+    },
+    pull(stream) {
+      stream.error(new TypeError('terminated'));
+    },
   });
+  const error = await answered(new Response(broken));
 
   expect(error).toBeInstanceOf(ApiProblem);
   expect(error).toMatchObject({ status: 0, code: 'unreachable' });
 });
 
 test('a page that somebody puts in between is a bad answer, whatever its status', async () => {
-  const error = await answered((_, response) =>
-    response.end('<html>Sign in to the network</html>'),
-  );
+  const error = await answered(new Response('<html>Sign in to the network</html>'));
 
   expect(error).toBeInstanceOf(ApiProblem);
   expect(error).toMatchObject({ status: 200, code: 'bad_answer' });

@@ -5,61 +5,71 @@ import { Rereading } from './rereading.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Something on screen that takes so long to read; `shown` are the numbers of the readings that arrived. */
-function setup(readingMs: number) {
+/** Something on screen, read once. Every further reading waits until the test answers it. */
+async function setup() {
   const queries = new QueryClient();
-  const shown: unknown[] = [];
-  let readings = 0;
+  const readings: { signal: AbortSignal; answer: (text: string) => void }[] = [];
   const observer = new QueryObserver(queries, {
     queryKey: ['instances', 'list'],
-    queryFn: async ({ signal }) => {
-      readings += 1;
-      const number = readings;
-      await new Promise((resolve) => setTimeout(resolve, readingMs));
-      signal.throwIfAborted();
-      return number;
+    queryFn: ({ signal }) => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      readings.push({ signal, answer: resolve });
+      return promise;
     },
   });
-  observer.subscribe(({ data }) => {
-    if (data !== undefined && data !== shown.at(-1)) shown.push(data);
-  });
+  observer.subscribe(() => {});
+  const answer = async (text: string) => {
+    readings.at(-1)?.answer(text);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  await answer('first');
 
-  return { rereading: new Rereading(queries), shown };
+  return {
+    rereading: new Rereading(queries),
+    readings,
+    answer,
+    shown: () => observer.getCurrentResult().data,
+    pass: (seconds: number) => vi.advanceTimersByTimeAsync(1_000 * seconds),
+  };
 }
 
 test('a burst of changes becomes one reading', async () => {
-  const { rereading, shown } = setup(10);
-  await vi.advanceTimersByTimeAsync(100);
+  const { rereading, readings, answer, shown, pass } = await setup();
 
   for (let change = 0; change < 50; change += 1) {
     rereading.soon(['instances']);
   }
-  await vi.advanceTimersByTimeAsync(60_000);
+  await pass(60);
+  await answer('second');
+  await pass(60);
 
-  expect(shown).toEqual([1, 2]);
+  expect(readings).toHaveLength(2);
+  expect(shown()).toBe('second');
 });
 
-test('changes that come faster than answers do not keep them from arriving, and the last one is seen', async () => {
-  const { rereading, shown } = setup(5_000);
+test('changes that come faster than answers let them arrive, and what they changed is read afterwards', async () => {
+  const { rereading, readings, answer, shown, pass } = await setup();
 
   for (let second = 0; second < 60; second += 1) {
     rereading.soon(['instances']);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await pass(1);
   }
-  const meanwhile = shown.length;
-  await vi.advanceTimersByTimeAsync(60_000);
+  expect(readings).toHaveLength(2);
+  expect(readings[1]?.signal.aborted).toBe(false);
 
-  expect(meanwhile).toBeGreaterThan(5);
-  expect(shown.length).toBeGreaterThan(meanwhile);
+  await answer('second');
+  expect(shown()).toBe('second');
+
+  await pass(10);
+  expect(readings).toHaveLength(3);
 });
 
 test('nothing is read any more once it is told to forget', async () => {
-  const { rereading, shown } = setup(10);
-  await vi.advanceTimersByTimeAsync(100);
+  const { rereading, readings, pass } = await setup();
 
   rereading.soon(['instances']);
   rereading.forget();
-  await vi.advanceTimersByTimeAsync(60_000);
+  await pass(60);
 
-  expect(shown).toEqual([1]);
+  expect(readings).toHaveLength(1);
 });
