@@ -6,6 +6,7 @@ import { clsx } from 'clsx';
 import { useFormatter, useTranslations } from 'next-intl';
 import type { Bulk, BulkStatus } from '#api/types.ts';
 import { Badge, type Tone } from '../ui/Badge.tsx';
+import { ShareBar } from '../ui/ShareBar.tsx';
 
 const FACES: Readonly<Record<BulkStatus, { tone: Tone; icon: LucideIcon }>> = {
   running: { tone: 'active', icon: LoaderCircle },
@@ -30,35 +31,26 @@ export function BulkProgress({ bulk, large = false }: { bulk: Bulk; large?: bool
   const { status, done, failed } = bulk;
   // Instances leave the filter before it comes to them: one that has ended has seen all there are.
   const total = status === 'succeeded' ? done : Math.max(bulk.total, done);
-  const share = (count: number) =>
-    `${total === 0 ? (status === 'succeeded' ? 100 : 0) : (100 * count) / total}%`;
+  // Over, and about nothing.
+  const empty = status === 'succeeded' && total === 0;
   const said = t('progress', { done: format.number(done), total: format.number(total) });
 
   return (
     <span className={clsx('flex items-center', large ? 'gap-4' : 'gap-2')}>
-      <span
+      <ShareBar
         role="progressbar"
         aria-label={t('column.progress')}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={done}
         aria-valuetext={said}
-        className={clsx(
-          'flex overflow-hidden rounded-full bg-sunken ring-1 ring-line',
-          large ? 'h-2.5 flex-1' : 'h-1.5 w-24',
-        )}
-      >
-        <span
-          data-tone="accent"
-          className="bg-tone-solid transition-[width]"
-          style={{ width: share(done - failed) }}
-        />
-        <span
-          data-tone="bad"
-          className="hatched bg-tone-solid transition-[width]"
-          style={{ width: share(failed) }}
-        />
-      </span>
+        className={large ? 'h-2.5 flex-1' : 'h-1.5 w-24'}
+        total={empty ? 1 : total}
+        shares={[
+          { tone: 'accent', count: empty ? 1 : done - failed },
+          { tone: 'bad', count: failed, hatched: true },
+        ]}
+      />
       <span className={clsx('text-muted tabular-nums', large ? 'text-sm' : 'text-xs')}>{said}</span>
     </span>
   );

@@ -6,6 +6,7 @@ import Link from 'next/link';
 import type { Instance } from '#api/types.ts';
 import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { Checkbox } from '../ui/Input.tsx';
+import { ShareBar } from '../ui/ShareBar.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { WaitingBadge } from './WaitingBadge.tsx';
@@ -147,21 +148,17 @@ function Labels({ labels }: { labels: Instance['labels'] }) {
 function Progress({ progress }: { progress: Instance['progress'] }) {
   const format = useFormatter();
   const { total, finished, failed } = progress;
-  const share = (count: number) => `${total === 0 ? 0 : (100 * count) / total}%`;
 
   return (
     <span className="flex items-center gap-2">
-      <span
-        aria-hidden
-        className="flex h-1.5 w-16 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-      >
-        <span
-          data-tone="accent"
-          className="bg-tone-solid"
-          style={{ width: share(Math.max(0, finished - failed)) }}
-        />
-        <span data-tone="bad" className="bg-tone-solid" style={{ width: share(failed) }} />
-      </span>
+      <ShareBar
+        className="h-1.5 w-16"
+        total={total}
+        shares={[
+          { tone: 'accent', count: Math.max(0, finished - failed) },
+          { tone: 'bad', count: failed },
+        ]}
+      />
       <span className="text-xs text-muted tabular-nums">
         {format.number(finished)}/{format.number(total)}
       </span>

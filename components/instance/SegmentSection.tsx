@@ -13,6 +13,7 @@ import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
+import { ShareBar } from '../ui/ShareBar.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Duration } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
@@ -55,7 +56,14 @@ export function SegmentSection({ instance, task, segments }: SegmentSectionProps
   return (
     <section className="flex flex-col gap-2">
       <h3 className="text-sm font-semibold">{t('title')}</h3>
-      <StackedBar segments={segments} />
+      <ShareBar
+        className="h-2"
+        total={segments.total}
+        shares={[
+          { tone: 'good', count: segments.succeeded },
+          { tone: 'bad', count: segments.failed, hatched: true },
+        ]}
+      />
       <StatusFilter segments={segments} status={status} onChange={setStatus} />
       <Loaded query={query} framed={false} skeleton={<Skeleton className="h-24" />}>
         {() => (
@@ -114,20 +122,6 @@ function useEndOf(goingOn: boolean, onEnd: () => void): void {
 }
 
 type Segments = SegmentSectionProps['segments'];
-
-function StackedBar({ segments: { total, succeeded, failed } }: { segments: Segments }) {
-  const share = (count: number) => `${(100 * count) / total}%`;
-
-  return (
-    <span
-      aria-hidden
-      className="flex h-2 w-full overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-    >
-      <span data-tone="good" className="bg-tone-solid" style={{ width: share(succeeded) }} />
-      <span data-tone="bad" className="hatched bg-tone-solid" style={{ width: share(failed) }} />
-    </span>
-  );
-}
 
 type StatusFilterProps = {
   segments: Segments;

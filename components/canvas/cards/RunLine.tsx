@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from 'next-intl';
 import type { NodeType } from '#engine/definition.ts';
 import { TASK_FACES } from '../../status/faces.ts';
+import { ShareBar } from '../../ui/ShareBar.tsx';
 import { Duration } from '../../ui/Time.tsx';
 import type { NodeRun } from './card.ts';
 
@@ -52,23 +53,17 @@ function SegmentsLine({ segments }: { segments: NonNullable<NodeRun['segments']>
 
   return (
     <span className="flex items-center gap-2 text-xs">
-      <span
+      <ShareBar
         role="img"
         aria-label={label}
         title={label}
-        className="flex h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-      >
-        <span
-          data-tone="good"
-          className="bg-tone-solid"
-          style={{ width: `${(100 * succeeded) / total}%` }}
-        />
-        <span
-          data-tone="bad"
-          className="bg-tone-solid"
-          style={{ width: `${(100 * failed) / total}%` }}
-        />
-      </span>
+        className="h-1.5 min-w-0 flex-1"
+        total={total}
+        shares={[
+          { tone: 'good', count: succeeded },
+          { tone: 'bad', count: failed },
+        ]}
+      />
       <span className="text-muted tabular-nums">
         {format.number(succeeded + failed)} / {format.number(total)}
       </span>

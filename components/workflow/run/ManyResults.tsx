@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
 import { downloadText } from '../../ui/download.ts';
 import { FieldError } from '../../ui/Field.tsx';
+import { ShareBar } from '../../ui/ShareBar.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../../ui/Table.tsx';
 import type { ManyRun } from './many.ts';
 import { complaintOf, resultTable, tallyOf } from './start_many.ts';
@@ -40,7 +41,19 @@ export function ManyResults({ workflow, run, onStop, onGoOn, onBack }: ManyResul
           <p role="status" className="text-sm font-medium">
             {t(over ? 'over' : running ? 'running' : 'stopped', facts)}
           </p>
-          <Progress results={results.length} refused={refused} rows={rows.length} />
+          <ShareBar
+            role="progressbar"
+            aria-label={t('progress')}
+            aria-valuemin={0}
+            aria-valuemax={rows.length}
+            aria-valuenow={results.length}
+            className="h-2.5"
+            total={rows.length}
+            shares={[
+              { tone: 'accent', count: results.length - refused },
+              { tone: 'bad', count: refused, hatched: true },
+            ]}
+          />
           <p className="text-sm text-muted tabular-nums">
             {t('tally', {
               started: format.number(started),
@@ -82,34 +95,6 @@ export function ManyResults({ workflow, run, onStop, onGoOn, onBack }: ManyResul
         )}
       </DialogFooter>
     </>
-  );
-}
-
-type ProgressProps = { results: number; refused: number; rows: number };
-
-function Progress({ results, refused, rows }: ProgressProps) {
-  const t = useTranslations('run.many');
-
-  return (
-    <span
-      role="progressbar"
-      aria-label={t('progress')}
-      aria-valuemin={0}
-      aria-valuemax={rows}
-      aria-valuenow={results}
-      className="flex h-2.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line"
-    >
-      <span
-        data-tone="accent"
-        className="bg-tone-solid transition-[width]"
-        style={{ width: `${(100 * (results - refused)) / rows}%` }}
-      />
-      <span
-        data-tone="bad"
-        className="hatched bg-tone-solid transition-[width]"
-        style={{ width: `${(100 * refused) / rows}%` }}
-      />
-    </span>
   );
 }
 
