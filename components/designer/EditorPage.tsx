@@ -138,6 +138,7 @@ function RepairScreen({
   onMended: (document: Document) => void;
 }) {
   const t = useTranslations('designer.json');
+  const [typed, setTyped] = useState<string | null>(null);
 
   return (
     <main className="flex h-dvh flex-col gap-2 p-4">
@@ -147,7 +148,7 @@ function RepairScreen({
       >
         {t('repair')}
       </p>
-      <JsonEditor value={definition} onApply={onMended} />
+      <JsonEditor typed={typed} onType={setTyped} value={definition} onApply={onMended} />
     </main>
   );
 }

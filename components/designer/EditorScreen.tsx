@@ -55,6 +55,7 @@ function Screen({ workflow, mayEdit }: EditorScreenProps) {
   const [adding, setAdding] = useState<Adding | null>(null);
   const { toggle: toggleSimulation } = useSimulation();
   const [showsProblems, setShowsProblems] = useState(false);
+  const [typed, setTyped] = useState<string | null>(null);
 
   const ui = useMemo((): Ui => {
     // A node that was just added is in the document only after the next paint.
@@ -113,7 +114,7 @@ function Screen({ workflow, mayEdit }: EditorScreenProps) {
               <main className="relative flex min-w-0 flex-1 flex-col">
                 {view === 'canvas' && <CanvasView canvas={canvas} />}
                 {view === 'outline' && <OutlineView />}
-                {view === 'json' && <JsonView />}
+                {view === 'json' && <JsonView typed={typed} onType={setTyped} />}
                 {finding && <FindNode onClose={() => setFinding(false)} />}
                 <SimulatePanel />
                 <ProblemsPanel open={showsProblems} onOpenChange={setShowsProblems} />

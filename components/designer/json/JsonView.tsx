@@ -2,7 +2,6 @@
 
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { FieldError } from '../../ui/Field.tsx';
 import { downloadJson } from '../../ui/download.ts';
@@ -10,8 +9,11 @@ import { Textarea } from '../../ui/Input.tsx';
 import { useDocument, useEditable, useEditor } from '../editor/context.ts';
 import { openDocument, toDraft, type Document } from '../model/document.ts';
 
-/** The draft as text, for those who would rather write. */
-export function JsonView() {
+/** Not applied yet; null: nothing is written. */
+type Typed = { typed: string | null; onType: (text: string | null) => void };
+
+/** The draft as text, for those who would rather write. What they have not applied yet is kept by the page, whatever view it shows. */
+export function JsonView(written: Typed) {
   const t = useTranslations('designer.json');
   const editor = useEditor();
   const document = useDocument();
@@ -29,6 +31,7 @@ export function JsonView() {
         </Button>
       </div>
       <JsonEditor
+        {...written}
         value={toDraft(document)}
         onApply={(next) => editor.run({ type: 'replace', document: next, why: 'json' })}
       />
@@ -38,15 +41,16 @@ export function JsonView() {
 
 /** Text that becomes a document when it is applied. Follows the value from outside as long as nothing was typed. */
 export function JsonEditor({
+  typed,
+  onType,
   value,
   onApply,
-}: {
+}: Typed & {
   value: unknown;
   onApply: (document: Document) => void;
 }) {
   const t = useTranslations('designer.json');
   const editable = useEditable();
-  const [typed, setTyped] = useState<string | null>(null);
   const read = typed === null ? null : readText(typed);
 
   return (
@@ -59,7 +63,7 @@ export function JsonEditor({
         readOnly={!editable}
         className="mono min-h-0 flex-1 resize-none"
         value={typed ?? JSON.stringify(value, null, 2)}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
       />
       {read !== null && !read.ok && (
         <FieldError>
@@ -68,7 +72,7 @@ export function JsonEditor({
       )}
       {editable && (
         <div className="flex justify-end gap-2">
-          <Button disabled={typed === null} onClick={() => setTyped(null)}>
+          <Button disabled={typed === null} onClick={() => onType(null)}>
             {t('reset')}
           </Button>
           <Button
@@ -77,7 +81,7 @@ export function JsonEditor({
             onClick={() => {
               if (read?.ok === true) {
                 onApply(read.document);
-                setTyped(null);
+                onType(null);
               }
             }}
           >
