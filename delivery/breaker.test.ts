@@ -25,6 +25,27 @@ function failProbe(breaker: Breaker): Breaker {
 }
 
 describe('a breaker', () => {
+  test('that is closed stays so when something is sent', () => {
+    expect(onSent(HEALTHY)).toEqual(HEALTHY);
+  });
+
+  test('pauses as long as an endpoint asks, which is no failure of a healthy one, and no recovery of a dead one', () => {
+    const asked: Health = { type: 'asked_to_wait', afterMs: 7_000 };
+    const later = (breaker: Breaker, now: number) =>
+      failProbe(onEnded(onSent(breaker), asked, now));
+
+    expect(onEnded(HEALTHY, asked, 500)).toEqual({ state: 'open', until: 7_500, pauses: 0 });
+    // After it the first failed probe costs a second.
+    expect(failProbe(onEnded(HEALTHY, asked, 0))).toEqual({
+      state: 'open',
+      until: 8_000,
+      pauses: 1,
+    });
+    // The dead one goes on where it was: with four seconds, after one and two.
+    const dead = failProbe(fail(HEALTHY, FAILURES_TO_OPEN));
+    expect(later(dead, 10_000)).toEqual({ state: 'open', until: 21_000, pauses: 3 });
+  });
+
   test('stays closed while failures are fewer than it takes in a row', () => {
     const once = fail(HEALTHY, FAILURES_TO_OPEN - 1);
     const again = fail(onEnded(once, answered, 0), FAILURES_TO_OPEN - 1);

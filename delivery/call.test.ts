@@ -62,6 +62,45 @@ describe('a request', () => {
     else expect(wrong).toMatch(reason);
   });
 
+  test.each([
+    'Connection',
+    'content-length',
+    'expect',
+    'Host',
+    'keep-alive',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ])('leaves header %s to the client', (name) => {
+    expect(wrongHeader(name, 'x')).toBe(`header "${name}" is set by Latchwork itself`);
+  });
+
+  test('has the time that it says, for all of it and for each part', () => {
+    expect(callRequest(call({ timeoutSeconds: 2.5 })).limits).toEqual({
+      totalMs: 2_500,
+      headersMs: 2_500,
+      bodyMs: 2_500,
+    });
+  });
+
+  test('takes what we would say for it where it says nothing itself', () => {
+    expect(callRequest(call(), { 'idempotency-key': 'ours' }).headers).toEqual([
+      'user-agent',
+      'Latchwork',
+      'idempotency-key',
+      'ours',
+    ]);
+  });
+
+  test('without a body is shown without one', () => {
+    expect(showCall(call(), [])).toEqual({
+      method: 'POST',
+      url: 'https://service.example/jobs',
+      headers: {},
+    });
+  });
+
   test('is shown without what opens doors', () => {
     const shown = showCall(
       call({
@@ -95,10 +134,22 @@ describe('an answer', () => {
       '<html>',
       '{"a":',
     ]);
+    const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+    expect(bodyOf(deep)).toBe(deep);
   });
 
   test('comes with its headers, but for those of the connection and its cookies', () => {
-    const headers = { 'set-cookie': ['a=1'], date: 'x', link: ['<a>', '<b>'], location: '/7' };
+    const headers = {
+      connection: 'close',
+      'content-length': '0',
+      'keep-alive': 'timeout=5',
+      'transfer-encoding': 'chunked',
+      'set-cookie': ['a=1'],
+      date: 'x',
+      gone: undefined,
+      link: ['<a>', '<b>'],
+      location: '/7',
+    };
 
     expect(judgeCall(answered(201, headers), now)).toEqual({
       type: 'answered',
@@ -113,7 +164,11 @@ describe('an answer', () => {
     });
   });
 
-  test.each([400, 401, 403, 404, 409, 410, 422])('%i stays so', (status) => {
+  test('that names no time to wait names none', () => {
+    expect(judgeCall(answered(500), now)).toMatchObject({ retryAfterMs: 0 });
+  });
+
+  test.each([300, 400, 401, 403, 404, 409, 410, 422])('%i stays so', (status) => {
     expect(judgeCall(answered(status, {}, '{"why":1}'), now)).toMatchObject({
       type: 'refused',
       message: `the service answered ${status}: {"why":1}`,
@@ -125,9 +180,12 @@ describe('an answer', () => {
     const typeOf = (code: Extract<OutboundAnswer, { ok: false }>['code']) =>
       judgeCall({ ok: false, code, message: code, status: null, headers: {} }, now).type;
 
-    expect((['timeout', 'connect', 'dns', 'reset'] as const).map(typeOf)).toEqual(
-      Array(4).fill('unreachable'),
-    );
+    expect(
+      (['timeout', 'connect', 'dns', 'reset', 'tls', 'bad_response'] as const).map(typeOf),
+    ).toEqual(Array(6).fill('unreachable'));
+    expect(
+      judgeCall({ ok: false, code: 'dns', message: 'why', status: null, headers: {} }, now),
+    ).toEqual({ type: 'unreachable', message: 'why', retryAfterMs: 0 });
     expect((['bad_url', 'refused_address', 'too_large', 'redirect'] as const).map(typeOf)).toEqual(
       Array(4).fill('impossible'),
     );
