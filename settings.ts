@@ -207,6 +207,13 @@ export const SETTINGS = {
     about:
       'An endpoint of notifications to which nothing got through for so many days is switched off.',
   }),
+  retentionDays: setting({
+    variable: 'LATCHWORK_RETENTION_DAYS',
+    schema: wholeNumber(0, 36_500, 0),
+    fallback: '0',
+    about:
+      'How many days after their end instances are kept, of workflows that do not say so themselves; 0: for ever.',
+  }),
   stopSeconds: setting({
     variable: 'LATCHWORK_STOP_SECONDS',
     schema: wholeNumber(0, 3600, 10),

@@ -28,6 +28,7 @@ describe('a workflow', () => {
       priority: 0,
       ageingSeconds: null,
       onObjectBusy: 'allow',
+      retentionDays: null,
       labels: { team: 'media' },
       publishedVersion: null,
       hasDraft: false,

@@ -41,7 +41,7 @@ export async function install({ profile }: { readonly profile: boolean }): Promi
     await migrate(postgres.url);
     db = openDatabase({ url: postgres.url, name: 'bench' });
     const ctx = contextOf(db);
-    await retain(ctx);
+    await retain(ctx, { retentionDays: 0 });
 
     return {
       db,

@@ -40,7 +40,7 @@ export type Jobs = {
   sendAlerts: { projectId: number; channelId: string };
   /** Work a sample of what runs out once more from its rows. */
   reconcile: Record<string, never>;
-  /** Make partitions ahead and forget old idempotency keys. */
+  /** Make partitions ahead and forget what is older than it is to be kept. */
   retain: Record<string, never>;
 };
 

@@ -1,4 +1,5 @@
-import type postgres from 'postgres';
+import postgres from 'postgres';
+import type { Database, Queryable } from './database.ts';
 import { uuidv7Floor } from './uuid.ts';
 
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -6,6 +7,11 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 const WEEKS_AHEAD = 5;
 
 const PARTITIONED = ['attempt', 'instance_event'] as const;
+
+/** When the week of a moment began, in ms. */
+export function weekOf(moment: Date): number {
+  return Math.floor(moment.getTime() / WEEK_MS) * WEEK_MS;
+}
 
 /**
  * Makes the weekly partitions of this and the coming weeks; answers the names of those that were made. A week that has rows in the
@@ -15,7 +21,7 @@ export async function makePartitions(
   sql: postgres.Sql | postgres.ReservedSql,
   now: Date,
 ): Promise<string[]> {
-  const thisWeek = Math.floor(now.getTime() / WEEK_MS) * WEEK_MS;
+  const thisWeek = weekOf(now);
   const wanted = PARTITIONED.flatMap((table) =>
     Array.from({ length: WEEKS_AHEAD + 1 }, (_, week) => {
       const from = new Date(thisWeek + week * WEEK_MS);
@@ -66,4 +72,55 @@ async function makePartition(
     `create table if not exists ${name} partition of ${table} for values from ('${first}') to ('${next}')`,
   );
   return true;
+}
+
+export type Partition = { readonly name: string; readonly from: Date; readonly to: Date };
+
+/** The weekly partitions there are, the oldest first. */
+export async function listPartitions(sql: postgres.Sql): Promise<Partition[]> {
+  const rows = await sql<{ name: string; day: string }[]>`
+    select part.relname as name, right(part.relname, 8) as day
+    from pg_inherits
+    join pg_class part on part.oid = inhrelid
+    where inhparent = any(${[...PARTITIONED]}::regclass[]) and part.relname ~ '_[0-9]{8}$'
+    order by day, name
+  `;
+  return rows.map(({ name, day }) => {
+    const from = Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`);
+    return { name, from: new Date(from), to: new Date(from + WEEK_MS) };
+  });
+}
+
+/** Whoever reads or writes the table at that moment is waited for no longer than this, since everybody else waits behind us. */
+const LOCK_TIMEOUT_MS = 500;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Drops a partition with all that is in it, if `isNeeded` says that it is not; false: it is, or somebody is at it at this moment. It is asked
+ * once more when nobody can write any more: what comes later goes to the default partition.
+ */
+export async function dropPartition(
+  db: Database,
+  { name }: Partition,
+  isNeeded: (sql: Queryable) => Promise<boolean>,
+): Promise<boolean> {
+  if (await isNeeded(db.reads)) {
+    return false;
+  }
+  try {
+    return await db.transaction(async (tx) => {
+      await tx`select set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`;
+      await tx.unsafe(`lock table ${name} in access exclusive mode`);
+      if (await isNeeded(tx)) {
+        return false;
+      }
+      await tx.unsafe(`drop table ${name}`);
+      return true;
+    });
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code === LOCK_NOT_AVAILABLE) {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -63,6 +63,7 @@ export const workflows = pgTable(
       .notNull()
       .default('allow'),
     ageingSeconds: doublePrecision('ageing_seconds'),
+    retentionDays: integer('retention_days'),
     labels: jsonb().$type<Record<string, string>>().notNull().default({}),
     lastVersion: integer('last_version').notNull().default(0),
     publishedVersion: integer('published_version'),

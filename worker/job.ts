@@ -18,6 +18,8 @@ export type JobContext = {
   readonly alertSender: AlertSender;
   /** How services reach us, without a slash at the end. */
   readonly publicUrl: string;
+  /** How long ended instances are kept of workflows that do not say; 0: for ever. */
+  readonly retentionDays: number;
   readonly clock: () => Date;
   readonly log: Logger;
   /** Aborts when the process has to end: a job that drains a queue stops after the set it is at. */

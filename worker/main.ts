@@ -63,6 +63,7 @@ const ctx: JobContext = {
     clock,
   }),
   publicUrl,
+  retentionDays: settings.retentionDays,
   clock,
   log,
   stopping: stopping.signal,

@@ -1,12 +1,20 @@
 import { makePartitions } from '#db/partitions.ts';
 import { forgetAlerts } from '../alerts/forget.ts';
+import { forgetBulks } from '../bulk/forget.ts';
 import type { Context } from '../context.ts';
+import { forgetInstances, type ForgetInput } from '../instances/forget.ts';
 import { forgetNotifications } from '../notifications/forget.ts';
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
-/** Makes the weekly partitions of the coming weeks, forgets idempotency keys after a day and notifications after a month. */
-export async function retain(ctx: Context): Promise<{ readonly partitions: number }> {
+export type RetainCounts = {
+  readonly partitions: number;
+  readonly dropped: number;
+  readonly instances: number;
+};
+
+/** Makes the weekly partitions of the coming weeks, and forgets what is older than it is to be kept. */
+export async function retain(ctx: Context, input: ForgetInput): Promise<RetainCounts> {
   const now = ctx.clock();
   const made = await makePartitions(ctx.db.sql, now);
 
@@ -15,5 +23,8 @@ export async function retain(ctx: Context): Promise<{ readonly partitions: numbe
   `;
   await forgetNotifications(ctx);
   await forgetAlerts(ctx);
-  return { partitions: made.length };
+  await forgetBulks(ctx);
+  const { instances, partitions } = await forgetInstances(ctx, input);
+
+  return { partitions: made.length, dropped: partitions.length, instances };
 }

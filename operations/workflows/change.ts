@@ -16,7 +16,10 @@ export const changeWorkflowInput = z.strictObject(workflowSettings).partial();
 
 type Changes = z.output<typeof changeWorkflowInput>;
 
-type Before = Pick<Workflow, 'order' | 'ageingSeconds' | 'maxRunning' | 'onObjectBusy'> & {
+type Before = Pick<
+  Workflow,
+  'order' | 'ageingSeconds' | 'maxRunning' | 'onObjectBusy' | 'retentionDays'
+> & {
   readonly id: number;
 };
 
@@ -66,7 +69,7 @@ async function lockWorkflow(
   const [workflow] = await tx<Before[]>`
     select
       id, admission as "order", ageing_seconds as "ageingSeconds", max_running as "maxRunning",
-      on_object_busy as "onObjectBusy"
+      on_object_busy as "onObjectBusy", retention_days as "retentionDays"
     from workflow
     where project_id = ${ctx.projectId} and key = ${key}
     ${alone ? tx`for update` : tx`for no key update`}
@@ -74,9 +77,10 @@ async function lockWorkflow(
   return workflow;
 }
 
-/** Those of the settings that have consequences, where they are named. */
-function given({ order, ageingSeconds, maxRunning, onObjectBusy }: Changes) {
+/** Those of the settings that have consequences, or that may be null, where they are named. */
+function given({ order, ageingSeconds, maxRunning, onObjectBusy, retentionDays }: Changes) {
   return {
+    ...(retentionDays !== undefined && { retentionDays }),
     ...(order !== undefined && { order }),
     ...(ageingSeconds !== undefined && { ageingSeconds }),
     ...(maxRunning !== undefined && { maxRunning }),
@@ -97,6 +101,7 @@ async function update(ctx: Context, tx: Transaction, after: Before, input: Chang
       priority = coalesce(${input.priority ?? null}, priority),
       ageing_seconds = ${after.ageingSeconds},
       on_object_busy = ${after.onObjectBusy},
+      retention_days = ${after.retentionDays},
       labels = coalesce(${labels}::text::jsonb, labels),
       updated_at = ${ctx.clock()}
     where project_id = ${ctx.projectId} and id = ${after.id}

@@ -60,12 +60,13 @@ export async function insertWorkflow(
   const [made] = await tx<{ id: number }[]>`
     insert into workflow (
       project_id, key, name, description, enabled, max_running, admission, priority,
-      ageing_seconds, on_object_busy, labels, created_at, updated_at
+      ageing_seconds, on_object_busy, retention_days, labels, created_at, updated_at
     )
     values (
       ${ctx.projectId}, ${input.key}, ${input.name ?? input.key}, ${input.description ?? ''},
       ${input.enabled ?? true}, ${input.maxRunning ?? 0}, ${input.order ?? 'fifo'},
       ${input.priority ?? 0}, ${input.ageingSeconds ?? null}, ${input.onObjectBusy ?? 'allow'},
+      ${input.retentionDays ?? null},
       ${asJson(input.labels ?? {})}::text::jsonb, ${now}, ${now}
     )
     on conflict (project_id, key) do nothing

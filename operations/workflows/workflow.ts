@@ -12,6 +12,7 @@ export const ADMISSION_ORDERS = ['fifo', 'lifo'] as const;
 export const OBJECT_RULES = ['allow', 'queue', 'reject', 'replace'] as const;
 
 const LONGEST_AGEING_SECONDS = 31_536_000;
+const MOST_RETENTION_DAYS = 36_500;
 
 /** The settings of a workflow that people change, shared by create and change. */
 export const workflowSettings = {
@@ -36,6 +37,10 @@ export const workflowSettings = {
   onObjectBusy: z.enum(OBJECT_RULES).meta({
     description:
       'what another instance for the same object id does while one has not ended. `queue`: waits for its end; `reject`: is refused; `replace`: the newest runs, the others are cancelled',
+  }),
+  retentionDays: z.int().min(0).max(MOST_RETENTION_DAYS).nullable().meta({
+    description:
+      'how many days after their end its instances are kept; 0: for ever; null: as the installation says (`LATCHWORK_RETENTION_DAYS`)',
   }),
   labels,
 };
@@ -97,7 +102,8 @@ export async function selectWorkflows(
     select
       w.key, w.name, w.description, w.enabled,
       w.max_running as "maxRunning", w.admission as "order", w.priority,
-      w.ageing_seconds as "ageingSeconds", w.on_object_busy as "onObjectBusy", w.labels,
+      w.ageing_seconds as "ageingSeconds", w.on_object_busy as "onObjectBusy",
+      w.retention_days as "retentionDays", w.labels,
       w.published_version as "publishedVersion",
       exists (
         select from version v

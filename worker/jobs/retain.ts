@@ -1,8 +1,12 @@
 import { retain as retainRows } from '#operations/sweeps/retain.ts';
 import { systemContext, type Job } from '../job.ts';
 
-/** Makes partitions ahead and forgets old idempotency keys. */
+/** Makes partitions ahead and forgets what is old. A process that stops leaves the rest to the next time. */
 export const retain: Job<'retain'> = async (ctx) => {
-  const counts = await retainRows(systemContext(ctx));
-  if (counts.partitions > 0) ctx.log.info(counts, 'made partitions');
+  const { retentionDays, stopping } = ctx;
+  const counts = await retainRows(systemContext(ctx), { retentionDays, stopping });
+
+  if (Object.values(counts).some((count) => count > 0)) {
+    ctx.log.info(counts, 'retained');
+  }
 };
