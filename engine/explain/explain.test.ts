@@ -96,6 +96,7 @@ const live: fc.Arbitrary<LiveFacts> = fc.record({
   deliveryError: maybe(fc.string()),
   delivering: fc.boolean(),
   worker: maybe(fc.constant('me')),
+  prompt: maybe(fc.string()),
   progress: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
   openedAt: moment,
   firstAt: maybe(moment),

@@ -49,6 +49,8 @@ export type LiveFacts = {
   readonly delivering: boolean;
   readonly worker: string | null;
   readonly progress: number | null;
+  /** Of a signal: what a person is asked, rendered. */
+  readonly prompt: string | null;
   readonly openedAt: number;
   readonly firstAt: number | null;
   readonly dispatchedAt: number | null;

@@ -167,7 +167,8 @@ function explainRunning({ plan, live, instance }: TaskCase): Reason {
   const since = live.startedAt ?? live.dispatchedAt;
 
   if (plan.type === 'signal') {
-    const { signal, approval, prompt } = plan;
+    const { signal, approval } = plan;
+    const prompt = live.prompt ?? plan.prompt;
     return because('waiting_signal', { signal, approval, prompt }, { since, unblocksAt: dueAt });
   }
   if ((plan.type === 'workflow' || plan.type === 'fanout') && plan.child !== null) {

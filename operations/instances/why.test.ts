@@ -295,12 +295,17 @@ describe('a task that somebody has', () => {
   test('waits for a signal', async () => {
     const world = await setup({
       dag: 'ok',
-      nodes: { ok: { type: 'signal', approval: true, prompt: 'Go?', work: undefined } },
+      nodes: {
+        ok: { type: 'signal', approval: true, prompt: 'Go with {{ object.id }}?', work: undefined },
+      },
     });
     const id = await world.create();
 
     expect((await why(world, id)).tasks[0]?.reasons).toMatchObject([
-      { code: 'waiting_signal', params: { signal: 'ok', approval: true, prompt: 'Go?' } },
+      {
+        code: 'waiting_signal',
+        params: { signal: 'ok', approval: true, prompt: 'Go with object?' },
+      },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { LiveFacts } from '#engine/explain/facts.ts';
+import { INTERNAL_WORKS } from '#engine/plan.ts';
 import type { AttemptOutcome, InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../../context.ts';
 import { DEFAULT_DISPATCH_SECONDS, DEFAULT_RUN_SECONDS } from '../../tasks/settings.ts';
@@ -48,7 +49,9 @@ function findRows(ctx: Context, { instanceId, node, segment }: Asked) {
     )
     select
       t.node, t.work, t.status, t.size as count, t.held, t.attempt, t.failures, t.deliveries,
-      t.delivery_error ->> 'message' as "deliveryError", t.delivering, t.worker, t.progress, t.opened_at as "openedAt", t.first_at as "firstAt",
+      t.delivery_error ->> 'message' as "deliveryError", t.delivering, t.worker, t.progress,
+      case when t.work = ${INTERNAL_WORKS.signal} then t.input ->> 'prompt' end as prompt,
+      t.opened_at as "openedAt", t.first_at as "firstAt",
       t.dispatched_at as "dispatchedAt", t.started_at as "startedAt", t.due_at as "dueAt",
       t.poll_at as "pollAt", t.child_id as "childId", child.status as "childStatus",
       coalesce(t.dispatch_seconds, w.dispatch_seconds, ${DEFAULT_DISPATCH_SECONDS}) as "dispatchSeconds",
