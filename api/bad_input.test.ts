@@ -422,7 +422,15 @@ describe('a report', () => {
     expect((await report({ type: 'finish', output: 1 })).status).toBe(200);
     expectProblem(await report({ type: 'fail', message: 'too late' }), 409, 'stale_attempt');
     expectProblem(await report({ type: 'finish' }, '/reports/nonsense'), 404, 'not_found');
-    expectProblem(await report({ type: 'dance' }), 422, 'invalid_request');
+    expectProblem(await report({ type: 'dance' }), 422, 'invalid_request', {
+      errors: [
+        {
+          pointer: '/type',
+          code: 'invalid_union',
+          message: expect.stringContaining('must be one of "start", "heartbeat"') as string,
+        },
+      ],
+    });
     expectProblem(await report({ type: 'finish', token, colour: 'red' }), 422, 'invalid_request');
   });
 

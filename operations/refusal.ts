@@ -83,7 +83,10 @@ export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
     return 'is not known here';
   }
   if (issue.code === 'invalid_value') {
-    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    return oneOf(issue.values);
+  }
+  if (issue.code === 'invalid_union' && Array.isArray(issue.options)) {
+    return oneOf(issue.options);
   }
   if (issue.code === 'too_small') {
     return mustBe(issue.origin, 'least', issue.minimum);
@@ -92,6 +95,10 @@ export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
     return mustBe(issue.origin, 'most', issue.maximum);
   }
   return issue.code === 'invalid_format' ? FORMATS[issue.format] : undefined;
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return `must be one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
