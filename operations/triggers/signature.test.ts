@@ -13,7 +13,7 @@ const hmac = (key: string | Buffer, text: string | Buffer) =>
 describe('Standard Webhooks', () => {
   const signature: Signature = { kind: 'standard', secret: `whsec_${KEY.toString('base64')}` };
   const sign = (id: string, timestamp: string | number, key = KEY) =>
-    `v1,${hmac(key, `${id}.${timestamp}.${BODY}`).toString('base64')}`;
+    `v1,${hmac(key, `${id}.${timestamp}.${BODY.toString()}`).toString('base64')}`;
 
   const accepts = (headers: Record<string, string>, body = BODY) =>
     isSigned(signature, headers, body, NOW);
