@@ -329,7 +329,7 @@ describe('what ends a run', () => {
   });
 
   test('leaves the releases of other fan-outs alone where only one is started over', () => {
-    const two = draw('one, other', { one: each, other: each });
+    const two = draw('one, other', { one: each, other: { ...each, maxParallel: 2 } });
 
     expect(
       play(

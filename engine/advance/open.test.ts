@@ -315,7 +315,7 @@ describe('a fan-out', () => {
   });
 
   test('lets one segment go for each that ends, while any is in line', () => {
-    const run = draw('each', { each });
+    const run = draw('each', { each: { ...each, maxParallel: 2 } });
 
     expect(play(run, 'o;0=4,0,0,2', [failed(0)])).toEqual({
       after: 'o;0=4,0,1,3',
