@@ -164,9 +164,7 @@ function Scope({ now, set, problem }: FormProps) {
       hint={t('keysHint')}
       error={fieldError(problem, `/${name}`)}
       warning={
-        unknown.length === 0
-          ? undefined
-          : t(`unknown.${name}`, { count: unknown.length, keys: format.list(unknown) })
+        unknown.length === 0 ? undefined : t(`unknown.${name}`, { keys: format.list(unknown) })
       }
       suggestions={suggestionsFor(now[name], known?.data ?? [])}
       value={now[name]}

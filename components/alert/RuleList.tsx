@@ -132,9 +132,7 @@ function Unknown({ problems }: Pick<AlertRule, 'problems'>) {
       keys.length > 0 && (
         <p key={name} data-tone="warn" className="mt-1 flex items-start gap-1 text-xs text-tone">
           <TriangleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
-          <span className="min-w-0 break-words">
-            {t(name, { count: keys.length, keys: format.list(keys) })}
-          </span>
+          <span className="min-w-0 break-words">{t(name, { keys: format.list(keys) })}</span>
         </p>
       )
     );
