@@ -218,6 +218,8 @@ test('a state that a move does not leave from refuses it in words', async () => 
   const id = await create();
 
   expectProblem(await api.post(`/instances/${id}/retry`), 409, 'conflict', {
+    move: 'retry',
+    instanceStatus: 'running',
     detail: `Instance ${id} is running; only a failed or cancelled one can be retried.`,
     id,
   });

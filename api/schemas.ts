@@ -1,6 +1,7 @@
 /** Answers that only the API gives: what an operation says of each item, with what HTTP adds. */
 import * as z from 'zod';
 import { json } from '#engine/json.ts';
+import { INSTANCE_STATUSES } from '#engine/states.ts';
 import { instant } from '#operations/page.ts';
 import { problem } from '#operations/drafts/problem.ts';
 import { storedDefinition } from '#operations/versions/version.ts';
@@ -86,6 +87,9 @@ export const moveResult = z
       ok: z.literal(false),
       code: z.enum(['not_found', 'conflict']),
       message: z.string(),
+      status: z.enum(INSTANCE_STATUSES).optional().meta({
+        description: 'of the instance, where that alone refuses the move',
+      }),
     }),
   ])
   .meta({ id: 'MoveResult' });

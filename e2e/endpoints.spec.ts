@@ -128,6 +128,6 @@ test('what was written stays when somebody else has deleted the endpoint', async
   await api.send('DELETE', `/endpoints/${id}`);
 
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('There is no endpoint');
+  await expect(dialog.getByRole('alert')).toContainText('This is not there');
   await expect(dialog.getByLabel('Name')).toHaveValue('A better name');
 });

@@ -198,7 +198,10 @@ function oneRoute(name: MoveName) {
       }
       const [one] = done.results;
       if (one !== undefined && !one.ok) {
-        return refuse(one.code, one.message, { facts: { id: asked } });
+        const { code, message, status } = one;
+        return refuse(code, message, {
+          facts: { id: asked, ...(status !== undefined && { move: name, instanceStatus: status }) },
+        });
       }
       return getInstanceSummary(ctx, { id: one?.newId ?? asked });
     },

@@ -1,8 +1,8 @@
 'use client';
 
 import { FieldError } from '../ui/Field.tsx';
-import { ApiProblem, formError } from './problem.ts';
-import { useProblemText } from './problem_text.ts';
+import { ApiProblem } from './problem.ts';
+import { useFormError, useProblemText } from './problem_text.ts';
 
 type RefusalProps = {
   problem: Error | null;
@@ -13,7 +13,7 @@ type RefusalProps = {
 /** What the server found wrong with a form that no field of it says. */
 export function Refusal({ problem, pointers }: RefusalProps) {
   const text = useProblemText();
-  const rest = formError(problem, pointers);
+  const rest = useFormError()(problem, pointers);
 
   return problem === null || rest === undefined ? null : (
     <FieldError>

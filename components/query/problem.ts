@@ -84,14 +84,18 @@ function parse(text: string): unknown {
 }
 
 /** What the server found wrong at `pointer`; faults further inside of the field are named by the rest of their pointer. */
-export function fieldError(problem: Error | null, pointer: string): string | undefined {
+export function fieldError(
+  problem: Error | null,
+  pointer: string,
+  say: (fault: FieldProblem) => string = ({ message }) => message,
+): string | undefined {
   if (!(problem instanceof ApiProblem)) {
     return undefined;
   }
   const faults = problem.errors.flatMap((error) => {
-    if (error.pointer === pointer) return [error.message];
+    if (error.pointer === pointer) return [say(error)];
     return error.pointer.startsWith(`${pointer}/`)
-      ? [`${error.pointer.slice(pointer.length + 1)}: ${error.message}`]
+      ? [`${error.pointer.slice(pointer.length + 1)}: ${say(error)}`]
       : [];
   });
 
@@ -99,7 +103,11 @@ export function fieldError(problem: Error | null, pointer: string): string | und
 }
 
 /** The problem's sentence for the form as a whole: absent when every fault is shown beside one of the `pointers`. */
-export function formError(problem: Error | null, pointers: readonly string[]): string | undefined {
+export function formError(
+  problem: Error | null,
+  pointers: readonly string[],
+  say: (fault: FieldProblem) => string = ({ message }) => message,
+): string | undefined {
   if (problem === null) {
     return undefined;
   }
@@ -112,7 +120,7 @@ export function formError(problem: Error | null, pointers: readonly string[]): s
     );
     return rest.length === 0
       ? undefined
-      : rest.map((error) => `${error.pointer} ${error.message}`.trim()).join('; ');
+      : rest.map((error) => `${error.pointer} ${say(error)}`.trim()).join('; ');
   }
 
   return problem.message;

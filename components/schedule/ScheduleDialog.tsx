@@ -9,7 +9,7 @@ import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import { isTimeZone } from '#engine/window.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { readJson } from '../recipe/faults.ts';
 import { useRecipeFault } from '../recipe/useRecipeFault.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
@@ -37,6 +37,7 @@ type FormProps = {
 
 export function ScheduleDialog({ workflow, schedule, onClose }: DialogProps) {
   const t = useTranslations('schedules');
+  const fieldError = useFieldError();
   const save = useSaveSchedule(workflow, schedule?.id ?? null);
   const [now, setNow] = useState(() => writtenFrom(schedule));
   const set = (part: Partial<WrittenSchedule>) => setNow({ ...now, ...part });

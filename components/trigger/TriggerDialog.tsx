@@ -8,7 +8,7 @@ import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import type { Recipe } from '#engine/schedule/recipe.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { readJson } from '../recipe/faults.ts';
 import { useRecipeFault } from '../recipe/useRecipeFault.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
@@ -55,6 +55,7 @@ type DialogProps = { workflow: string; trigger: Trigger | null; onClose: () => v
 
 export function TriggerDialog({ workflow, trigger, onClose }: DialogProps) {
   const t = useTranslations('triggers');
+  const fieldError = useFieldError();
   const common = useTranslations('common');
   const save = useSaveTrigger(workflow, trigger?.id ?? null);
   const [now, setNow] = useState<Written>(() => writtenFrom(trigger));

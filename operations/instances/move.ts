@@ -14,6 +14,7 @@ import { hearAgain } from '../notifications/listen.ts';
 import { raiseInstanceEvents } from '../notifications/raise.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { recordEvents, type InstanceEventType } from './record_events.ts';
+import { slicesOf } from './slices.ts';
 
 export const MOST_MOVED = 1_000;
 
@@ -32,6 +33,8 @@ export type Moved =
       readonly ok: false;
       readonly code: 'not_found' | 'conflict';
       readonly message: string;
+      /** Of the instance, where that alone refuses the move. */
+      readonly status?: InstanceStatus;
     };
 
 export type Move = {
@@ -49,7 +52,7 @@ export type Move = {
     tx: Transaction,
     instances: readonly LockedInstance[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** Makes the move of all that can. */
+  /** Makes the move of those that can, slice by slice. */
   readonly apply: (
     ctx: Context,
     tx: Transaction,
@@ -90,7 +93,9 @@ export async function moveInstances(
     );
 
     if (able.length > 0) {
-      await move.apply(ctx, tx, able);
+      for (const slice of slicesOf(able)) {
+        await move.apply(ctx, tx, slice);
+      }
       await recordEvents(
         ctx,
         tx,
@@ -127,5 +132,11 @@ function answer(id: string, status: InstanceStatus | undefined, move: Move): Mov
 
   return move.from.includes(status)
     ? { id, ok: true }
-    : { id, ok: false, code: 'conflict', message: `Instance ${id} is ${status}; ${move.refusal}` };
+    : {
+        id,
+        ok: false,
+        code: 'conflict',
+        message: `Instance ${id} is ${status}; ${move.refusal}`,
+        status,
+      };
 }

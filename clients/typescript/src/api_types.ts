@@ -1050,6 +1050,8 @@ export type MoveResult = {
   ok: false;
   code: 'not_found' | 'conflict';
   message: string;
+  /** of the instance, where that alone refuses the move */
+  status?: 'scheduled' | 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 };
 
 export type NewApiKey = {
