@@ -159,7 +159,7 @@ export const SETTINGS = {
     variable: 'LATCHWORK_BATCH_BODY_LIMIT_BYTES',
     schema: wholeNumber(1024, 1_073_741_824, 16_777_216),
     fallback: '16777216',
-    about: 'The largest request body of a batch.',
+    about: 'The largest request body of a batch, or of a report.',
   }),
   engineConnections: setting({
     variable: 'LATCHWORK_ENGINE_CONNECTIONS',

@@ -365,6 +365,12 @@ describe('an instance', () => {
     expect(batch.body.results).toMatchObject([{ ok: false }, { ok: true }]);
   });
 
+  test('is not looked for in a year that Postgres does not have', async () => {
+    const answer = await api.get('/instances?from=0000-01-01T00:00:00Z');
+
+    expectProblem(answer, 422, 'invalid_request', { errors: [{ pointer: '?from' }] });
+  });
+
   test('that begins at no time there is says how a time is written', async () => {
     const answer = await api.post(start, { objectId: 'o', input: { url: 'x' }, runAt: 'soon' });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { moment } from './moment.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** A moment in an answer: RFC 3339, UTC, milliseconds. */
@@ -13,7 +14,7 @@ export function toInstant(moment: Date | null): string | null {
 }
 
 /** A moment in a request: RFC 3339 with any offset. */
-export const instantInput = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const instantInput = moment.transform((text) => new Date(text));
 
 /** Short texts by which people group workflows and instances. */
 export const labels = z

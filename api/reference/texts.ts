@@ -8,7 +8,9 @@ Everything that the pages of Latchwork do, they do through this API; so can you.
 
 - Bodies and answers are JSON in camelCase. Times are RFC 3339 in UTC, durations are numbers of seconds.
 - Fields that are not known here are refused, so that a typing error is not silently ignored.
-- A single thing may have 1 MiB, a batch 16 MiB; an installation may set other limits.
+- Bodies are UTF-8. Texts keep every character but U+0000 and halves of surrogate pairs, which are stored as U+FFFD.
+- Numbers are those of JavaScript: whole ones beyond 2^53 lose their last digits, and none is greater than 1.8e308. Send long ids as texts.
+- A single thing may have 1 MiB, a batch or a report 16 MiB; an installation may set other limits.
 - Every answer bears \`X-Request-Id\`: yours if you sent one, else a new one. The log of the server names it.
 
 ## Who may ask
@@ -19,7 +21,8 @@ everywhere within five seconds. Reports to a \`reportUrl\` need no key: the toke
 ## Lists
 
 A list answers \`{"data": […], "nextCursor": …}\`. Hand \`nextCursor\` back as \`cursor\` for the next page; null means that this was the last.
-\`limit\` is 50 unless you say otherwise, 200 at most. Counts are asked for apart and stop at 10,000.
+\`limit\` is 50 unless you say otherwise, 200 at most. Counts are asked for apart and stop at 10,000. Lists that stay short, as those of alert rules and
+channels, are answered whole and take neither.
 
 ## Doing it twice
 

@@ -2,13 +2,13 @@ import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
 import * as z from 'zod';
 import { apiKeys } from '#db/schema.ts';
 import type { Context } from '../context.ts';
-import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
+import { instantInput, pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { apiKeyOf, type ApiKey } from './api_key.ts';
 
 export const listApiKeysInput = z.strictObject(pageInput);
 
-const cursorParts = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string()]);
+const cursorParts = z.tuple([instantInput, z.string()]);
 
 /** Keys that were not revoked, the newest first. */
 export async function listApiKeys(

@@ -14,7 +14,10 @@ export const rate = z
     limit: z.int().min(1).max(1_000_000),
     perSeconds: z.number().positive().max(86_400),
   })
-  .meta({ description: 'at most so many hand-outs in so many seconds' });
+  .meta({
+    description:
+      'a bucket of `limit` hand-outs that fills evenly within `perSeconds`: after a rest so many at once, then one by one',
+  });
 
 export const work = z
   .object({
