@@ -29,7 +29,15 @@ const OBJECT_RULES = [
 ] as const satisfies readonly Workflow['onObjectBusy'][];
 
 /** Fields that say their own faults. */
-const POINTERS = ['/name', '/description', '/maxRunning', '/order', '/priority', '/ageingSeconds'];
+const POINTERS = [
+  '/name',
+  '/description',
+  '/maxRunning',
+  '/order',
+  '/priority',
+  '/ageingSeconds',
+  '/retentionDays',
+];
 
 /** What is written lies over the settings as they are: a change made elsewhere shows in all fields but those. */
 export function SettingsForm({ workflow }: { workflow: Workflow }) {
@@ -124,6 +132,14 @@ export function SettingsForm({ workflow }: { workflow: Workflow }) {
               textOf={(rule) => t(`objectRules.${rule}`)}
               value={now.onObjectBusy}
               onChange={(onObjectBusy) => set({ onObjectBusy })}
+            />
+            <TextField
+              label={t('retention')}
+              hint={t('retentionHint')}
+              error={errorOf('retentionDays')}
+              inputMode="numeric"
+              value={now.retentionDays}
+              onChange={(text) => set({ retentionDays: text.trim() })}
             />
           </div>
           <Refusal problem={change.error} pointers={POINTERS} />

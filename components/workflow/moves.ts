@@ -19,6 +19,7 @@ export type WorkflowChanges = Partial<
     | 'priority'
     | 'ageingSeconds'
     | 'onObjectBusy'
+    | 'retentionDays'
   >
 >;
 

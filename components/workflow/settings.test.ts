@@ -9,6 +9,7 @@ const BEFORE: Written = {
   priority: '0',
   ageingSeconds: '60',
   onObjectBusy: 'allow',
+  retentionDays: '',
 };
 
 test('only what was changed is sent, as the API takes it', () => {
@@ -16,6 +17,7 @@ test('only what was changed is sent, as the API takes it', () => {
 
   expect(changesOf(BEFORE, BEFORE)).toEqual({});
   expect(changesOf(BEFORE, now)).toEqual({ maxRunning: 12, ageingSeconds: null });
+  expect(changesOf(BEFORE, { ...BEFORE, retentionDays: '0' })).toEqual({ retentionDays: 0 });
 });
 
 test('what somebody else changes meanwhile is no change of ours', () => {
@@ -39,6 +41,7 @@ test('every fault is named at its field, with the bounds that it is about', () =
     maxRunning: '1.5',
     priority: '101',
     ageingSeconds: '0',
+    retentionDays: '-1',
   });
 
   expect(wrong).toEqual({
@@ -46,6 +49,7 @@ test('every fault is named at its field, with the bounds that it is about', () =
     maxRunning: { code: 'wholeFault', from: 0, to: 1_000_000 },
     priority: { code: 'wholeFault', from: -100, to: 100 },
     ageingSeconds: { code: 'secondsFault', from: 1, to: 31_536_000 },
+    retentionDays: { code: 'wholeFault', from: 0, to: 36_500 },
   });
   expect(Object.values(faultsOf(BEFORE)).every((fault) => fault === undefined)).toBe(true);
   expect(faultsOf({ ...BEFORE, order: 'lifo' }).ageingSeconds?.code).toBe('ageingLifo');

@@ -11,6 +11,8 @@ export type Written = {
   /** Empty: priority does not grow with age. */
   readonly ageingSeconds: string;
   readonly onObjectBusy: Workflow['onObjectBusy'];
+  /** Empty: as the installation says. */
+  readonly retentionDays: string;
 };
 
 export function writtenFrom(workflow: Workflow): Written {
@@ -22,6 +24,7 @@ export function writtenFrom(workflow: Workflow): Written {
     priority: String(workflow.priority),
     ageingSeconds: workflow.ageingSeconds === null ? '' : String(workflow.ageingSeconds),
     onObjectBusy: workflow.onObjectBusy,
+    retentionDays: workflow.retentionDays === null ? '' : String(workflow.retentionDays),
   };
 }
 
@@ -37,6 +40,9 @@ export function changesOf(before: Written, now: Written): WorkflowChanges {
       ageingSeconds: now.ageingSeconds === '' ? null : Number(now.ageingSeconds),
     }),
     ...(now.onObjectBusy !== before.onObjectBusy && { onObjectBusy: now.onObjectBusy }),
+    ...(now.retentionDays !== before.retentionDays && {
+      retentionDays: now.retentionDays === '' ? null : Number(now.retentionDays),
+    }),
   };
 }
 
@@ -49,6 +55,7 @@ export function notIn(sent: Written, edits: Partial<Written>): Partial<Written> 
 }
 
 const LONGEST_AGEING_SECONDS = 31_536_000;
+const MOST_RETENTION_DAYS = 36_500;
 
 /** What is wrong with it, as a message of `settings` and the bounds that it names. */
 export type SettingFault = {
@@ -60,13 +67,18 @@ export type SettingFault = {
 export function faultsOf(
   now: Written,
 ): Readonly<
-  Record<'name' | 'maxRunning' | 'priority' | 'ageingSeconds', SettingFault | undefined>
+  Record<
+    'name' | 'maxRunning' | 'priority' | 'ageingSeconds' | 'retentionDays',
+    SettingFault | undefined
+  >
 > {
   return {
     name: now.name.trim() === '' ? { code: 'nameFault', from: 0, to: 0 } : undefined,
     maxRunning: wholeFault(now.maxRunning, 0, 1_000_000),
     priority: wholeFault(now.priority, -100, 100),
     ageingSeconds: ageingFault(now),
+    retentionDays:
+      now.retentionDays === '' ? undefined : wholeFault(now.retentionDays, 0, MOST_RETENTION_DAYS),
   };
 }
 
