@@ -5,7 +5,13 @@ import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort } from '#test/ports.ts';
-import { PRODUCT_PARAMETERS, startEmbedded, type Embedded } from './embedded.ts';
+import {
+  PRODUCT_PARAMETERS,
+  startEmbedded,
+  TEST_PARAMETERS,
+  type Embedded,
+  type EmbeddedOptions,
+} from './embedded.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'latchwork-embedded-'));
 const servers: Embedded[] = [];
@@ -13,7 +19,7 @@ const used = path.join(folder, 'used');
 let homes = 0;
 
 beforeAll(async () => {
-  await (await startEmbedded(used)).stop();
+  await (await startEmbedded(used, { parameters: TEST_PARAMETERS })).stop();
 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
@@ -32,9 +38,11 @@ function usedHome(): string {
   return home;
 }
 
-async function start(home: string, port?: number): Promise<Embedded> {
-  // The product's parameters, for a crash has to be survived.
-  const server = await startEmbedded(home, { parameters: PRODUCT_PARAMETERS, port });
+async function start(
+  home: string,
+  { parameters = TEST_PARAMETERS, port }: EmbeddedOptions = {},
+): Promise<Embedded> {
+  const server = await startEmbedded(home, { parameters, port });
   servers.push(server);
   return server;
 }
@@ -51,11 +59,11 @@ async function query(server: Embedded, statement: string): Promise<Record<string
 
 test('the first start makes a cluster, and a later one finds its rows on the wanted port', async () => {
   const home = newHome();
-  const first = await start(home, await freePort());
+  const first = await start(home, { port: await freePort() });
   await query(first, 'create table kept as select 42 as answer');
   await first.stop();
 
-  const second = await start(home, first.port);
+  const second = await start(home, { port: first.port });
 
   expect(second.port).toBe(first.port);
   expect(await query(second, 'select answer from kept')).toEqual([{ answer: 42 }]);
@@ -71,12 +79,13 @@ test('a server that runs already is shared, not started twice', async () => {
 
 test('a kill -9 of the server loses nothing that was committed and needs no cleaning up', async () => {
   const home = usedHome();
-  const first = await start(home, await freePort());
+  const durable = { parameters: PRODUCT_PARAMETERS, port: await freePort() };
+  const first = await start(home, durable);
   await query(first, 'create table survived as select 42 as answer');
 
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
-  const second = await start(home, first.port);
+  const second = await start(home, durable);
 
   expect(second.reused).toBe(false);
   expect(await query(second, 'select answer from survived')).toEqual([{ answer: 42 }]);

@@ -22,13 +22,13 @@ async function pidOf(sql: Queryable): Promise<number> {
 
 async function killAll(): Promise<void> {
   await killer.sql`
-    select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'
+    select pg_terminate_backend(pid, 60000) from pg_stat_activity where application_name = 'victim'
   `;
 }
 
 async function killOne(tx: Transaction): Promise<void> {
   const pid = await pidOf(tx);
-  await killer.sql`select pg_terminate_backend(${pid}, 5000)`;
+  await killer.sql`select pg_terminate_backend(${pid}, 60000)`;
 }
 
 describe('a transaction whose connection is lost', () => {
@@ -52,7 +52,7 @@ describe('a transaction whose connection is lost', () => {
         tx`select pg_sleep(60)`,
         ...Array.from({ length: 200 }, () => tx`insert into kept values (2)`),
       ].map((statement) => statement.execute());
-      const killed = killer.sql`select pg_terminate_backend(${pid}, 5000)`;
+      const killed = killer.sql`select pg_terminate_backend(${pid}, 60000)`;
       await Promise.all([...statements, killed]);
     });
 

@@ -17,10 +17,15 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const home = mkdtempSync(path.join(tmpdir(), 'latchwork-test-'));
   const server = await startEmbedded(path.join(home, 'postgres'), { parameters: TEST_PARAMETERS });
 
+  // Where the run is broken off, nobody tears anything down: the folder may stay, but not the server.
+  const breakOff = (): void => void process.kill(server.pid, 'SIGQUIT');
+  process.once('exit', breakOff);
+
   await migrate(server.url);
   project.provide('templateUrl', server.url);
 
   return async () => {
+    process.off('exit', breakOff);
     await server.stop();
     rmSync(home, { recursive: true, force: true });
   };
