@@ -20,6 +20,7 @@ import { AttemptList } from './AttemptList.tsx';
 import { RetrySegments } from './moves/RetrySegments.tsx';
 import { segmentAttemptsQuery, segmentsQuery } from './queries.ts';
 import { SegmentGrid } from './SegmentGrid.tsx';
+import { VainPushes } from './VainPushes.tsx';
 
 type SegmentSectionProps = {
   instance: string;
@@ -198,6 +199,7 @@ function SegmentCard({ instance, task, segment, choice }: SegmentCardProps) {
         )}
       </div>
       {choice}
+      <VainPushes delivery={segment.delivery} />
       <ImageStrip images={images} />
       <Loaded query={query} framed={false} skeleton={<Skeleton className="h-16" />}>
         {({ data }) =>

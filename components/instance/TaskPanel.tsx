@@ -17,7 +17,7 @@ import { ImageStrip } from '../ui/ImageStrip.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { Fact, Facts } from '../ui/Panel.tsx';
 import { Skeleton } from '../ui/states.tsx';
-import { Duration, relativeTime, RelativeTime } from '../ui/Time.tsx';
+import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { AttemptList } from './AttemptList.tsx';
 import { ChildLink } from './ChildLink.tsx';
 import { TaskMoves } from './moves/TaskMoves.tsx';
@@ -25,6 +25,7 @@ import { taskQuery } from './queries.ts';
 import { SegmentSection } from './SegmentSection.tsx';
 import { SignalForm } from './SignalForm.tsx';
 import { useMoving } from './useMoving.ts';
+import { VainPushes } from './VainPushes.tsx';
 import { TaskWhy } from './why/Why.tsx';
 
 type TaskPanelProps = { instance: InstanceDetail; summary: TaskSummary; onClose: () => void };
@@ -145,13 +146,7 @@ function TaskData({ instance, task }: { instance: string; task: Task }) {
       {task.type === 'signal' && task.status === 'running' && (
         <SignalForm instance={instance} task={task} />
       )}
-      {task.delivery !== null && (
-        <Facts>
-          <Fact label={t('pushed')}>
-            {t.rich('pushedInVain', { ...task.delivery, time: relativeTime(task.delivery.at) })}
-          </Fact>
-        </Facts>
-      )}
+      <VainPushes delivery={task.delivery} />
       {task.output !== null && (
         <section className="flex flex-col gap-2">
           <h3 className="text-sm font-semibold">{t('output')}</h3>
