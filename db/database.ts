@@ -161,6 +161,14 @@ export function isUnstorable(error: unknown): boolean {
 }
 
 /**
+ * A fault of Postgres that does not come from what it was asked to write: its disk is full, somebody stopped the statement. Nobody is to blame,
+ * and the same may work later.
+ */
+export function mayPass(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && !/^(?:22|23|54)/.test(error.code);
+}
+
+/**
  * A JSON parameter. Cast it in the statement: `${asJson(rows)}::text::jsonb` (without `::text` postgres.js would encode it twice).
  * What JSON allows and Postgres does not, U+0000 and halves of surrogate pairs, becomes U+FFFD.
  */

@@ -4,7 +4,7 @@
  * instance is met once whatever the move makes of it.
  */
 import type { Transaction } from '#db/database.ts';
-import { asJson } from '#db/database.ts';
+import { asJson, mayPass } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { isDatabaseGone } from '#db/pool.ts';
 import type { JsonObject } from '#engine/json.ts';
@@ -58,7 +58,7 @@ async function runNext(ctx: Context, id: string, most: number): Promise<boolean>
   try {
     return await ctx.db.transaction((tx) => runSet(ctx, tx, id, most, noting));
   } catch (err) {
-    if (isDatabaseGone(err)) {
+    if (isDatabaseGone(err) || mayPass(err)) {
       throw err;
     }
     if (most === 1) {

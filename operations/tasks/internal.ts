@@ -11,7 +11,7 @@ import { jsons } from '#db/columns.ts';
 import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { isUnstorable, type Transaction } from '#db/database.ts';
+import { isUnstorable, mayPass, type Transaction } from '#db/database.ts';
 import type { Json } from '#engine/json.ts';
 import { isRunnable, type RunnableNode } from '#engine/plan.ts';
 import type { FailureCode } from '#engine/states.ts';
@@ -148,6 +148,8 @@ export async function endInternal(ctx: Context, ends: readonly InternalEnd[]): P
         await writeEnds(ctx, [
           { key, outcome: 'failed', code: 'error', message, retryable: false },
         ]);
+      } else if (mayPass(err)) {
+        throw err;
       } else {
         ctx.log.error({ instanceId: key.instanceId, err }, 'an attempt could not be ended');
       }

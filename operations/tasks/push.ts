@@ -10,7 +10,7 @@ import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
 import { jsons, plain, times } from '#db/columns.ts';
 import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
-import type { Transaction } from '#db/database.ts';
+import { mayPass, type Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import { announce } from '../instances/announce.ts';
@@ -228,6 +228,9 @@ export async function failDeliveries(
     ends,
     (batch) => ctx.db.transaction((tx) => endAttempts(ctx, tx, batch)),
     ({ instanceId }, err) => {
+      if (mayPass(err)) {
+        throw err;
+      }
       // It is pushed again when its lease has run out.
       ctx.log.error({ instanceId, err }, 'a push that was refused could not be ended');
       return Promise.resolve(null);
