@@ -347,9 +347,9 @@ describe('an instance', () => {
       await api.post(`${its}/rerun`, { version }),
       await api.post(`${its}/change-version`, { version }),
       await api.get(`${its}/version-change?version=${version}`),
-      await api.get(`/instances?version=${version}`),
-      await api.get(`/instances/counts?version=${version}`),
-      await api.post('/bulk', { action: 'cancel', filter: { version } }),
+      await api.get(`/instances?workflow=thumbnails&version=${version}`),
+      await api.get(`/instances/counts?workflow=thumbnails&version=${version}`),
+      await api.post('/bulk', { action: 'cancel', filter: { workflow: 'thumbnails', version } }),
       await api.post('/bulk', { action: 'change-version', params: { version }, filter: {} }),
       await api.get(
         `/workflows/thumbnails/versions?cursor=${Buffer.from(`[${version}]`).toString('base64url')}`,
@@ -369,6 +369,10 @@ describe('an instance', () => {
     const answer = await api.get('/instances?from=0000-01-01T00:00:00Z');
 
     expectProblem(answer, 422, 'invalid_request', { errors: [{ pointer: '?from' }] });
+    expect((await api.get('/instances?from=1815-12-10T00:00:00Z&limit=1')).body.data).toHaveLength(
+      1,
+    );
+    expect((await api.get('/instances?to=1815-12-10T00:00:00Z')).body.data).toEqual([]);
   });
 
   test('that begins at no time there is says how a time is written', async () => {

@@ -31,9 +31,9 @@ export function uuidv7(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${variant}${tail.slice(1, 4)}-${tail.slice(4)}`;
 }
 
-/** The smallest UUIDv7 of a moment: a bound for ids made before or after it. */
+/** The smallest UUIDv7 of a moment: a bound for ids made before or after it. They know no time before 1970. */
 export function uuidv7Floor(moment: Date): string {
-  const time = moment.getTime().toString(16).padStart(12, '0');
+  const time = Math.max(0, moment.getTime()).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
 
