@@ -3,12 +3,13 @@
  * LIFO. The workflow's row is locked meanwhile, so two admissions of one workflow never both see the same free slot.
  */
 import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
-import type { Transaction } from '#db/database.ts';
+import { mayPass, type Transaction } from '#db/database.ts';
 import { isDatabaseGone } from '#db/pool.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { PUT_OFF_MS } from '../together.ts';
 import { retryTurns } from './retry.ts';
+import { slicesOf } from './slices.ts';
 import { takeTurns } from './turn.ts';
 import type { Turn } from './turn/decide.ts';
 
@@ -52,7 +53,7 @@ async function admitNext(ctx: Context, workflowId: number, most: number): Promis
     return { found: next.length, admitted: next.length };
   } catch (err) {
     const [first] = next;
-    if (first === undefined || isDatabaseGone(err)) {
+    if (first === undefined || isDatabaseGone(err) || mayPass(err)) {
       throw err;
     }
     if (next.length === 1) {
@@ -115,8 +116,10 @@ async function begin(ctx: Context, tx: Transaction, ids: readonly string[]): Pro
   await takeTurns(ctx, tx, [
     ...fresh.map((instance) => turnOf(instance, 'start')),
     ...held.map((instance) => turnOf(instance, 'continue')),
-    ...(await retryTurns(tx, ended)),
   ]);
+  for (const slice of slicesOf(ended)) {
+    await takeTurns(ctx, tx, await retryTurns(tx, slice));
+  }
 }
 
 /** `held`: a person's move brought it back, and says already what of it runs again; `ended`: what failed in it is to be retried. */

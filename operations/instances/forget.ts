@@ -17,8 +17,6 @@ import { slicesOf } from './slices.ts';
 const DAY_MS = 86_400_000;
 /** Instances found in one look. */
 const MOST_PER_LOOK = 1_000;
-/** Nodes and segments of one transaction. */
-const MOST_ROWS = 20_000;
 /** graphile-worker takes a job that runs for hours for dead; the next one comes within the hour. */
 const LONGEST_RUN_MS = 50 * 60_000;
 /** Before all others: where the first look begins. */
@@ -140,7 +138,7 @@ async function* findEnded(
       order by id
       limit ${MOST_PER_LOOK}
     `;
-    for (const slice of slicesOf(page, MOST_ROWS)) {
+    for (const slice of slicesOf(page)) {
       yield slice.map(({ id }) => id);
     }
     after = page.at(-1)?.id ?? after;

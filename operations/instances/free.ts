@@ -17,6 +17,7 @@ import { cancelLocked } from './cancel.ts';
 import type { WorkflowRow } from './create/rows.ts';
 import { lockObjects, type WorkflowObject } from './objects.ts';
 import { recordEvents } from './record_events.ts';
+import { slicesOf } from './slices.ts';
 
 /** Instances of one transaction. */
 const MOST_PER_BATCH = 500;
@@ -79,7 +80,9 @@ async function freeBatch(
     `;
   }
   if (replaced.length > 0) {
-    await cancelLocked(ctx, tx, replaced);
+    for (const slice of slicesOf(replaced)) {
+      await cancelLocked(ctx, tx, slice);
+    }
     await recordEvents(
       ctx,
       tx,

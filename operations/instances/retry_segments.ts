@@ -12,6 +12,7 @@ import { moveInput, moveInstances, type Moved } from './move.ts';
 import { findWithout, programsOf } from './restart.ts';
 import { findSegments } from './retry.ts';
 import { findQueues, reviveInstances } from './revive.ts';
+import { slicesOf } from './slices.ts';
 
 export const retrySegmentsInput = moveInput.extend({
   task: nodeKey.meta({ description: 'key of the fan-out' }),
@@ -34,7 +35,6 @@ export async function retrySegments(
   input: RetrySegmentsInput,
 ): Promise<{ results: Moved[] } | Refusal> {
   const { task, segments } = input;
-  const found = new Map<string, Found>();
 
   return moveInstances(ctx, input, {
     event: 'segments_retried',
@@ -51,8 +51,12 @@ export async function retrySegments(
       const isStopped = ({ versionId, state }: LockedInstance) =>
         decodeState(state).nodes[programOf(versionId).program.index.get(task) ?? -1] ===
         'cancelled';
-      for (const [instanceId, segmentsOfIt] of await find(applied, tx, instances, input)) {
-        found.set(instanceId, segmentsOfIt);
+      // How many, not which: all segments of all of them need not be in memory at once.
+      const failed = new Map<string, number>();
+      for (const slice of slicesOf(instances)) {
+        for (const [instanceId, found] of await find(applied, tx, slice, input)) {
+          failed.set(instanceId, found.failed.length);
+        }
       }
 
       return new Map(
@@ -63,7 +67,7 @@ export async function retrySegments(
             (isStopped(instance)
               ? `Task "${task}" of instance ${instanceId} was cancelled before all its segments had ended; retry the instance.`
               : undefined) ??
-            (found.get(instanceId)?.failed.length === 0
+            (failed.get(instanceId) === 0
               ? `No failed segment of task "${task}" of instance ${instanceId} is among those.`
               : isFinalInstance(status) && queueOf(instance) !== undefined
                 ? `Instance ${instanceId} has to queue before anything of it starts over; retry the instance.`
@@ -73,7 +77,10 @@ export async function retrySegments(
       );
     },
     apply: async (applied, tx, instances) => {
-      const programOf = await programsOf(applied, tx, instances);
+      const [programOf, found] = await Promise.all([
+        programsOf(applied, tx, instances),
+        find(applied, tx, instances, input),
+      ]);
 
       await reviveInstances(applied, tx, instances, ({ instanceId, versionId }) => {
         const node = programOf(versionId).program.index.get(task) ?? 0;

@@ -1,9 +1,14 @@
-/** Sets of instances that are worked on in slices: an instance may have one row, or those of 10,000 segments. */
+/**
+ * Sets of instances that are worked on in slices, so that what is in memory at once does not grow with what they hold: an instance may have
+ * one row, or those of 10,000 segments with their inputs.
+ */
 
-/** Cuts instances into slices of about `most` rows; one that has more is a slice of its own. */
+const MOST_ROWS = 10_000;
+
+/** Cuts instances into slices of about `most` nodes and segments; one that has more is a slice of its own. */
 export function slicesOf<Item extends { readonly state: string }>(
   instances: readonly Item[],
-  most: number,
+  most = MOST_ROWS,
 ): Item[][] {
   const slices: Item[][] = [];
   let slice: Item[] = [];
