@@ -17,7 +17,8 @@ export default defineConfig({
   // others alone: `npx playwright test --no-deps e2e/start.spec.ts`.
   projects: [
     { name: 'pages', testIgnore: PROCESSES },
-    { name: 'processes', testMatch: PROCESSES, dependencies: ['pages'] },
+    // One file after the other: each starts installations of its own, and neither is to be starved by the other's.
+    { name: 'processes', testMatch: PROCESSES, dependencies: ['pages'], workers: 1 },
   ],
   forbidOnly: true,
   timeout: 60_000,

@@ -37,7 +37,7 @@ export async function kill(
     const pid = pidOf(installation, name);
     if (pid === undefined) throw new Error(`${name} does not run`);
     process.kill(pid, signal);
-  }).toPass({ timeout: 60_000 });
+  }).toPass();
 }
 
 /** A zombie is dead. */
