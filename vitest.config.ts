@@ -19,6 +19,7 @@ export default defineConfig({
       '{api,app,clients,components,db,delivery,docs,engine,examples,i18n,operations,scripts,test,worker}/**/*.test.{ts,tsx}',
     ],
     globalSetup: ['test/global.ts'],
+    setupFiles: ['test/properties.ts'],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
