@@ -17,7 +17,7 @@ const off: AlertFacts = {
   off: true,
   failingSince: '2026-11-21T08:00:00Z',
 };
-const noWorker: AlertFacts = {
+const noWorker: Extract<AlertFacts, { kind: 'no_worker' }> = {
   kind: 'no_worker',
   work: 'w',
   waitedSeconds: 90_061,
@@ -127,7 +127,28 @@ test('every kind of alert leads to a page that shows more of it', () => {
     ]
   `);
   expect(pageOf({ ...stuck, instances: [] })).toBe('/works');
+  expect(pageOf({ kind: 'instance_failed', workflow: 'order', examples: [] })).toBe(
+    '/instances?status=failed&workflow=order',
+  );
   expect(pageOf({ ...tasks, of: 'instances', key: 'a b' })).toBe('/workflows/a%20b');
+});
+
+test('a duration is told in its two largest units', () => {
+  const waited = (waitedSeconds: number) =>
+    describeAlert({ ...noWorker, waitedSeconds }, 1, 'en').lines[0]?.replace(
+      'A task has waited ',
+      '',
+    );
+
+  expect([-1, 0, 59.4, 65, 3_605, 90_000, 86_405].map(waited)).toEqual([
+    '0 s',
+    '0 s',
+    '59 s',
+    '1 min 5 s',
+    '1 h 5 s',
+    '1 d 1 h',
+    '1 d 5 s',
+  ]);
 });
 
 test('what messages say beside the alert names its numbers', () => {

@@ -28,6 +28,7 @@ test.each([
   ['fe80::1%eth0', 'forbidden'],
   ['fec0::1', 'forbidden'],
   ['fd00:ec2::254', 'forbidden'],
+  ['fd20:ce::254', 'forbidden'],
   ['100.100.100.200', 'forbidden'],
   ['168.63.129.16', 'forbidden'],
   ['224.0.0.1', 'forbidden'],
@@ -50,6 +51,7 @@ describe('a policy', () => {
     expect(guard('example.org', '10.0.0.1')).toBe('is a private address');
     expect(guard('example.org', '127.0.0.1')).toBe('is a loopback address');
     expect(guard('example.org', '169.254.169.254')).toContain('link-local');
+    expect(guard('example.org', 'nonsense')).toBe('is not an address');
   });
 
   test('for the works of editors reaches private addresses but neither loopback nor metadata', () => {
@@ -61,7 +63,7 @@ describe('a policy', () => {
   });
 
   test('lists names for private and loopback addresses only, whatever their case or final dot', () => {
-    const guard = guardAddresses({ ...closed, allowHosts: ['Hooks.corp.example', '*.svc.local'] });
+    const guard = guardAddresses({ ...closed, allowHosts: ['Hooks.corp.example', '*.Svc.local'] });
 
     expect(guard('hooks.corp.example.', '10.0.0.1')).toBeNull();
     expect(guard('HOOKS.corp.example', '127.0.0.1')).toBeNull();
@@ -83,6 +85,15 @@ describe('a policy', () => {
     expect(guard('x', '169.254.7.9')).toBeNull();
     expect(guard('x', 'fd00:ec2::254')).toBeNull();
     expect(guard('x', '169.254.8.9')).not.toBeNull();
+  });
+
+  test('lists one address as that one, and a bare number as a name', () => {
+    const guard = guardAddresses({ ...closed, allowHosts: ['fd00::1', '2130706433'] });
+
+    expect(guard('x', 'fd00::1')).toBeNull();
+    expect(guard('x', 'fd00::2')).not.toBeNull();
+    expect(guard('x', '127.0.0.1')).not.toBeNull();
+    expect(guard('2130706433', '127.0.0.1')).toBeNull();
   });
 
   test('refuses an entry that it cannot read, by name', () => {

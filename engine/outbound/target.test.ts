@@ -24,6 +24,8 @@ test.each([
   ['http://api.localhost/', 'refused_address', 'a loopback address'],
   ['ftp://example.org/', 'bad_url', 'must begin with http:// or https://, not ftp:'],
   ['https://me:secret@example.org/', 'bad_url', 'must not hold a user name or password'],
+  ['https://me@example.org/', 'bad_url', 'must not hold a user name or password'],
+  ['https://:secret@example.org/', 'bad_url', 'must not hold a user name or password'],
   ['nowhere', 'bad_url', 'cannot be read'],
 ])('nothing can be sent to %s', (url, code, reason) => {
   expect(faultOfTarget(url, strict)).toMatchObject({ code });
@@ -49,6 +51,7 @@ describe('what is allowed', () => {
     expect(faultOfTarget('http://10.0.0.7/', listed('10.0.0.0/8'))).toBeNull();
     expect(faultOfTarget('http://localhost/', listed('localhost'))).toBeNull();
     expect(faultOfTarget('http://localhost/', listed('::1'))).toBeNull();
+    expect(faultOfTarget('http://localhost/', listed('127.0.0.1'))).toBeNull();
     expect(faultOfTarget('http://127.0.0.1/', listed('localhost'))).not.toBeNull();
   });
 
