@@ -49,6 +49,8 @@ test('a child must exist, and its version may not be retired', async () => {
   );
   expect(refused.status).toBe(422);
   expect(refused.body.problems).toMatchObject([
+    // There can be no such version anywhere.
+    { code: 'schema', node: 'n3', pointer: '/nodes/4/version' },
     { code: 'unknown_version', node: 'n0' },
     { code: 'unknown_version', node: 'n1' },
     { code: 'unknown_workflow', node: 'n2' },
