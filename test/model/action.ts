@@ -26,6 +26,10 @@ export type Action = {
   readonly name: string;
   readonly perform: (ctx: Context) => Promise<unknown>;
   readonly steps: readonly Step[];
+  /** Keys of the wake-ups for which a worker process does it. */
+  readonly wakeUps?: readonly string[];
+  /** From its answer: something is left to do, for which the process goes on. */
+  readonly isUnfinished?: (answer: unknown) => boolean;
   /** A step that is cut off keeps no later one from its own. */
   readonly goesOn?: true;
 };

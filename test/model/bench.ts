@@ -5,12 +5,10 @@ import { openDatabase, type Sql } from '#db/database.ts';
 import { compilePlan } from '#engine/plan/compile.ts';
 import type { Context } from '#operations/context.ts';
 import { makeMemory, rememberVersions } from './invariants.ts';
-import { definitionOf, type Drawing, type Flow, type Versioned } from './shape.ts';
+import { definitionOf } from './definition.ts';
+import type { Drawing, Flow, Versioned } from './shape.ts';
+import { START } from './windows.ts';
 import { workOf, WORK_NAMES } from './works.ts';
-
-/** Noon of today, for which partitions exist: whole seconds, so that nothing is rounded, and the same windows open whenever it runs. */
-const DAY_MS = 86_400_000;
-const START = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
 
 /** What a run begins with. */
 export type Begun = {

@@ -8,7 +8,7 @@ import { runInstancesNow } from '#operations/instances/run_now.ts';
 import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import type { Context } from '#operations/context.ts';
 import type { Action } from './action.ts';
-import { mergePatch } from './turn.ts';
+import { mergePatch } from './patch.ts';
 import {
   Mismatch,
   settingOf,

@@ -11,6 +11,7 @@ import { add, cancel, isRefused } from './moves.ts';
 import { liveOf, type Held } from './reports.ts';
 import type { ShapeChild } from './shape.ts';
 import { turn } from './turn.ts';
+import { keyOf as wakeUps } from './wake_ups.ts';
 import {
   flowOf,
   Mismatch,
@@ -21,6 +22,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
+import { workOf } from './works.ts';
 
 type Live = { readonly instance: ModelInstance; readonly task: ModelTask };
 
@@ -91,7 +93,7 @@ function made(
   const { nodeOf } = settingOf(settings, instance.version);
   const plan = nodeOf.get(task.node);
   const child = plan && 'child' in plan ? plan.child : null;
-  if (child === null || plan === undefined || !('runSeconds' in plan)) {
+  if (child === null) {
     throw new Error(`${task.node} is no child`);
   }
   if (task.child !== null) {
@@ -134,9 +136,14 @@ function made(
     task.status = 'running';
     task.leased = false;
     task.deliveries = 0;
-    task.dueAt = plus(world.now, plan.runSeconds);
+    task.dueAt = plus(world.now, hasOwnRunTime(task) ? task.runSeconds : null);
   }
   return { waits: child.wait, childId: row.id };
+}
+
+/** Its node said how long it may take, in the version in which it was opened. */
+function hasOwnRunTime({ work, runSeconds }: ModelTask): boolean {
+  return runSeconds !== workOf(work).runSeconds;
 }
 
 /** The version that the child is to run; null: there is none, or it would run inside itself. */
@@ -182,6 +189,7 @@ export function tell(parentId: string): Action {
   return {
     name: `tell ${parentId}`,
     perform: (ctx) => tellParent(ctx, parentId),
+    wakeUps: [wakeUps.children(parentId)],
     steps: [
       (settings, world) => {
         const ended = untoldOf(world, parentId).filter(({ status }) => isFinalInstance(status));
@@ -274,6 +282,7 @@ export function cancelLeft(parentId: string): Action {
   return {
     name,
     perform: (ctx) => cancelOrphans(ctx, parentId),
+    wakeUps: [wakeUps.orphans(parentId)],
     // It looks again until it finds none.
     steps: [...look, ...look],
   };

@@ -15,6 +15,7 @@ import { settings as change } from './settings.ts';
 import type { Flow } from './shape.ts';
 import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
+import { changeTo } from './versions.ts';
 import { flowOf, settingOf, workflowOf, type Settings, type World } from './world.ts';
 import { EXECUTED, WORK_NAMES } from './works.ts';
 
@@ -36,11 +37,14 @@ export function actionOf(
   { settings, ids, publish }: Known,
 ): Action | null {
   switch (command.do) {
-    case 'create':
-      return world.instances.filter(({ parent }) => parent === null).length >= MOST_INSTANCES
+    case 'create': {
+      const own = world.instances.filter(({ parent }) => parent === null);
+      const room = MOST_INSTANCES - own.length;
+      return room <= 0
         ? null
         : create({
             ...command,
+            count: Math.min(command.count, room),
             objectId: command.common ? 'object' : 'other',
             runAt: command.later ? world.now + 20_000 : null,
             only: keysAt(
@@ -48,6 +52,7 @@ export function actionOf(
               command.only,
             ),
           });
+    }
     case 'claim':
       return claim(
         WORK_NAMES.filter((_, place) => (command.works & (1 << place)) !== 0),
@@ -165,6 +170,12 @@ export function actionOf(
       const named = idsOf(world, command.who);
       return named.length === 0 ? null : changeOf(command, named, settings[0]?.order ?? []);
     }
+    case 'version': {
+      const named = idsOf(world, command.who);
+      const first = world.instances.find(({ id }) => id === named[0]);
+      const number = command.other && first && isFirst(settings, first.version) ? 2 : 1;
+      return named.length === 0 ? null : changeTo(named, number);
+    }
     case 'cancel':
     case 'pause':
     case 'resume':
@@ -224,6 +235,11 @@ function changeOf(
     case 'hurry':
       return hurry(ids, command.node === null ? null : (keysAt(order, [command.node])[0] ?? null));
   }
+}
+
+function isFirst(settings: Settings, version: number): boolean {
+  const { flow } = settingOf(settings, version);
+  return settings.findIndex((one) => one.flow === flow) === version;
 }
 
 function idsOf({ instances }: World, who: number): string[] {

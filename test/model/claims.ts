@@ -3,6 +3,7 @@ import { claimInternal, LEASE_SECONDS, type InternalTask } from '#operations/tas
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
 import type { Action, Step } from './action.ts';
 import { workOf, type Executed, type ModelWork, type TaskWork, type WorkName } from './works.ts';
+import { keyOf } from './wake_ups.ts';
 import {
   Mismatch,
   settingOf,
@@ -55,6 +56,9 @@ export function execute(work: Executed | '#workflow', max: number): Action {
   return {
     name: `execute ${max} of ${work}`,
     perform: (ctx) => claimInternal(ctx, { work, max, worker: 'model' }),
+    wakeUps: [keyOf.deliver(work)],
+    // It took as many as it could, and is back for more.
+    isUnfinished: (answer) => (answer as readonly unknown[]).length === max,
     steps: [
       (settings, world, { answer, racing }) => {
         const handed = answer as readonly InternalTask[] | undefined;

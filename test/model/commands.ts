@@ -14,6 +14,8 @@ type Report = { readonly live: boolean; readonly pick: number; readonly said: Sa
 export type Simple =
   | {
       readonly do: 'create';
+      /** At once. */
+      readonly count: number;
       readonly n: number;
       /** It shares its object with most others. */
       readonly common: boolean;
@@ -74,6 +76,8 @@ export type Simple =
       readonly node: number;
       readonly orders: readonly number[] | null;
     }
+  /** To the one that the first of them does not have; or to the first one. */
+  | { readonly do: 'version'; readonly who: number; readonly other: boolean }
   | { readonly do: 'restart'; readonly who: number; readonly node: number }
   | { readonly do: 'cancel' | 'pause' | 'resume' | 'retry'; readonly who: number };
 
@@ -139,6 +143,18 @@ const oneReport: fc.Arbitrary<Report> = fc.record({
   pick: fc.nat(30),
   said,
 });
+
+/** A worker that cannot do what it has: many segments fail, which is what their retries need. */
+const failure: fc.Arbitrary<Simple> = fc
+  .record({ count: fc.integer({ min: 2, max: 7 }), pick: fc.nat(6) })
+  .map(({ count, pick }) => ({
+    do: 'report' as const,
+    reports: Array.from({ length: count }, (_, place) => ({
+      live: true,
+      pick: pick + place,
+      said: { type: 'fail' as const, retryable: false, retryAfterSeconds: 0 },
+    })),
+  }));
 
 const came: fc.Arbitrary<Came> = fc.oneof(
   {
@@ -223,6 +239,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
+      count: mostly(1, 3),
       n: fc.nat(3),
       common: mostly(true, false),
       priority: fc.constantFrom(0, 0, 1),
@@ -248,6 +265,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
       reports: fc.array(oneReport, { minLength: 1, maxLength: 6 }),
     }),
   },
+  { weight: 1, arbitrary: failure },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('admit' as const), flow }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('free' as const), flow, who: fc.nat(7) }) },

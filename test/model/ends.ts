@@ -1,8 +1,9 @@
 /** What the end of an attempt means: a trace, and then the end of its task, or the task again later. */
 import type { Json } from '#engine/json.ts';
 import type { FailureCode } from '#engine/states.ts';
-import { endTask, shapeOf, type Turn } from './turn.ts';
-import { trace, type ModelTask } from './world.ts';
+import { count, fail, shapeOf, type Turn } from './nodes.ts';
+import { fill } from './open.ts';
+import { nodeIn, trace, type ModelTask } from './world.ts';
 import { opens } from './windows.ts';
 import { workOf, type ModelRetry } from './works.ts';
 
@@ -95,4 +96,45 @@ function again(one: Turn, task: ModelTask, dueAt: number, failures: number): voi
   };
   one.instance.tasks.push(renewed);
   one.renewed.add(renewed);
+}
+
+/** The end of a task or segment for good. */
+function endTask(
+  one: Turn,
+  { node: key, segment: order }: ModelTask,
+  end: { readonly output: Json } | { readonly code: FailureCode },
+): void {
+  const node = nodeIn(one.instance, key);
+  const plan = shapeOf(one, key);
+  if (node.status !== 'open') {
+    return;
+  }
+
+  if (plan.type !== 'fanout' || node.segments === null) {
+    if ('code' in end) {
+      fail(one, key, end.code);
+    } else {
+      node.status = 'succeeded';
+      node.output = end.output;
+    }
+    return;
+  }
+
+  const segment = node.segments[order];
+  if (segment === undefined) {
+    throw new Error(`the model has no segment ${order} of ${key}`);
+  }
+  segment.state = 'code' in end ? 'failed' : 'succeeded';
+  segment.output = 'code' in end ? null : end.output;
+  fill(one, key, null);
+
+  if (node.segments.every(({ state }) => state === 'succeeded' || state === 'failed')) {
+    const failed = count(node.segments, 'failed');
+    const share = Math.floor((node.segments.length * plan.tolerance.percent) / 100);
+    if (failed <= Math.max(plan.tolerance.count, share)) {
+      node.status = 'succeeded';
+    } else {
+      fail(one, key, '*');
+    }
+  }
 }

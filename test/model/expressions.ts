@@ -3,6 +3,7 @@
  * cannot be evaluated.
  */
 import type { Json, JsonObject } from '#engine/json.ts';
+import { START } from './windows.ts';
 
 export const FAILS = Symbol('fails');
 
@@ -69,6 +70,29 @@ export const LISTS: readonly Made<Json[]>[] = [
         },
   () => ({ cel: 'input.nothing', means: () => FAILS }),
 ];
+
+/** Until when a wait may last, as a template. */
+export const MOMENTS: readonly Meaning<number>[] = [
+  moment(40),
+  moment(-3_600),
+  // The same moment as people elsewhere write it.
+  { cel: timeAt(65 + 7_200).replace('Z', '+02:00'), means: () => START + 65_000 },
+  {
+    cel: `{{ input.n > 1 ? "${timeAt(20)}" : "${timeAt(100)}" }}`,
+    means: ofNumber((n) => START + (n > 1 ? 20_000 : 100_000)),
+  },
+  { cel: 'tomorrow', means: () => FAILS },
+  { cel: '{{ input.nothing }}', means: () => FAILS },
+];
+
+function moment(seconds: number): Meaning<number> {
+  return { cel: timeAt(seconds), means: () => START + seconds * 1_000 };
+}
+
+/** So many seconds after a run begins. */
+function timeAt(seconds: number): string {
+  return new Date(START + seconds * 1_000).toISOString();
+}
 
 export type Template<Text extends Json = Json> = {
   readonly json: Text;

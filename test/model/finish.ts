@@ -15,7 +15,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
-import { EXECUTED, WORK_NAMES, type TaskWork } from './works.ts';
+import { EXECUTED, WORK_NAMES, workOf, type TaskWork } from './works.ts';
 
 /** A run that is under way. */
 export type Running = {
@@ -109,9 +109,11 @@ function toNext(run: Running): number {
       task.work !== '#workflow' &&
       known.has(nameOfAttempt({ ...task, instanceId })));
   const busy = instances.some(({ id, tasks }) => tasks.some((task) => isBusy(id, task)));
-  const times = instances.flatMap(({ runAt, status, tasks }) => [
+  const times = instances.flatMap(({ id, runAt, status, tasks }) => [
     ...(status === 'scheduled' ? [runAt ?? now] : []),
-    ...tasks.flatMap(({ dueAt }) => (dueAt === null || dueAt <= now ? [] : [dueAt])),
+    ...tasks.flatMap((task) =>
+      task.dueAt === null || task.dueAt <= now || isLost(known, id, task) ? [] : [task.dueAt],
+    ),
   ]);
   return busy || times.length === 0
     ? 70
@@ -152,16 +154,21 @@ async function family(run: Running): Promise<void> {
 async function giveUp(run: Running): Promise<void> {
   const known = new Set(run.held.map(nameOfAttempt));
   const lost = run.world.instances.filter(
-    ({ id, tasks }) =>
-      tasks.length > 0 &&
-      tasks.every(
-        (task) =>
-          task.status === 'dispatched' && !known.has(nameOfAttempt({ ...task, instanceId: id })),
-      ),
+    ({ id, tasks }) => tasks.length > 0 && tasks.every((task) => isLost(known, id, task)),
   );
   for (const { id } of lost) {
     await run.act(move('cancel', [id]));
   }
+}
+
+/** The sweep looks at it every few seconds, and leaves it as it is. */
+function isLost(known: ReadonlySet<string>, instanceId: string, task: ModelTask): boolean {
+  return (
+    task.status === 'dispatched' &&
+    !task.leased &&
+    !workOf(task.work).absolute &&
+    !known.has(nameOfAttempt({ ...task, instanceId }))
+  );
 }
 
 function isReady(run: Running, work: TaskWork): boolean {
@@ -214,6 +221,6 @@ function isSomethingDue({ instances, now }: World): boolean {
   );
 }
 
-function nameOfAttempt(one: Omit<Held, 'token' | 'work'>): string {
+function nameOfAttempt(one: Omit<Held, 'token' | 'work' | 'era'>): string {
   return `${one.instanceId}/${one.node}/${one.segment}#${one.attempt}`;
 }

@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import { admitInstances } from '#operations/instances/admit.ts';
 import { cancelInstances } from '#operations/instances/cancel.ts';
+import { freeObject } from '#operations/instances/free.ts';
 import { markInstances } from '#operations/instances/mark.ts';
 import { retryInstances } from '#operations/instances/retry.ts';
+import { retrySegments } from '#operations/instances/retry_segments.ts';
 import { releaseDelays } from '#operations/sweeps/delays.ts';
 import { sweepTimeouts } from '#operations/sweeps/timeouts.ts';
 import { setup } from '../setup.ts';
@@ -70,6 +72,62 @@ test('segments that a retry brings back wait for the delay of their node', async
   world.advanceClock(60);
   await releaseDelays(world.ctx);
   expect(await world.claim()).toHaveLength(2);
+});
+
+test('segments that a retry brings back go in the order of their items', async () => {
+  const world = await setup({
+    dag: 'many',
+    nodes: { many: { type: 'fanout', items: 'range(5)', maxParallel: 2 } },
+  });
+  const id = await world.create();
+  await world.finish(await world.claim(1));
+  await cancelInstances(world.ctx, { ids: [id] });
+  await retryInstances(world.ctx, { ids: [id] });
+
+  expect(await ordersOf(world)).toEqual([1, 2, 3, 4]);
+});
+
+test('segments that a person starts over go before those that wait, in the order of their items', async () => {
+  const world = await setup({
+    dag: 'many',
+    nodes: { many: { type: 'fanout', items: 'range(6)', maxParallel: 1 } },
+  });
+  const id = await world.create();
+  for (let failed = 0; failed < 3; failed += 1) {
+    await world.fail(await world.claim());
+  }
+  await retrySegments(world.ctx, { ids: [id], task: 'many', segments: [2, 0] });
+
+  // The fourth was under way already.
+  expect(await ordersOf(world)).toEqual([3, 0, 2, 4, 5]);
+});
+
+/** Of the segments that are still to run, as they come. */
+async function ordersOf(world: Awaited<ReturnType<typeof setup>>): Promise<(number | undefined)[]> {
+  const orders: (number | undefined)[] = [];
+  for (let tasks = await world.claim(); tasks.length > 0; tasks = await world.claim()) {
+    orders.push(...tasks.map(({ segment }) => segment?.order));
+    await world.finish(tasks);
+  }
+  return orders;
+}
+
+test('an object goes to the one that has waited longest, though others came and went', async () => {
+  const world = await setup({ dag: 'a', workflow: { onObjectBusy: 'queue' } });
+  const ids = [
+    await world.create(),
+    await world.create(),
+    await world.create(),
+    await world.create(),
+  ];
+  await cancelInstances(world.ctx, { ids: ids.slice(0, 2) });
+  const object = { workflowId: world.workflowId, objectId: 'object' };
+  expect(await freeObject(world.ctx, object)).toBe(1);
+  // It has been taken: nobody else gets it.
+  expect(await freeObject(world.ctx, object)).toBe(0);
+  await admitInstances(world.ctx, world.workflowId);
+
+  expect((await world.claim()).map(({ instanceId }) => instanceId)).toEqual(ids.slice(2, 3));
 });
 
 test('a hand-out is overtaken by a later one that was finished without a word of its start', async () => {

@@ -50,6 +50,9 @@ export function fuzz(half: number): void {
           ...(env['FUZZ_PATH'] === undefined ? {} : { path: env['FUZZ_PATH'] }),
         },
       );
+      if (minutes > 0) {
+        process.stdout.write(`${details.numRuns} runs with seed ${details.seed}\n`);
+      }
       expect(details.failed ? failureOf(details, half) : null).toBeNull();
     },
     LONGEST_MS,

@@ -7,7 +7,8 @@ import { restartInstances } from '#operations/instances/restart.ts';
 import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import type { Action } from './action.ts';
 import { joinLine, mustQueue, revive, unopened } from './moves.ts';
-import { dropTasks, fail, turn, type Turn } from './turn.ts';
+import { dropTasks, fail, type Turn } from './nodes.ts';
+import { turn } from './turn.ts';
 import {
   lastAttempt,
   Mismatch,

@@ -15,7 +15,7 @@ import { readToken } from '#operations/tasks/token.ts';
 import type { Action } from './action.ts';
 import { dueOf, earliest, plus } from './claims.ts';
 import { endAttempt } from './ends.ts';
-import { liveOf, type Held } from './reports.ts';
+import { liveOf, traceOf, type Held } from './reports.ts';
 import { turn } from './turn.ts';
 import { Mismatch, type ModelInstance, type ModelTask, type World } from './world.ts';
 import { workOf } from './works.ts';
@@ -143,13 +143,8 @@ export function submit(held: readonly Held[], askSeconds: number | null): Action
 }
 
 /** It ended while it was being submitted: its trace knows that a service was left behind. */
-function tellTrace({ instances }: World, held: Held): void {
-  const attempt = instances
-    .find(({ id }) => id === held.instanceId)
-    ?.trace.find(
-      ({ node, segment, number }) =>
-        node === held.node && segment === held.segment && number === held.attempt,
-    );
+function tellTrace(world: World, held: Held): void {
+  const attempt = traceOf(world, held);
   if (attempt !== undefined) {
     attempt.remote = true;
   }

@@ -4,6 +4,7 @@
  */
 import type { Sql } from '#db/database.ts';
 import { NOTIFY_URL } from './messages.ts';
+import { lostWakeUps } from './wake_ups.ts';
 
 export type Broken = { readonly rule: string; readonly what: string };
 
@@ -54,6 +55,9 @@ export function brokenRules(sql: Sql) {
       from version v
       join version_as_published p on p.id = v.id
       where (v.xmin::text, v.ctid) <> (p.written_by, p.place)
+
+      union all
+      ${lostWakeUps(sql)}
     ) as broken
   `;
 }

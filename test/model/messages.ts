@@ -4,6 +4,7 @@
  */
 import { claimNotifications, settleNotifications } from '#operations/notifications/send.ts';
 import type { Action } from './action.ts';
+import { keyOf } from './wake_ups.ts';
 
 /** Where the runs of the model want to be called. */
 export const NOTIFY_URL = 'http://caller.test/ended';
@@ -36,6 +37,9 @@ export function deliver(how: Received): Action {
         { disableAfterMs: 1_000 },
       );
     },
+    wakeUps: [keyOf.notify(TARGET)],
+    // Somebody else is woken by whoever stops.
+    isUnfinished: () => how === 'cut_off',
     // Nothing of it concerns the runs themselves.
     steps: [],
   };

@@ -11,7 +11,10 @@ import { isFinalInstance, type InstanceStatus } from '#engine/states.ts';
 import type { Action, Step } from './action.ts';
 import type { Flow } from './shape.ts';
 import { NOTIFY_URL } from './messages.ts';
-import { beginsAt, isTolerated, turn, shapeOf, fill, type Turn } from './turn.ts';
+import { keyOf } from './wake_ups.ts';
+import { isTolerated, shapeOf, type Turn } from './nodes.ts';
+import { beginsAt, fill } from './open.ts';
+import { turn } from './turn.ts';
 import {
   flowOf,
   Mismatch,
@@ -29,6 +32,8 @@ import {
 let calls = 0;
 
 export function create(one: {
+  /** So many alike, in one call. */
+  readonly count: number;
   readonly n: number;
   readonly objectId: string;
   readonly priority: number;
@@ -36,49 +41,54 @@ export function create(one: {
   readonly only: readonly string[];
 }): Action {
   calls += 1;
-  const dedupeKey = `call ${calls}`;
-  const { n, objectId, priority, runAt, only } = one;
+  const call = calls;
+  const { count, n, objectId, priority, runAt, only } = one;
   return {
-    name: `create n=${n} of ${objectId} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
+    name: `create ${count} n=${n} of ${objectId} priority=${priority}${runAt === null ? '' : ' later'}${only.length === 0 ? '' : ` only ${only.join(' ')}`}`,
     perform: async (ctx) => {
       const answer = await createInstances(ctx, {
         workflow: 'main',
-        instances: [
-          {
-            objectId,
-            input: { n },
-            priority,
-            dedupeKey,
-            notifyUrl: NOTIFY_URL,
-            ...(runAt === null ? {} : { runAt: new Date(runAt).toISOString() }),
-            ...(only.length === 0 ? {} : { only: [...only] }),
-          },
-        ],
+        instances: Array.from({ length: count }, (_, place) => ({
+          objectId,
+          input: { n },
+          priority,
+          dedupeKey: `call ${call}.${place}`,
+          notifyUrl: NOTIFY_URL,
+          ...(runAt === null ? {} : { runAt: new Date(runAt).toISOString() }),
+          ...(only.length === 0 ? {} : { only: [...only] }),
+        })),
       });
-      const first = isRefusal(answer) ? undefined : answer.results[0];
-      if (first === undefined || (!first.ok && first.code !== 'object_busy')) {
+      if (
+        isRefusal(answer) ||
+        answer.results.some((made) => !made.ok && made.code !== 'object_busy')
+      ) {
         throw new Error(`not created: ${JSON.stringify(answer)}`);
       }
-      return first;
+      return answer.results;
     },
     steps: [
       (settings, world, { answer, newRows }) => {
-        const told = answer as Created | undefined;
+        const results = answer as readonly Created[] | undefined;
         const version = workflowOf(world, 'main').published;
-        const refused = isRefused(settings, world, 'main', objectId);
+        const own = newRows.filter(({ parent }) => parent === null).map(({ id }) => id);
 
-        if (told && told.ok === refused) {
-          throw new Mismatch(`it was answered ${JSON.stringify(told)}`);
+        for (let place = 0; place < count; place += 1) {
+          const told = results?.[place];
+          const refused = isRefused(settings, world, 'main', objectId);
+          if (told && told.ok === refused) {
+            throw new Mismatch(`it was answered ${JSON.stringify(told)}`);
+          }
+          if (refused) {
+            continue;
+          }
+          const id = told?.ok ? told.id : own.shift();
+          if (id === undefined) {
+            throw new Mismatch('nothing was created');
+          }
+          const input = { n };
+          const common = { version, objectId, input, priority, runAt, only };
+          add(settings, world, { ...common, id, parent: null });
         }
-        if (refused) {
-          return;
-        }
-        const id = told?.ok ? told.id : newRows.find(({ parent }) => parent === null)?.id;
-        if (id === undefined) {
-          throw new Mismatch('nothing was created');
-        }
-        const input = { n };
-        add(settings, world, { id, version, objectId, input, priority, runAt, only, parent: null });
       },
     ],
   };
@@ -121,6 +131,7 @@ export function add(
   const exclusive = busy !== 'allow';
   const instance: ModelInstance = {
     ...one,
+    moves: 0,
     told: false,
     ends: 0,
     exclusive,
@@ -151,7 +162,8 @@ export function unopened(): ModelNode {
 
 /** Starts an instance, or starts it over if it ran before. One that a person's move brought back goes on as the move left it. */
 function begin(settings: Settings, world: World, instance: ModelInstance): void {
-  const ended = Object.values(instance.nodes).every(({ status }) => status !== 'pending');
+  const { order } = settingOf(settings, instance.version);
+  const ended = order.every((key) => nodeIn(instance, key).status !== 'pending');
   revive(settings, world, instance);
   instance.errors = ended ? [] : instance.errors;
   turn(settings, world, instance, ended ? startOver : () => {});
@@ -287,6 +299,7 @@ export function admit(flow: Flow, workflowId: number, most: number): Action {
   return {
     name: `admit ${flow}`,
     perform: (ctx) => admitInstances(ctx, workflowId),
+    wakeUps: [keyOf.admit(workflowId)],
     steps: Array.from({ length: most }, (): Step => (settings, world) => {
       const { maxRunning, enabled } = workflowOf(world, flow);
       const own = world.instances.filter((one) => flowOf(settings, one) === flow);

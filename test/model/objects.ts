@@ -3,6 +3,7 @@ import { freeObject } from '#operations/instances/free.ts';
 import type { Action, Step } from './action.ts';
 import { cancel, contendersOf } from './moves.ts';
 import type { Flow } from './shape.ts';
+import { keyOf } from './wake_ups.ts';
 import { workflowOf } from './world.ts';
 
 export function free(flow: Flow, workflowId: number, objectId: string): Action {
@@ -38,6 +39,7 @@ export function free(flow: Flow, workflowId: number, objectId: string): Action {
   return {
     name: `free ${objectId} of ${flow}`,
     perform: (ctx) => freeObject(ctx, { workflowId, objectId }),
+    wakeUps: [keyOf.free(workflowId, objectId)],
     // It looks again if one ended under its eyes.
     steps: [look, look],
   };

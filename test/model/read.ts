@@ -2,7 +2,7 @@
 import type { Sql } from '#db/database.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { decodeState } from '#engine/state.ts';
-import { count } from './turn.ts';
+import { count } from './nodes.ts';
 import type { NewRow } from './action.ts';
 import { brokenRules, type Broken } from './invariants.ts';
 import type { Flow } from './shape.ts';
@@ -228,6 +228,7 @@ export function parentsIn(versions: Versions, { instances }: Rows): NewRow[] {
 
   return instances.map((row) => {
     const version = versions.find((one) => one.id === versionOf.get(row.parent_id ?? ''));
+    const node = row.parent_node;
     return {
       id: row.id,
       parent:
@@ -235,7 +236,7 @@ export function parentsIn(versions: Versions, { instances }: Rows): NewRow[] {
           ? null
           : {
               id: row.parent_id,
-              node: version?.order[row.parent_node] ?? '',
+              node: version?.order[node] ?? `#${node}`,
               segment: row.parent_segment,
               attempt: row.parent_attempt,
             },

@@ -6,9 +6,12 @@ import type { Report, ReportAnswer } from '#operations/tasks/reports.ts';
 import type { Action } from './action.ts';
 import { dueOf } from './claims.ts';
 import { endAttempt, type End } from './ends.ts';
-import { isHandedOut, mergePatch, turn } from './turn.ts';
+import { isHandedOut } from './nodes.ts';
+import { mergePatch } from './patch.ts';
+import { turn } from './turn.ts';
 import {
   Mismatch,
+  type ModelAttempt,
   type ModelInstance,
   type ModelTask,
   type Settings,
@@ -23,13 +26,15 @@ export type Held = {
   readonly node: string;
   readonly segment: number;
   readonly attempt: number;
+  /** How often its run had been moved to another version: none of those tokens is live after the next time. */
+  readonly era: number;
   readonly work: TaskWork;
   /** What Latchwork claimed for itself. */
   readonly internal?: InternalTask;
 };
 
 /** An attempt, whoever has its token. */
-type Attempt = Pick<Held, 'instanceId' | 'node' | 'segment' | 'attempt'>;
+type Attempt = Pick<Held, 'instanceId' | 'node' | 'segment' | 'attempt'> & Partial<Held>;
 
 export type Said =
   | { readonly type: 'start' | 'heartbeat' | 'reject' }
@@ -135,7 +140,8 @@ export function liveOf(
   held: Attempt,
 ): { readonly instance: ModelInstance; readonly task: ModelTask } | null {
   const instance = instances.find(({ id }) => id === held.instanceId);
-  const task = instance?.tasks.find((one) => isAttempt(one, held));
+  const isOld = held.era !== undefined && held.era !== instance?.moves;
+  const task = isOld ? undefined : instance?.tasks.find((one) => isAttempt(one, held));
   return instance === undefined || task === undefined ? null : { instance, task };
 }
 
@@ -186,13 +192,19 @@ function patchOf(said: Said): JsonObject | null {
   return said.type === 'context' ? said.patch : said.type === 'finish' ? said.context : null;
 }
 
+/** What is left of an attempt that has ended. */
+export function traceOf({ instances }: World, held: Held): ModelAttempt | undefined {
+  return instances
+    .find(({ id }) => id === held.instanceId)
+    ?.trace.findLast(
+      ({ key, segment, number, era }) =>
+        key === held.node && segment === held.segment && number === held.attempt && era <= held.era,
+    );
+}
+
 /** The same end twice is one end; anything else about an attempt that is over is stale. */
 function isRepetition(world: World, { held, said }: Spoken): boolean {
-  const instance = world.instances.find(({ id }) => id === held.instanceId);
-  const trace = instance?.trace.find(
-    ({ node, segment, number }) =>
-      node === held.node && segment === held.segment && number === held.attempt,
-  );
+  const trace = traceOf(world, held);
   const end = endOf(said);
   const code = end?.outcome === 'failed' ? end.code : null;
 

@@ -18,7 +18,8 @@ import { finish, type Running } from './finish.ts';
 import { cutOff, masksOf, outcomes } from './orders.ts';
 import { parentsIn, readRows, seenInRows } from './read.ts';
 import type { Held } from './reports.ts';
-import { definitionOf, type Drawing, type Flow } from './shape.ts';
+import { definitionOf } from './definition.ts';
+import type { Drawing, Flow } from './shape.ts';
 import {
   emptyWorld,
   makeSetting,
@@ -27,6 +28,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
+import { putBackWakeUps, takeWakeUps } from './wake_ups.ts';
 import type { TaskWork } from './works.ts';
 
 export async function run(
@@ -80,7 +82,7 @@ class Run implements Running {
 
   async all(commands: readonly Command[]): Promise<void> {
     for (const command of [
-      { do: 'create', n: 1, common: true, priority: 0, later: false, only: [] } as const,
+      { do: 'create', count: 1, n: 1, common: true, priority: 0, later: false, only: [] } as const,
       ...commands,
     ]) {
       await this.#take(command);
@@ -120,6 +122,7 @@ class Run implements Running {
       case 'signal':
       case 'mark':
       case 'restart':
+      case 'version':
       case 'segments':
       case 'priority':
       case 'edit':
@@ -141,12 +144,31 @@ class Run implements Running {
 
   async act(action: Action): Promise<void> {
     this.done.push(action.name);
-    const answer = await action.perform(this.#bench.contexts[0]);
-    this.#hear([answer]);
+    const [answer] = await this.#perform([action]);
     const told = { answer, racing: false, passedOver: 0 };
     await this.#settle(action.name, (newRows) => [
       this.#after(action.steps.map((step) => [step, { ...told, newRows }])),
     ]);
+    this.#hear([answer]);
+  }
+
+  /** All at once, each for the wake-ups that there are for it, or without any. */
+  async #perform(actions: readonly Action[]): Promise<readonly unknown[]> {
+    const taken = await takeWakeUps(
+      this.sql,
+      actions.flatMap(({ wakeUps = [] }) => wakeUps),
+    );
+    const answers = await Promise.all(
+      actions.map((action, place) => action.perform(this.#contextOf(place))),
+    );
+    const left = actions.flatMap(({ wakeUps = [], isUnfinished }, place) =>
+      isUnfinished?.(answers[place]) ? wakeUps : [],
+    );
+    await putBackWakeUps(
+      this.sql,
+      taken.filter((key) => left.includes(key)),
+    );
+    return answers;
   }
 
   /** It happened up to some step, and no further. */
@@ -159,11 +181,11 @@ class Run implements Running {
     this.done.push(name);
     const process = this.#bench.victim();
     const victim = crashing(process.db, { at, how });
+    const wakeUps = await takeWakeUps(this.sql, action.wakeUps ?? []);
     let answer: unknown;
     let cut = false;
     try {
       answer = await action.perform({ ...process, db: victim.db });
-      this.#hear([answer]);
     } catch (error) {
       if (!victim.hasCrashed()) {
         throw error;
@@ -174,12 +196,16 @@ class Run implements Running {
     if (how === 'kill') {
       await this.#bench.bury();
     }
+    if (cut || action.isUnfinished?.(answer)) {
+      await putBackWakeUps(this.sql, wakeUps);
+    }
     await this.#settle(name, (newRows) => {
       const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newRows };
       return (cut ? cutOff(action) : [action.steps]).map((steps) =>
         this.#after(steps.map((step) => [step, told])),
       );
     });
+    this.#hear([answer]);
   }
 
   /** Some order of their steps explains what they did together. */
@@ -187,12 +213,9 @@ class Run implements Running {
     const actions = commands.flatMap((command) => this.#actionOf(command) ?? []);
     const name = `race: ${actions.map((one) => one.name).join(' | ')}`;
     this.done.push(name);
-    const answers = await Promise.all(
-      actions.map((action, place) => action.perform(this.#contextOf(place))),
-    );
-    this.#hear(answers);
-
+    const answers = await this.#perform(actions);
     await this.#settle(name, (newRows) => this.#orders(actions, answers, newRows));
+    this.#hear(answers);
   }
 
   *#orders(
@@ -302,6 +325,10 @@ class Run implements Running {
     return contexts[place] ?? contexts[0];
   }
 
+  #eraOf(instanceId: string): number {
+    return this.world.instances.find(({ id }) => id === instanceId)?.moves ?? 0;
+  }
+
   /** Remembers the tokens that were handed out. */
   #hear(answers: readonly unknown[]): void {
     for (const answer of answers) {
@@ -310,7 +337,8 @@ class Run implements Running {
         const token = 'plan' in internal ? writeToken(key) : '';
         if (token !== '' && !this.held.some((one) => one.token === token)) {
           const work = plan.work as TaskWork;
-          this.held.push({ ...key, node: plan.key, work, token, internal });
+          const era = this.#eraOf(key.instanceId);
+          this.held.push({ ...key, node: plan.key, work, token, era, internal });
         }
       }
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
@@ -323,6 +351,7 @@ class Run implements Running {
             node,
             segment: segment?.order ?? -1,
             attempt,
+            era: this.#eraOf(instanceId),
             work,
           });
         }

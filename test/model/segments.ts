@@ -4,7 +4,7 @@ import { retrySegments } from '#operations/instances/retry_segments.ts';
 import type { Action } from './action.ts';
 import { behind, check, clear, find, goOn, isIn, movedOf } from './hands.ts';
 import { mustQueue } from './moves.ts';
-import { beginsAt, fill } from './turn.ts';
+import { beginsAt, fill } from './open.ts';
 import {
   nodeIn,
   settingOf,

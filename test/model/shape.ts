@@ -1,11 +1,12 @@
-/** Random workflows: definitions with every node type and rule, the settings beside them, and workflows that they run as their children. */
+/** Random workflows: every node type and rule, the settings beside them, workflows that they run as their children, and a second version. */
 import * as fc from 'fast-check';
-import { TRIGGER_RULES, type Definition, type TriggerRule } from '#engine/definition.ts';
+import { TRIGGER_RULES, type TriggerRule } from '#engine/definition.ts';
 import {
   CHILD_INPUTS,
   CHILD_OBJECTS,
   CONDITIONS,
   LISTS,
+  MOMENTS,
   TEMPLATES,
   type Meaning,
   type Template,
@@ -27,7 +28,12 @@ export type ShapeNode = {
       readonly first: boolean;
       readonly cases: readonly { readonly key: string; readonly when: Meaning<boolean> }[];
     }
-  | { readonly type: 'wait'; readonly seconds: number; readonly window: Window | null }
+  | {
+      readonly type: 'wait';
+      readonly seconds: number;
+      readonly until: Meaning<number> | null;
+      readonly window: Window | null;
+    }
   | ({
       readonly type: 'workflow';
       readonly child: ShapeChild;
@@ -120,7 +126,7 @@ const drawnNode = fc.record({
     { weight: 3, arbitrary: fc.constant('route' as const) },
     { weight: 2, arbitrary: fc.constant('start' as const) },
     { weight: 1, arbitrary: fc.constant('end' as const) },
-    { weight: 1, arbitrary: fc.constant('wait' as const) },
+    { weight: 2, arbitrary: fc.constant('wait' as const) },
     { weight: 2, arbitrary: fc.constant('workflow' as const) },
     { weight: 2, arbitrary: fc.constant('signal' as const) },
   ),
@@ -138,6 +144,7 @@ const drawnNode = fc.record({
   tolerance: fc.record({ count: fc.nat(2), percent: fc.constantFrom(0, 0, 30) }),
   first: fc.boolean(),
   seconds: fc.constantFrom(0, 30, 30),
+  until: fc.option(rarelyLast(MOMENTS.length), { freq: 1 }),
   signal: fc.constantFrom(...SIGNALS),
   approval: fc.nat(2).map((one) => one === 0),
   timeoutSeconds: fc.constantFrom(null, 45),
@@ -174,41 +181,84 @@ const anySize: Size = fc.oneof(
 
 const small: Size = fc.array(drawnNode, { minLength: 1, maxLength: 4 });
 
-function shapeOf(flow: Flow, size: Size): fc.Arbitrary<Versioned> {
-  return fc
-    .record({
-      drawn: size,
-      stop: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
-      timeoutSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constant(120)),
-      limits: fc.record({
-        maxRunning: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
-        busy: fc.oneof({ weight: 3, arbitrary: fc.constant('allow' as const) }, busy),
-      }),
-      order: fc.constantFrom('fifo' as const, 'lifo' as const),
-      output: fc.nat(3),
-    })
-    .map(({ drawn, output, ...settings }) => ({
-      flow,
-      shape: {
-        ...settings,
-        nodes: place(flow, drawn),
-        output: TEMPLATES[output]?.(null) ?? null,
-      },
-    }));
+const settings = {
+  stop: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  timeoutSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.constant(120)),
+  limits: fc.record({
+    maxRunning: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2)),
+    busy: fc.oneof({ weight: 3, arbitrary: fc.constant('allow' as const) }, busy),
+  }),
+  order: fc.constantFrom('fifo' as const, 'lifo' as const),
+  output: fc.nat(3),
+};
+
+const drawnSettings = fc.record(settings);
+
+const drawnShape = (size: Size) => fc.record({ drawn: size, ...settings });
+
+/** One thing that a second version says otherwise. */
+const edit = fc.record({
+  at: fc.nat(19),
+  what: fc.constantFrom('drop' as const, 'insert' as const, 'change' as const),
+  by: drawnNode,
+});
+
+type Edit = typeof edit extends fc.Arbitrary<infer One> ? One : never;
+
+/** Mostly the first one with some changes: runs can be moved to it. */
+const nextVersion = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      edits: fc.array(edit, { minLength: 1, maxLength: 4 }),
+      settings: drawnSettings,
+    }),
+  },
+  { weight: 1, arbitrary: drawnShape(small) },
+);
+
+type DrawnSettings = typeof drawnSettings extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+function shapeOf(
+  flow: Flow,
+  drawn: readonly KeyedNode[],
+  { output, ...others }: DrawnSettings,
+): Versioned {
+  const nodes = place(flow, drawn);
+  return { flow, shape: { ...others, nodes, output: TEMPLATES[output]?.(null) ?? null } };
 }
 
 export const drawing: fc.Arbitrary<Drawing> = fc
   .record({
-    main: shapeOf('main', anySize),
-    child: shapeOf('child', small),
-    grandchild: shapeOf('grandchild', small),
-    next: fc.option(shapeOf('main', small), { freq: 2 }),
+    main: drawnShape(anySize),
+    child: drawnShape(small),
+    grandchild: drawnShape(small),
+    next: fc.option(nextVersion, { freq: 3 }),
   })
   .map(({ main, child, grandchild, next }) => {
-    const all = [main, child, grandchild, ...(next === null ? [] : [next])];
+    const first = ({ drawn, ...said }: typeof main, flow: Flow) =>
+      shapeOf(flow, keyed(drawn), said);
+    const all = [
+      first(main, 'main'),
+      first(child, 'child'),
+      first(grandchild, 'grandchild'),
+      ...(next === null ? [] : [secondOf(main.drawn, next)]),
+    ];
     const run = new Set<string>(['main', ...all.flatMap(({ shape }) => childrenOf(shape))]);
     return all.filter(({ flow }) => run.has(flow));
   });
+
+type NextVersion = typeof nextVersion extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+
+function secondOf(main: readonly DrawnNode[], next: NextVersion): Versioned {
+  if ('drawn' in next) {
+    const { drawn, ...said } = next;
+    return shapeOf('main', keyed(drawn), said);
+  }
+  const nodes = edited(main, next.edits);
+  // One without any node is none.
+  return shapeOf('main', nodes.length > 0 ? nodes : keyed(main), next.settings);
+}
 
 function childrenOf({ nodes }: Shape): string[] {
   return nodes.flatMap((node) =>
@@ -216,7 +266,36 @@ function childrenOf({ nodes }: Shape): string[] {
   );
 }
 
-function place(flow: Flow, drawn: readonly DrawnNode[]): ShapeNode[] {
+type KeyedNode = { readonly key: string; readonly drawn: DrawnNode };
+
+function keyed(drawn: readonly DrawnNode[]): KeyedNode[] {
+  return drawn.map((one, index) => ({ key: `n${index}`, drawn: one }));
+}
+
+/** The same but for some nodes, which are gone, said otherwise, or have a new one before them. */
+function edited(drawn: readonly DrawnNode[], edits: readonly Edit[]): KeyedNode[] {
+  const editOf = new Map(edits.map((one) => [one.at % drawn.length, one]));
+
+  return keyed(drawn).flatMap((node, index) => {
+    const edit = editOf.get(index);
+    switch (edit?.what) {
+      case undefined:
+        return [node];
+      case 'drop':
+        return [];
+      case 'insert':
+        return [{ key: `x${index}`, drawn: edit.by }, node];
+      case 'change': {
+        const { trigger, policies: other, maxParallel, tolerance, child, signal } = edit.by;
+        const { work } = node.drawn.policies;
+        const said = { trigger, maxParallel, tolerance, child, signal };
+        return [{ ...node, drawn: { ...node.drawn, ...said, policies: { ...other, work } } }];
+      }
+    }
+  });
+}
+
+function place(flow: Flow, drawn: readonly KeyedNode[]): ShapeNode[] {
   const nodes: ShapeNode[] = [];
   for (const one of drawn) {
     nodes.push(placed(flow, one, nodes));
@@ -224,7 +303,11 @@ function place(flow: Flow, drawn: readonly DrawnNode[]): ShapeNode[] {
   return nodes;
 }
 
-function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): ShapeNode {
+function placed(
+  flow: Flow,
+  { key: own, drawn }: KeyedNode,
+  before: readonly ShapeNode[],
+): ShapeNode {
   const index = before.length;
   const runnable = before.filter(
     ({ type, disabled }) =>
@@ -236,7 +319,7 @@ function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): Sha
   // Only the first node may be a start.
   const type = drawn.type === 'start' && index > 0 ? 'task' : drawn.type;
   const common = {
-    key: `n${index}`,
+    key: own,
     trigger: drawn.trigger,
     // Marks and routes are worth keeping.
     disabled: drawn.disabled && type === 'task',
@@ -257,14 +340,17 @@ function placed(flow: Flow, drawn: DrawnNode, before: readonly ShapeNode[]): Sha
           when: CONDITIONS[one]?.(key) ?? { cel: 'true', means: () => true },
         })),
       };
-    case 'wait':
-      // One or the other.
+    case 'wait': {
+      const { window } = drawn.policies;
+      const until = window === null && drawn.until !== null ? MOMENTS[drawn.until] : undefined;
       return {
         ...common,
         type: 'wait',
-        seconds: drawn.policies.window === null ? drawn.seconds : 0,
-        window: drawn.policies.window,
+        seconds: window === null && until === undefined ? drawn.seconds : 0,
+        until: until ?? null,
+        window,
       };
+    }
     case 'signal': {
       const { signal, approval, timeoutSeconds, fallback } = drawn;
       const { tolerated } = drawn.policies;
@@ -353,126 +439,4 @@ function parentsOf(
     found.set(first.key, { key: first.key, branch: null });
   }
   return [...found.values()];
-}
-
-export function definitionOf(shape: Shape): Definition {
-  return {
-    schemaVersion: 1,
-    onTaskFailure: shape.stop ? 'stop' : 'finish',
-    ...(shape.timeoutSeconds === null ? {} : { timeoutSeconds: shape.timeoutSeconds }),
-    ...(shape.output === null ? {} : { output: shape.output.json }),
-    nodes: shape.nodes.map(definitionNode),
-    edges: shape.nodes.flatMap((node) =>
-      node.parents.map(({ key, branch }) => ({
-        from: key,
-        to: node.key,
-        ...(branch === null ? {} : { branch }),
-      })),
-    ),
-  };
-}
-
-function definitionNode(node: ShapeNode): Definition['nodes'][number] {
-  const common = { key: node.key, trigger: node.trigger, disabled: node.disabled };
-
-  switch (node.type) {
-    case 'start':
-    case 'end':
-      return { ...common, type: node.type };
-    case 'route':
-      return {
-        ...common,
-        type: 'route',
-        mode: node.first ? 'first' : 'all',
-        cases: node.cases.map(({ key, when }) => ({ key, when: when.cel })),
-      };
-    case 'wait':
-      return {
-        ...common,
-        type: 'wait',
-        ...(node.window === null ? { seconds: node.seconds } : definitionWindow(node)),
-      };
-    case 'signal':
-      return {
-        ...common,
-        type: 'signal',
-        signal: node.signal,
-        approval: node.approval,
-        onFailure: node.tolerated ? 'continue' : 'fail',
-        ...(node.timeoutSeconds === null ? {} : { timeoutSeconds: node.timeoutSeconds }),
-        ...(node.fallback === null ? {} : { default: node.fallback }),
-      };
-    case 'task':
-      return {
-        ...common,
-        ...runBy(node.work),
-        ...policiesOf(node),
-        ...(node.input === null ? {} : { input: node.input.json }),
-      };
-    case 'workflow':
-      return {
-        ...common,
-        type: 'workflow',
-        ...definitionChild(node.child),
-        wait: node.child.wait,
-        ...policiesOf(node),
-        ...(node.input === null ? {} : { input: node.input.json }),
-      };
-    case 'fanout':
-      return {
-        ...common,
-        type: 'fanout',
-        ...(node.child === null ? { work: node.work } : definitionChild(node.child)),
-        ...(node.input === null ? {} : { input: node.input.json }),
-        ...policiesOf(node),
-        items: node.items.cel,
-        maxParallel: node.maxParallel,
-        tolerance: node.tolerance,
-      };
-  }
-}
-
-/** What the executors would do with it is not asked here. */
-const NODE_OF = {
-  '#script': { type: 'script', script: 'return 1' },
-  '#http': {
-    type: 'http',
-    submit: { url: 'http://service.test/jobs' },
-    status: { url: 'http://service.test/jobs/1', succeededWhen: 'true' },
-  },
-  '#notify': { type: 'notify', url: 'http://receiver.test' },
-} as const;
-
-function runBy(work: ShapePolicies['work']) {
-  return work === '#script' || work === '#http' || work === '#notify'
-    ? NODE_OF[work]
-    : ({ type: 'task', work } as const);
-}
-
-function definitionChild({ workflow, pinned, objectId }: ShapeChild) {
-  return {
-    workflow,
-    ...(pinned ? { version: 1 } : {}),
-    ...(objectId === null ? {} : { objectId: objectId.json }),
-  };
-}
-
-function definitionWindow({ window }: { readonly window: Window | null }) {
-  if (window === null) {
-    return {};
-  }
-  const { from, to, timeZone } = window;
-  return { window: { from, to, timeZone } };
-}
-
-function policiesOf(node: ShapePolicies) {
-  const { delaySeconds, tolerated, priority, retry, runSeconds } = node;
-  return {
-    delaySeconds,
-    ...definitionWindow(node),
-    onFailure: tolerated ? ('continue' as const) : ('fail' as const),
-    priority,
-    ...(retry === null ? {} : { retry: { ...retry, backoff: 'fixed' as const } }),
-    ...(runSeconds === null ? {} : { timeouts: { runSeconds } }),
-  };
 }

@@ -5,7 +5,8 @@ import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import { sendSignal, type SentSignal } from '#operations/signals/send.ts';
 import type { Action } from './action.ts';
 import { endAttempt } from './ends.ts';
-import { judgeSignal, turn } from './turn.ts';
+import { judgeSignal } from './nodes.ts';
+import { turn } from './turn.ts';
 import { Mismatch, nodeIn, settingOf } from './world.ts';
 
 export function signal(id: string, name: string, payload: Json): Action {

@@ -3,7 +3,8 @@ import { sweep as sweepRows } from '#operations/sweeps/sweep.ts';
 import type { Action, Step } from './action.ts';
 import { earliest, plus } from './claims.ts';
 import { endAttempt } from './ends.ts';
-import { shapeOf, turn } from './turn.ts';
+import { isObject } from './patch.ts';
+import { turn } from './turn.ts';
 import type { ModelTask, World } from './world.ts';
 import { workOf } from './works.ts';
 import type { FailureCode } from '#engine/states.ts';
@@ -37,16 +38,16 @@ const endWaits: Step = (settings, world) => {
     if (due.length > 0) {
       turn(settings, world, instance, (one) => {
         for (const task of due) {
-          const plan = shapeOf(one, task.node);
-          const fallback = plan.type === 'signal' ? plan.fallback : null;
-          const unheard = plan.type === 'signal' && fallback === null;
+          // As it was asked, whatever a version says to which its run was moved.
+          const asked = task.work === '#signal' && isObject(task.input) ? task.input : {};
+          const unheard = task.work === '#signal' && !('default' in asked);
           task.attempt += task.work === '#wait' ? 1 : 0;
           endAttempt(
             one,
             task,
             unheard
               ? { outcome: 'failed', code: 'run_timeout', retryable: false }
-              : { outcome: 'succeeded', output: fallback },
+              : { outcome: 'succeeded', output: asked['default'] ?? null },
           );
         }
       });

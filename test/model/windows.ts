@@ -5,6 +5,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** When every run begins: today, for which partitions exist; whole seconds, so that nothing is rounded. */
+export const START = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
+
 export type Window = TimeWindow & { readonly hoursAhead: number };
 
 export const WINDOWS: readonly Window[] = [

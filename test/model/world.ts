@@ -63,7 +63,11 @@ export type ModelTask = {
 };
 
 export type ModelAttempt = {
-  readonly node: string;
+  /** Of one that its run's version does not have any more: the place where the trace keeps its attempts. */
+  node: string;
+  /** The node that whoever was handed it knows, and how often its run had been moved by then. */
+  readonly key: string;
+  readonly era: number;
   readonly segment: number;
   readonly number: number;
   readonly outcome: AttemptOutcome;
@@ -77,7 +81,7 @@ export type ModelAttempt = {
 /** The attempt that an instance is the child of. */
 export type ModelParent = {
   readonly id: string;
-  readonly node: string;
+  node: string;
   readonly segment: number;
   readonly attempt: number;
 };
@@ -85,7 +89,9 @@ export type ModelParent = {
 export type ModelInstance = {
   readonly id: string;
   /** Place of its version among the settings. */
-  readonly version: number;
+  version: number;
+  /** How often it was moved to another one. */
+  moves: number;
   readonly objectId: string;
   readonly parent: ModelParent | null;
   /** Its parent has heard how it ended, or does not ask. */
@@ -107,7 +113,7 @@ export type ModelInstance = {
   /** Errors that it may have: where several came at once, whichever the engine saw first. Empty: none. */
   errors: readonly string[];
   expiresAt: number | null;
-  readonly nodes: Record<string, ModelNode>;
+  nodes: Record<string, ModelNode>;
   tasks: ModelTask[];
   readonly trace: ModelAttempt[];
   /** That came before their node was open, and that no node has taken yet. */
@@ -240,9 +246,10 @@ export function emptyWorld(settings: Settings, now: number): World {
 /** An attempt as it goes into the trace; `remote`: a service was at it. */
 export function trace(
   instance: ModelInstance,
-  attempt: Omit<ModelAttempt, 'code' | 'output' | 'remote'> & Partial<ModelAttempt>,
+  attempt: Pick<ModelAttempt, 'node' | 'segment' | 'number' | 'outcome'> & Partial<ModelAttempt>,
 ): void {
-  instance.trace.push({ code: null, output: null, remote: false, ...attempt });
+  const handed = { key: attempt.node, era: instance.moves };
+  instance.trace.push({ ...handed, code: null, output: null, remote: false, ...attempt });
 }
 
 export function nodeIn(instance: ModelInstance, key: string): ModelNode {
