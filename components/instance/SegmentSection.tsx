@@ -13,6 +13,7 @@ import { TaskStatusBadge } from '../status/StatusBadge.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { imagesIn } from '../ui/images.ts';
 import { ImageStrip } from '../ui/ImageStrip.tsx';
+import { Facts } from '../ui/Panel.tsx';
 import { ShareBar } from '../ui/ShareBar.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { Duration } from '../ui/Time.tsx';
@@ -199,7 +200,11 @@ function SegmentCard({ instance, task, segment, choice }: SegmentCardProps) {
         )}
       </div>
       {choice}
-      <VainPushes delivery={segment.delivery} />
+      {segment.delivery !== null && (
+        <Facts>
+          <VainPushes delivery={segment.delivery} />
+        </Facts>
+      )}
       <ImageStrip images={images} />
       <Loaded query={query} framed={false} skeleton={<Skeleton className="h-16" />}>
         {({ data }) =>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { InstanceDetail, Task, TaskSummary } from '#api/types.ts';
 import { isInternalWork } from '#engine/plan.ts';
 import { Loaded } from '../query/Loaded.tsx';
@@ -71,7 +72,13 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-4">
         <TaskWhy instance={instance} task={summary} />
-        <TaskFacts task={summary} />
+        <TaskFacts task={summary}>
+          {/* What a running instance waits for stands above, with the reason. */}
+          <VainPushes
+            delivery={query.data?.delivery ?? null}
+            explained={instance.status === 'running'}
+          />
+        </TaskFacts>
         {summary.segments && summary.segments.total > 0 && (
           <SegmentSection instance={instance.id} task={summary} segments={summary.segments} />
         )}
@@ -83,7 +90,7 @@ export function TaskPanel({ instance, summary, onClose }: TaskPanelProps) {
   );
 }
 
-function TaskFacts({ task }: { task: TaskSummary }) {
+function TaskFacts({ task, children }: { task: TaskSummary; children: ReactNode }) {
   const t = useTranslations('task');
   const types = useTranslations('task.types');
   const format = useFormatter();
@@ -105,6 +112,7 @@ function TaskFacts({ task }: { task: TaskSummary }) {
         </Fact>
       )}
       {task.attempts > 0 && <Fact label={t('attempts')}>{format.number(task.attempts)}</Fact>}
+      {children}
       {task.startedAt !== null && (
         <>
           <Fact label={t('started')}>
@@ -146,7 +154,6 @@ function TaskData({ instance, task }: { instance: string; task: Task }) {
       {task.type === 'signal' && task.status === 'running' && (
         <SignalForm instance={instance} task={task} />
       )}
-      <VainPushes delivery={task.delivery} />
       {task.output !== null && (
         <section className="flex flex-col gap-2">
           <h3 className="text-sm font-semibold">{t('output')}</h3>
