@@ -73,8 +73,9 @@ test('a request that comes again is told of one instance, which says once what m
 test('a request without an id, or with an empty one, is a new one each time', async () => {
   const { send } = await hook();
 
-  for (const headers of [{}, { 'webhook-id': '' }, { 'webhook-id': '' }]) {
-    expect(await send(headers)).toMatchObject({ outcome: 'started' });
+  expect(await send()).toMatchObject({ outcome: 'started' });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await send({ 'webhook-id': '' })).toMatchObject({ outcome: 'started' });
   }
   // Of ids that are too long the beginning counts.
   expect(await send({ 'webhook-id': 'x'.repeat(200) })).toMatchObject({ outcome: 'started' });
