@@ -60,30 +60,6 @@ export function callRequest(
   };
 }
 
-/** RFC 9110: a value holds no control characters, but for tabs; beyond Latin-1 nothing can be sent. */
-const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
-/** They say where one message ends and the next begins: the client's business. */
-const FRAMING: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** Why a header cannot be sent; null: it can. */
-export function wrongHeader(name: string, value: string): string | null {
-  if (FRAMING.has(name.toLowerCase())) return `header "${name}" is set by Latchwork itself`;
-
-  return HEADER_VALUE.test(value)
-    ? null
-    : `the value of header "${name}" holds characters that a header cannot`;
-}
-
 /** Says what an answer means for the call. */
 export function judgeCall(answer: OutboundAnswer, now: Date): CallVerdict {
   if (!answer.ok) {

@@ -8,8 +8,9 @@ import {
 import type { Scope } from '#engine/expression/scope.ts';
 import { compileTemplate, type Template } from '#engine/expression/template.ts';
 import type { Json } from '#engine/json.ts';
+import { wrongHeader } from '#engine/outbound/header.ts';
 import type { PlanHttp, PlanNotify } from '#engine/plan.ts';
-import { type Call, wrongHeader } from './call.ts';
+import type { Call } from './call.ts';
 
 export type RequestTemplate = Pick<Call, 'method' | 'timeoutSeconds'> & {
   readonly template: Template;

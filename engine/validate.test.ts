@@ -303,6 +303,15 @@ describe('every code', () => {
         http({ submit: { url: 'https://a', headers: { 'X Y': 'z', 'X-Y': 'z' } } }),
         ['invalid_header /nodes/0/submit/headers/X Y'],
       ],
+      [
+        http({
+          submit: { url: 'https://a', headers: { Host: 'b', 'X-Y': 'a\nb', z: '{{ input.z }}' } },
+        }),
+        [
+          'invalid_header /nodes/0/submit/headers/Host',
+          'invalid_header /nodes/0/submit/headers/X-Y',
+        ],
+      ],
     ],
     unknown_time_zone: [
       [

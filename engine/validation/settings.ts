@@ -1,6 +1,7 @@
 /** What can be wrong with the settings of one node, beyond their shape: what excludes what, names of the world outside. */
-import { isJsonObject, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { AddressGuard } from '../outbound/address.ts';
+import { wrongHeader } from '../outbound/header.ts';
 import { ALLOW_SETTING, faultOfTarget } from '../outbound/target.ts';
 import { step } from '../pointer.ts';
 import type { Problem } from '../problem.ts';
@@ -196,20 +197,26 @@ function isHttp(protocol: string): boolean {
   return protocol === 'http:' || protocol === 'https:';
 }
 
-/** RFC 9110: a token. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 function checkHeaders(value: Json | undefined, at: string): Complaint[] {
-  return isJsonObject(value)
-    ? Object.keys(value)
-        .filter((name) => !HEADER_NAME.test(name))
-        .map((name) => ({
-          code: 'invalid_header',
-          message: `"${name}" cannot be the name of a header.`,
-          at: at + step(name),
-          params: { name },
-        }))
-    : [];
+  return Object.entries(fields(value)).flatMap(([name, template]) => {
+    const wrong = wrongHeader(name, written(template));
+    return wrong === null
+      ? []
+      : [
+          {
+            code: 'invalid_header',
+            message: `The header cannot be sent: ${wrong}.`,
+            at: at + step(name),
+            params: { name },
+          },
+        ];
+  });
+}
+
+/** What of a template does not wait for its expressions. */
+function written(template: unknown): string {
+  const split = splitText(text(template) ?? '');
+  return split.ok ? split.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('') : '';
 }
 
 function checkWindow({ fields: node }: SketchNode): Complaint[] {
