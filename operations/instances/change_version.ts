@@ -12,10 +12,11 @@ import { remap, type Remapped } from '#engine/remap.ts';
 import { cancelPending, decodeState, encodeState } from '#engine/state.ts';
 import { TASK_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import type { Context } from '../context.ts';
+import { isId } from '../id.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
-import { isInstanceId, noInstance } from './instance.ts';
+import { noInstance } from './instance.ts';
 import { moveInput, moveInstances, type Moved } from './move.ts';
 import { takeTurns } from './turn.ts';
 
@@ -54,7 +55,7 @@ export async function previewVersionChange(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  if (!isInstanceId(id)) {
+  if (!isId(id)) {
     return noInstance(id);
   }
   const { reads } = ctx.db;

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import { unfoldMarks } from '#engine/plan/unfold.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
+import { isId } from '../id.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import { summarizeTasks, type InstanceNodes } from '../tasks/summaries.ts';
 import { loadNames } from '../versions/names.ts';
@@ -9,7 +10,6 @@ import { loadPrograms } from '../versions/program.ts';
 import {
   instanceColumns,
   instanceOf,
-  isInstanceId,
   noInstance,
   type Instance,
   type InstanceDetail,
@@ -66,7 +66,7 @@ export async function getInstanceSummary(
 }
 
 export async function findInstance(ctx: Context, id: string): Promise<DetailRow | undefined> {
-  if (!isInstanceId(id)) {
+  if (!isId(id)) {
     return undefined;
   }
   const { reads: sql } = ctx.db;

@@ -4,7 +4,6 @@ import type { Queryable } from '#db/database.ts';
 import { countProgress } from '#engine/state.ts';
 import { INSTANCE_STATUSES, type InstanceStatus } from '#engine/states.ts';
 import { INSTANCE_EVENTS } from '../notifications/events.ts';
-import { isId } from '../id.ts';
 import { instant, labels, toInstant } from '../page.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 import { taskSummary } from '../tasks/task.ts';
@@ -133,11 +132,6 @@ export function instanceOf(row: InstanceRow): Instance {
     startedAt: toInstant(row.startedAt),
     finishedAt: toInstant(row.finishedAt),
   };
-}
-
-/** Whether Postgres would take a text as an instance's id; anything else names no instance. */
-export function isInstanceId(text: string): boolean {
-  return isId(text);
 }
 
 export function noInstance(id: string): Refusal {

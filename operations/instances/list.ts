@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
 import type { Context } from '../context.ts';
+import { isId } from '../id.ts';
 import { pageInput, readCursor, toPage, writeCursor, type Page } from '../page.ts';
 import { isRefusal, lacks, type Refusal } from '../refusal.ts';
 import {
@@ -15,13 +16,7 @@ import {
   type InstanceFilter,
   type Range,
 } from './filter.ts';
-import {
-  instanceColumns,
-  instanceOf,
-  isInstanceId,
-  type Instance,
-  type InstanceRow,
-} from './instance.ts';
+import { instanceColumns, instanceOf, type Instance, type InstanceRow } from './instance.ts';
 
 export const listInstancesInput = checkFilter(z.strictObject({ ...instanceFilter, ...pageInput }));
 
@@ -107,7 +102,7 @@ async function search(
   before: string | null,
   { text, limit }: { text: string; limit: number },
 ): Promise<Page<Instance>> {
-  if (isInstanceId(text)) {
+  if (isId(text)) {
     return { data: await findById(ctx, range, text), nextCursor: null };
   }
   const ofObject = { ...range, filter: { ...range.filter, objectId: text } };

@@ -13,7 +13,8 @@ import { judgeSignal } from '#engine/signal.ts';
 import { decodeState } from '#engine/state.ts';
 import { isFinalInstance } from '#engine/states.ts';
 import { nameOf, type Context } from '../context.ts';
-import { isInstanceId, noInstance } from '../instances/instance.ts';
+import { isId } from '../id.ts';
+import { noInstance } from '../instances/instance.ts';
 import { recordEvents } from '../instances/record_events.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { endAttempts, succeeded, type End } from '../tasks/end.ts';
@@ -47,7 +48,7 @@ export async function sendSignal(
   if (isRefusal(refusal)) {
     return refusal;
   }
-  if (!isInstanceId(input.id)) {
+  if (!isId(input.id)) {
     return noInstance(input.id);
   }
 
