@@ -10,7 +10,7 @@ const ONE_TASK = {
   edges: [],
 };
 
-test('a pipeline is built, mended and published by keyboard alone', async ({ page, api }) => {
+test('a pipeline is built by keyboard alone', async ({ page, api }) => {
   const key = await newWorkflow(api, 'typed');
   await openEditor(page, key, 'view=outline');
 
@@ -30,6 +30,18 @@ test('a pipeline is built, mended and published by keyboard alone', async ({ pag
   await expect(
     page.getByRole('button', { name: 'end no longer runs after task', exact: true }),
   ).toBeVisible();
+});
+
+test('a pipeline is mended and published by keyboard alone', async ({ page, api }) => {
+  const key = await newWorkflow(api, 'mended', {
+    schemaVersion: 1,
+    nodes: [
+      { key: 'task', type: 'task' },
+      { key: 'task2', type: 'task' },
+    ],
+    edges: [{ from: 'task', to: 'task2' }],
+  });
+  await openEditor(page, key, 'view=outline');
 
   await page.keyboard.press('ControlOrMeta+Enter');
   const dialog = page.getByRole('dialog', { name: /^Publish / });

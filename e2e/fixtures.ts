@@ -24,10 +24,10 @@ async function waitUntilItListens(page: Page): Promise<void> {
   );
 }
 
-/** `name`, or with `--repeat-each` one like it for each turn: so that a single test can be run again and again in one installation. */
+/** `name`; in a later turn of `--repeat-each` one like it, so that a test can be run again and again in one installation. */
 export function own(name: string): string {
-  const { project, repeatEachIndex } = base.info();
-  return project.repeatEach > 1 ? `${name}-${String(repeatEachIndex).padStart(3, '0')}` : name;
+  const { repeatEachIndex: turn } = base.info();
+  return turn === 0 ? name : `${name}-${String(turn).padStart(3, '0')}`;
 }
 
 function given(variable: string): string {
