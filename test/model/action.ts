@@ -10,8 +10,8 @@ export type Told = {
   readonly answer: unknown;
   /** Others were at work on the same rows: what was locked by them may have been passed over. */
   readonly racing: boolean;
-  /** Which instances (by place) a sweep passed over, one bit each. */
-  readonly passedOver: number;
+  /** What a sweep passed over, since others had locked it: instances by id, tasks by `rowOf`. */
+  readonly passedOver: ReadonlySet<string>;
   /** Instances that are in the database and not in the model. */
   readonly newRows: readonly NewRow[];
 };

@@ -259,12 +259,22 @@ const moveOne: Record<Verb, (settings: Settings, world: World, instance: ModelIn
     instance.errors = [];
     if (mustQueue(settings, world, instance)) {
       instance.status = 'queued';
+      cancelPending(settings, instance);
       joinLine(settings, world, instance);
     } else {
-      begin(settings, world, instance);
+      revive(settings, world, instance);
+      turn(settings, world, instance, startOver);
     }
   },
 };
+
+/** In line to be retried nothing is pending, not even what another version added: so whoever begins it knows. */
+export function cancelPending(settings: Settings, instance: ModelInstance): void {
+  for (const key of settingOf(settings, instance.version).order) {
+    const node = nodeIn(instance, key);
+    node.status = node.status === 'pending' ? 'cancelled' : node.status;
+  }
+}
 
 export function cancel(settings: Settings, world: World, instance: ModelInstance): void {
   turn(settings, world, instance, (one) => {

@@ -50,14 +50,15 @@ export function* outcomes(
   );
 }
 
-/** Which instances a sweep may have passed over; of many only all or none, or one. */
-export function masksOf(places: readonly number[]): number[] {
-  const bits = places.map((place) => 1 << place);
-  const all = bits.reduce((sum, bit) => sum | bit, 0);
+/** What of some groups of things may be: every part of few, of many only none, one, one group or all. */
+export function partsOf(groups: readonly (readonly string[])[]): readonly ReadonlySet<string>[] {
+  const all = groups.flat();
+  const parts =
+    all.length > 5
+      ? [[], ...all.map((one) => [one]), ...groups.filter(({ length }) => length > 1), all]
+      : Array.from({ length: 1 << all.length }, (_, mask) =>
+          all.filter((_one, place) => (mask & (1 << place)) !== 0),
+        );
 
-  return bits.length > 5
-    ? [0, ...bits, all]
-    : Array.from({ length: 1 << bits.length }, (_, mask) =>
-        bits.reduce((sum, bit, place) => ((mask & (1 << place)) === 0 ? sum : sum | bit), 0),
-      );
+  return parts.map((part) => new Set(part));
 }

@@ -15,7 +15,7 @@ import type { Command, Simple } from './commands.ts';
 import { agrees, difference, type Candidate } from './compare.ts';
 import { crashing } from './crash.ts';
 import { finish, type Running } from './finish.ts';
-import { cutOff, masksOf, outcomes } from './orders.ts';
+import { cutOff, partsOf, outcomes } from './orders.ts';
 import { parentsIn, readRows, seenInRows } from './read.ts';
 import type { Held } from './reports.ts';
 import { definitionOf } from './definition.ts';
@@ -28,8 +28,11 @@ import {
   type Settings,
   type World,
 } from './world.ts';
+import { rowOf } from './sweeps.ts';
 import { putBackWakeUps, takeWakeUps } from './wake_ups.ts';
 import type { TaskWork } from './works.ts';
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 export async function run(
   bench: Bench,
@@ -145,7 +148,7 @@ class Run implements Running {
   async act(action: Action): Promise<void> {
     this.done.push(action.name);
     const [answer] = await this.#perform([action]);
-    const told = { answer, racing: false, passedOver: 0 };
+    const told = { answer, racing: false, passedOver: NOTHING };
     await this.#settle(action.name, (newRows) => [
       this.#after(action.steps.map((step) => [step, { ...told, newRows }])),
     ]);
@@ -200,7 +203,12 @@ class Run implements Running {
       await putBackWakeUps(this.sql, wakeUps);
     }
     await this.#settle(name, (newRows) => {
-      const told = { answer: cut ? undefined : answer, racing: false, passedOver: 0, newRows };
+      const told = {
+        answer: cut ? undefined : answer,
+        racing: false,
+        passedOver: NOTHING,
+        newRows,
+      };
       return (cut ? cutOff(action) : [action.steps]).map((steps) =>
         this.#after(steps.map((step) => [step, told])),
       );
@@ -224,9 +232,9 @@ class Run implements Running {
     newRows: readonly NewRow[],
   ): Generator<Candidate> {
     const sweeps = actions.some(({ name }) => name === 'sweep');
-    const masks = sweeps ? masksOf(this.#passable()) : [0];
+    const parts = sweeps ? partsOf(this.#passable()) : [NOTHING];
 
-    for (const passedOver of masks) {
+    for (const passedOver of parts) {
       yield* outcomes(
         this.world,
         actions.map(({ steps }) => steps.length),
@@ -239,16 +247,15 @@ class Run implements Running {
     }
   }
 
-  /** Places of the instances of which a sweep may pass something over. */
-  #passable(): number[] {
+  /** What a sweep may pass over, of each instance. */
+  #passable(): string[][] {
     const { instances, now } = this.world;
     const isDue = (at: number | null) => at !== null && at <= now;
 
-    return instances.flatMap(({ runAt, tasks }, place) =>
-      isDue(runAt) || tasks.some(({ status, dueAt }) => status === 'delayed' && isDue(dueAt))
-        ? [place]
-        : [],
-    );
+    return instances.map(({ id, runAt, tasks }) => {
+      const due = tasks.filter(({ status, dueAt }) => status === 'delayed' && isDue(dueAt));
+      return [...(isDue(runAt) ? [id] : []), ...new Set(due.map(({ node }) => rowOf(id, node)))];
+    });
   }
 
   /** The world after some steps, or why they cannot have been. */

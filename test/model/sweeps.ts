@@ -55,11 +55,16 @@ const endWaits: Step = (settings, world) => {
   }
 };
 
+/** Whoever locks a task that is put off locks all of its node. */
+export function rowOf(instance: string, node: string): string {
+  return `${instance}/${node}`;
+}
+
 const releaseDelays: Step = (_setting, world, { passedOver }) => {
-  for (const [place, { tasks }] of world.instances.entries()) {
+  for (const { id, tasks } of world.instances) {
     for (const task of tasks) {
       const due = task.status === 'delayed' && task.work !== '#wait' && isDue(world, task);
-      if (due && (passedOver & (1 << place)) === 0) {
+      if (due && !passedOver.has(rowOf(id, task.node))) {
         task.status = 'ready';
         task.dueAt = plus(task.firstAt, workOf(task.work).totalSeconds);
       }
@@ -68,9 +73,9 @@ const releaseDelays: Step = (_setting, world, { passedOver }) => {
 };
 
 const queueScheduled: Step = (_setting, world, { passedOver }) => {
-  for (const [place, instance] of world.instances.entries()) {
+  for (const instance of world.instances) {
     const due = instance.runAt !== null && instance.runAt <= world.now;
-    if (instance.status === 'scheduled' && due && (passedOver & (1 << place)) === 0) {
+    if (instance.status === 'scheduled' && due && !passedOver.has(instance.id)) {
       instance.status = 'queued';
       instance.blocked = instance.exclusive;
     }

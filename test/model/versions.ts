@@ -3,7 +3,7 @@ import { changeVersion, previewVersionChange } from '#operations/instances/chang
 import { isRefusal } from '#operations/refusal.ts';
 import type { Action } from './action.ts';
 import { movedOf } from './hands.ts';
-import { unopened } from './moves.ts';
+import { cancelPending, unopened } from './moves.ts';
 import type { ShapeNode } from './shape.ts';
 import { isHandedOut } from './nodes.ts';
 import { turn } from './turn.ts';
@@ -137,9 +137,8 @@ function moveTo(settings: Settings, world: World, instance: ModelInstance, targe
   instance.nodes = Object.fromEntries(
     after.drawn.map((key) => [key, (kept.includes(key) ? nodes[key] : undefined) ?? unopened()]),
   );
-  for (const key of waitsForRetry ? after.order : []) {
-    const node = nodeIn(instance, key);
-    node.status = node.status === 'pending' ? 'cancelled' : node.status;
+  if (waitsForRetry) {
+    cancelPending(settings, instance);
   }
   if (status === 'running' || status === 'paused') {
     turn(settings, world, instance, () => {});
