@@ -83,7 +83,7 @@ export type InstanceTurn = InstanceKey & {
   readonly clearError: boolean;
   readonly output: Json | null;
   readonly retried: boolean;
-  /** Null leaves what is there. */
+  /** Null leaves what is there, until the instance ends. */
   readonly expiresAt: Date | null;
 };
 
@@ -99,7 +99,10 @@ export function updateInstances(tx: Transaction, turns: readonly InstanceTurn[],
       error = case when r.clear_error then r.error else coalesce(i.error, r.error) end,
       output = case when r.clear_error then r.output else coalesce(r.output, i.output) end,
       retried = i.retried or r.retried,
-      expires_at = coalesce(r.expires_at, i.expires_at),
+      -- One that has ended may go on in a version that knows no timeout.
+      expires_at = case
+        when r.status not in ('succeeded', 'failed', 'cancelled') then coalesce(r.expires_at, i.expires_at)
+      end,
       -- One that waits, or is cancelled while it waits, has not begun.
       started_at = case
         when r.status in ('queued', 'cancelled') then i.started_at

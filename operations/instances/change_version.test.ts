@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { saveDraft } from '../drafts/save.ts';
 import { recordSubmitted } from '../http/submitted.ts';
 import { isRefusal } from '../refusal.ts';
+import { sweep } from '../sweeps/sweep.ts';
 import { claimInternal } from '../tasks/internal.ts';
 import { publishWorkflow } from '../workflows/publish.ts';
 import { admitInstances } from './admit.ts';
@@ -119,6 +120,25 @@ test('a run that had ended and starts over from a node runs what the other versi
   await move(world.ctx, 'change-version', id, { version: 2 });
   await move(world.ctx, 'restart', id, { from: 'b' });
   expect(await world.look(id)).toMatchObject({ nodes: { b: 'open', more: 'open' } });
+});
+
+test('a run that had timed out has all the time it needs in a version without a timeout', async () => {
+  const world = await setup({ dag: 'a', definition: { timeoutSeconds: 60 } });
+  const id = await world.create();
+  world.advanceClock(61);
+  await sweep(world.ctx, { renew: false });
+  expect(await world.look(id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'total_timeout' },
+  });
+
+  await publishAnother(world, { nodes: [task('a')], edges: [] });
+  expect(await move(world.ctx, 'change-version', id, { version: 2 })).toMatchObject({ ok: true });
+  expect(await move(world.ctx, 'retry', id)).toMatchObject({ ok: true });
+  world.advanceClock(600);
+  await sweep(world.ctx, { renew: false });
+  expect(await world.runAll()).toEqual(['a']);
+  expect(await world.look(id)).toMatchObject({ status: 'succeeded' });
 });
 
 test('attempts of nodes that are gone stay apart, however often a run moves', async () => {
