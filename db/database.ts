@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { guard, listen, openPool, type Client, type Pool } from './pool.ts';
+import { guard, isDatabaseGone, listen, openPool, type Client, type Pool } from './pool.ts';
 
 export type Sql = postgres.Sql;
 /** A connection inside a transaction. Queries that are not awaited one by one are sent together, in order. */
@@ -161,11 +161,14 @@ export function isUnstorable(error: unknown): boolean {
 }
 
 /**
- * A fault of Postgres that does not come from what it was asked to write: its disk is full, somebody stopped the statement. Nobody is to blame,
- * and the same may work later.
+ * A fault of Postgres that does not come from what it was asked to write: it is away, its disk is full, somebody stopped the statement. Nobody
+ * is to blame, and the same may work later.
  */
 export function mayPass(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && !/^(?:22|23|54)/.test(error.code);
+  return (
+    isDatabaseGone(error) ||
+    (error instanceof postgres.PostgresError && !/^(?:22|23|54)/.test(error.code))
+  );
 }
 
 /**

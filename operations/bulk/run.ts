@@ -6,7 +6,6 @@
 import type { Transaction } from '#db/database.ts';
 import { asJson, mayPass } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
-import { isDatabaseGone } from '#db/pool.ts';
 import type { JsonObject } from '#engine/json.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Moved } from '../instances/move.ts';
@@ -58,7 +57,7 @@ async function runNext(ctx: Context, id: string, most: number): Promise<boolean>
   try {
     return await ctx.db.transaction((tx) => runSet(ctx, tx, id, most, noting));
   } catch (err) {
-    if (isDatabaseGone(err) || mayPass(err)) {
+    if (mayPass(err)) {
       throw err;
     }
     if (most === 1) {

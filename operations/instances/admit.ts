@@ -4,7 +4,6 @@
  */
 import { lockInstances, type LockedInstance } from '#db/hot/instances.ts';
 import { mayPass, type Transaction } from '#db/database.ts';
-import { isDatabaseGone } from '#db/pool.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { PUT_OFF_MS } from '../together.ts';
@@ -53,7 +52,7 @@ async function admitNext(ctx: Context, workflowId: number, most: number): Promis
     return { found: next.length, admitted: next.length };
   } catch (err) {
     const [first] = next;
-    if (first === undefined || isDatabaseGone(err) || mayPass(err)) {
+    if (first === undefined || mayPass(err)) {
       throw err;
     }
     if (next.length === 1) {
