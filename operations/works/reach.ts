@@ -29,16 +29,21 @@ export function reachColumns(sql: Queryable) {
   `;
 }
 
+/** The task of `work w` that is handed out next: the order is that of an index, which claims go by too. */
+export function firstInLine(sql: Queryable) {
+  return sql`
+    select t.opened_at
+    from task t
+    where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
+    order by t.project_id, t.work, t.priority desc, t.instance_id, t.node, t.segment
+    limit 1
+  `;
+}
+
 /** Joins to `work w`: one probe of an index for each work that is pulled, as many as are in vain for each that is pushed. */
 export function reach(sql: Queryable) {
   return sql`
-    left join lateral (
-      select t.opened_at
-      from task t
-      where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
-      order by t.project_id, t.work, t.priority desc, t.instance_id, t.node, t.segment
-      limit 1
-    ) as head on w.delivery = 'pull'
+    left join lateral (${firstInLine(sql)}) as head on w.delivery = 'pull'
     left join lateral (
       select
         max(deliveries) as deliveries, min(opened_at) as since,

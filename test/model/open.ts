@@ -84,18 +84,12 @@ export function open(one: Turn, key: string): void {
       });
       return;
     }
-    case 'task': {
-      const input = plan.input === null ? null : plan.input.means(scope);
-      if (input === FAILS) {
-        failExpression(one, key);
-        return;
-      }
-      node.status = 'open';
-      makeTask(one, key, plan, -1, input, at);
-      return;
-    }
+    case 'task':
     case 'workflow': {
-      const input = inputOfChild(plan.child, plan.input, scope);
+      const input =
+        plan.type === 'workflow'
+          ? inputOfChild(plan.child, plan.input, scope)
+          : (plan.input?.means(scope) ?? null);
       if (input === FAILS) {
         failExpression(one, key);
         return;

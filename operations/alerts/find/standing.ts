@@ -7,6 +7,7 @@ import { plain } from '#db/columns.ts';
 import { MOST_COUNTED } from '#engine/alert/rule.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { uuidv7Floor } from '#db/uuid.ts';
+import { firstInLine } from '../../works/reach.ts';
 import { found, type Found } from './found.ts';
 import { covers, ofKind, type ActiveRule, type RuleOf } from './rules.ts';
 
@@ -190,13 +191,7 @@ export async function findMissingWorkers(
       w.project_id as "projectId", w.key, p.claimed_at as "claimedAt", head.opened_at as "openedAt"
     from work w
     left join work_pulse p on p.project_id = w.project_id and p.work = w.key
-    cross join lateral (
-      select t.opened_at
-      from task t
-      where t.project_id = w.project_id and t.work = w.key and t.status = 'ready' and not t.held
-      order by t.project_id, t.work, t.priority desc, t.instance_id, t.node, t.segment
-      limit 1
-    ) as head
+    cross join lateral (${firstInLine(tx)}) as head
     where w.delivery = 'pull'
   `;
   return wanted.flatMap((rule) =>
