@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { wake } from '#db/jobs.ts';
 import type { Context } from '../context.ts';
 import type { Refusal } from '../refusal.ts';
 import { announce } from './announce.ts';
@@ -24,15 +25,19 @@ export async function changePriority(
     apply: async (applied, tx, instances) => {
       const ids = instances.map(({ instanceId }) => instanceId);
 
-      // A node's own priority stays on top of the instance's.
-      await tx`
-        update task t
-        set priority = t.priority - i.priority + ${priority}
-        from instance i
-        where i.project_id = ${applied.projectId}
-          and i.id = any(${ids}::uuid[])
-          and t.project_id = i.project_id
-          and t.instance_id = i.id
+      // A node's own priority stays on top of the instance's. A claim that passes over these rows meanwhile may be the last to look.
+      const passedOver = await tx<{ projectId: number; work: string }[]>`
+        with moved as (
+          update task t
+          set priority = t.priority - i.priority + ${priority}
+          from instance i
+          where i.project_id = ${applied.projectId}
+            and i.id = any(${ids}::uuid[])
+            and t.project_id = i.project_id
+            and t.instance_id = i.id
+          returning t.project_id, t.work, t.status, t.held
+        )
+        select project_id as "projectId", work from moved where status = 'ready' and not held
       `;
       await tx`
         update instance i
@@ -49,7 +54,8 @@ export async function changePriority(
         ) as ranked
         where i.project_id = ranked.project_id and i.id = ranked.id
       `;
-      await announce(tx, { changed: instances, ready: [] });
+      await wake(tx, [], passedOver);
+      await announce(tx, { changed: instances, ready: passedOver });
     },
   });
 }

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import { lockInstances } from '#db/hot/instances.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
+import { wake } from '#db/jobs.ts';
 import { versionNumber } from '#engine/definition.ts';
 import { INTERNAL_WORKS } from '#engine/plan.ts';
 import { remap, type Remapped } from '#engine/remap.ts';
@@ -187,23 +188,28 @@ async function findChanges(
   });
 }
 
-/** Claims lock no instances. One that came between the look and the move would hand out tokens that name the old places. */
+/**
+ * Claims lock no instances. One that came between the look and the move would hand out tokens that name the old places; one that passes
+ * over the rows meanwhile may be the last to look, even if nothing comes of the move.
+ */
 async function lockTasks(
   ctx: Context,
   tx: Transaction,
   instances: readonly Movable[],
 ): Promise<void> {
-  await tx`
-    select count(*)
-    from (
-      select
+  const passedOver = await tx<{ projectId: number; work: string }[]>`
+    with locked as materialized (
+      select project_id, work, status, held
       from task
       where project_id = ${ctx.projectId}
         and instance_id = any(${instances.map(({ instanceId }) => instanceId)}::uuid[])
       order by instance_id, node, segment
       for update
-    ) as locked
+    )
+    select project_id as "projectId", work from locked where status = 'ready' and not held
   `;
+  await wake(tx, [], passedOver);
+  await announce(tx, { changed: [], ready: passedOver });
 }
 
 /** Nodes whose attempt somebody holds, a child among them. A signal's token is known to nobody. */

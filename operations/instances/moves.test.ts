@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { takeJobs } from '#test/jobs.ts';
 import { setup, type World } from '#test/setup.ts';
 import { isRefusal } from '../refusal.ts';
 import { sendSignal } from '../signals/send.ts';
@@ -562,3 +563,27 @@ describe('a wait', () => {
     });
   });
 });
+
+test.each([
+  ['change-priority', { priority: 5 }, true],
+  ['change-version', { version: 1 }, false],
+  ['resume', {}, true],
+] as const)(
+  'whoever passed over ready tasks while %s had them locked is told to look again',
+  async (name, params, ok) => {
+    const world = await setup({
+      dag: 'a',
+      nodes: { a: { type: 'script', code: 'function main() {}' } },
+    });
+    const id = await world.create();
+    if (name === 'resume') {
+      await move(world, 'pause', id);
+    }
+    await takeJobs(world.db);
+
+    expect(await move(world, name, id, params)).toMatchObject({ ok });
+    expect(await takeJobs(world.db)).toMatchObject([
+      { name: 'deliver', payload: { work: '#script' } },
+    ]);
+  },
+);
