@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { behind } from '#test/between.ts';
 import { takeJobs } from '#test/jobs.ts';
 import { setup, type World } from '#test/setup.ts';
 import type { Context } from '../context.ts';
@@ -44,34 +45,10 @@ test('a task that is handed out in the very moment of the move is still its work
 
   // Claims do not lock instances: one comes between the look at what is handed out and the new places.
   let claimed: Awaited<ReturnType<typeof world.claim>> = [];
-  const moved = await move(
-    {
-      ...world.ctx,
-      db: {
-        ...world.db,
-        transaction: (work) =>
-          world.db.transaction((tx) =>
-            work(
-              new Proxy(tx, {
-                apply: (target, self, args: [readonly string[]]) => {
-                  const query = Reflect.apply(target, self, args) as Promise<unknown>;
-                  const isLook = String(args[0]).includes('token is not null');
-                  return isLook
-                    ? query.then(async (rows) => {
-                        claimed = await world.claim(500, ['a']);
-                        return rows;
-                      })
-                    : query;
-                },
-              }),
-            ),
-          ),
-      },
-    },
-    'change-version',
-    id,
-    { version: 2 },
-  );
+  const db = behind(world.db, 'token is not null', async () => {
+    claimed = await world.claim(500, ['a']);
+  });
+  const moved = await move({ ...world.ctx, db }, 'change-version', id, { version: 2 });
   expect(moved).toMatchObject({ ok: true });
   const tasks = claimed.length > 0 ? claimed : await world.claim(500, ['a']);
   expect(await world.finish(tasks)).toEqual(tasks.map(() => ({ ok: true })));

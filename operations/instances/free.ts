@@ -29,7 +29,7 @@ type Contender = { readonly id: string; readonly blocked: boolean };
 type Verdict = {
   /** May join the line. */
   readonly unblock: readonly string[];
-  /** Give way to `replacedBy`. */
+  /** Give way to `replacedBy`; null if nobody does. */
   readonly cancel: readonly string[];
   readonly replacedBy: string | null;
 };
@@ -60,14 +60,15 @@ async function freeBatch(
   const { unblock, cancel, replacedBy } = decide(policy, contenders, more);
   const locked = await lockInstances(
     tx,
-    [...cancel, ...unblock].map((instanceId) => ({
-      projectId: ctx.projectId,
-      instanceId,
-      withContext: false,
-    })),
+    [...new Set([...cancel, ...unblock, ...(replacedBy === null ? [] : [replacedBy])])].map(
+      (instanceId) => ({ projectId: ctx.projectId, instanceId, withContext: false }),
+    ),
   );
-  // One that ended between the look and the lock gives way to nobody, and needs nothing.
+  // One that ended between the look and the lock gives way to nobody, and needs nothing; and nobody gives way to it.
   const left = locked.filter(({ status }) => !isFinalInstance(status));
+  if (replacedBy !== null && left.every(({ instanceId }) => instanceId !== replacedBy)) {
+    return { joined: 0, settled: false };
+  }
   const replaced = left.filter(({ instanceId }) => cancel.includes(instanceId));
   const joining = left.filter(({ instanceId }) => unblock.includes(instanceId));
 
@@ -149,7 +150,7 @@ function decide(policy: Policy, contenders: readonly Contender[], more: boolean)
       return {
         unblock: first?.blocked && !more ? [first.id] : [],
         cancel: ids(others),
-        replacedBy: first?.id ?? null,
+        replacedBy: others.length === 0 ? null : (first?.id ?? null),
       };
     case 'allow':
       return { unblock: ids(contenders), cancel: [], replacedBy: null };

@@ -1,6 +1,7 @@
 /** One instance per object id: what a second one does, however many processes ask, and whatever is lost in between. */
 import { describe, expect, test } from 'vitest';
 import { setup, type World } from '../../test/setup.ts';
+import { behind } from '../../test/between.ts';
 import { takeJobs } from '../../test/jobs.ts';
 import type { Context } from '../context.ts';
 import { isRefusal } from '../refusal.ts';
@@ -280,6 +281,22 @@ describe('races for an object', () => {
       { status: 'succeeded', count: 3 },
     ]);
   });
+});
+
+test('nobody gives way to one that was cancelled meanwhile', async () => {
+  const world = await setup({ dag: 'a', workflow: { onObjectBusy: 'replace' } });
+  await create(world.ctx, five.slice(0, 2));
+  const newest = await world.create({ objectId: 'o' });
+  let cancelled = false;
+  const db = behind(world.db, 'order by id desc', async () => {
+    if (!cancelled) {
+      cancelled = true;
+      await cancelInstances(world.ctx, { ids: [newest] });
+    }
+  });
+  await work(world, [{ ...world.ctx, db }]);
+
+  expect(await statusesOf(world)).toEqual(['cancelled', 'running', 'cancelled']);
 });
 
 describe('a wake-up that was lost with its process', () => {
