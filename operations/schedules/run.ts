@@ -124,14 +124,15 @@ function judge(row: ScheduleRow, open: readonly Open[], now: Date): Judged {
   const waited = starts
     ? [{ at: waitingAt, outcome: 'started' as const, message: null, waited: true }]
     : [];
+  const still = starts ? null : waitingAt;
 
   if (nextAt === null || nextAt > now) {
-    return { row, runs: waited, nextAt, waitingAt: starts ? null : waitingAt, replaced: [] };
+    return { row, runs: waited, nextAt, waitingAt: still, replaced: [] };
   }
   if (cron === null) {
     const message = `The schedule cannot be read any more: "${row.cron}" in ${row.timeZone}.`;
     const lost = { at: nextAt, outcome: 'failed' as const, message, waited: false };
-    return { row, runs: [...waited, lost], nextAt: null, waitingAt: null, replaced: [] };
+    return { row, runs: [...waited, lost], nextAt: null, waitingAt: still, replaced: [] };
   }
   const verdict = decide(
     { ...row, cron, nextAt: nextAt.getTime(), endAt: row.endAt?.getTime() ?? null },
@@ -142,7 +143,6 @@ function judge(row: ScheduleRow, open: readonly Open[], now: Date): Judged {
     },
   );
   const waits = verdict.runs.find(({ outcome }) => outcome === 'waiting');
-  const still = starts ? null : waitingAt;
 
   return {
     row,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { setup, type World } from '#test/setup.ts';
+import type { World } from '#test/setup.ts';
 import { takeJobs } from '#test/jobs.ts';
-import { isRefusal, type Refusal } from '../refusal.ts';
+import { isRefusal } from '../refusal.ts';
 import { sweep } from '../sweeps/sweep.ts';
 import { changeSchedule } from './change.ts';
 import { createSchedule } from './create.ts';
@@ -11,63 +11,28 @@ import { getNextRuns } from './next.ts';
 import { runScheduleNow } from './run_now.ts';
 import { runSchedules } from './run.ts';
 import { listScheduleRuns } from './runs.ts';
-import type { Schedule } from './schedule.ts';
-
-type Settings = Partial<Parameters<typeof createSchedule>[1]>;
-
-const HOUR = 3_600;
-
-/** A world in which a schedule is due at every full hour; the clock stands half an hour before the first. */
-async function scheduled(settings: Settings = {}) {
-  const world = await setup({ dag: 'a' });
-  const now = world.ctx.clock().getTime();
-  world.advanceClock((HOUR * 1_000 - (now % (HOUR * 1_000))) / 1_000 + HOUR / 2);
-  const made = await make(world, settings);
-  return { world, made, name: { workflow: 'test', id: made.id } };
-}
-
-async function make(world: World, settings: Settings = {}): Promise<Schedule> {
-  return good(
-    await createSchedule(world.ctx, {
-      workflow: 'test',
-      key: 'hourly',
-      cron: '0 * * * *',
-      ...settings,
-    }),
-  );
-}
-
-function good<Answer>(answer: Answer | Refusal): Answer {
-  if (isRefusal(answer)) {
-    throw new Error(JSON.stringify(answer));
-  }
-  return answer;
-}
-
-function instances(world: World) {
-  return world.db.sql<
-    { id: string; status: string; objectId: string; input: unknown; labels: unknown }[]
-  >`
-    select id, status, object_id as "objectId", input, labels from instance order by id
-  `;
-}
-
-async function outcomes(world: World, name: { workflow: string; id: string }): Promise<string[]> {
-  const { data } = good(await listScheduleRuns(world.ctx, { ...name, limit: 50 }));
-  return data.map(({ outcome }) => outcome).toReversed();
-}
+import {
+  good,
+  HOUR,
+  instances,
+  make,
+  outcomes,
+  scheduled,
+  type Settings,
+} from './schedules.fixture.ts';
 
 test('a due time makes one instance, which says where it came from, and moves the next one', async () => {
   const { world, made, name } = await scheduled({
     objectId: 'report {{ schedule.key }}',
     input: { for: '{{ schedule.at }}' },
-    labels: { team: 'media' },
+    labels: { team: 'media', schedule: 'says so itself' },
     priority: 7,
   });
+  world.advanceClock(HOUR / 2 - 1);
   await runSchedules(world.ctx);
   expect(await instances(world)).toHaveLength(0);
 
-  world.advanceClock(HOUR);
+  world.advanceClock(1);
   expect(await runSchedules(world.ctx)).toEqual({ started: 1, failed: 0 });
 
   const [instance] = await instances(world);
@@ -76,6 +41,7 @@ test('a due time makes one instance, which says where it came from, and moves th
     objectId: 'report hourly',
     input: { for: made.nextAt },
     labels: { team: 'media', schedule: 'hourly' },
+    priority: 7,
   });
   const after = good(await getSchedule(world.ctx, name));
   expect(after).toMatchObject({ lastAt: made.nextAt, lastInstanceId: instance?.id });
@@ -122,14 +88,47 @@ test('a crash between the instance and the move of the due time leaves neither',
   expect(await instances(world)).toHaveLength(1);
 });
 
-test('a due time that is looked at twice, as after a restored backup, makes nothing twice', async () => {
-  const { world, made } = await scheduled();
-  world.advanceClock(HOUR);
-  await runSchedules(world.ctx);
-  await world.db.sql`update schedule set next_at = ${made.nextAt}`;
-  await runSchedules(world.ctx);
+test.each(['allow', 'replace'] as const)(
+  'a due time that is looked at twice, as after a restored backup, makes nothing twice: %s',
+  async (overlap) => {
+    const { world, made } = await scheduled({ overlap });
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+    await world.db.sql`update schedule set next_at = ${made.nextAt}`;
+    await runSchedules(world.ctx);
 
-  expect(await instances(world)).toHaveLength(1);
+    expect(await instances(world)).toMatchObject([{ status: 'running' }]);
+  },
+);
+
+test('all that is due is made, however much that is', async () => {
+  const { world } = await scheduled();
+  for (let count = 2; count <= 21; count += 1) {
+    await make(world, { key: `hourly-${count}` });
+  }
+  world.advanceClock(HOUR);
+
+  expect(await runSchedules(world.ctx)).toEqual({ started: 21, failed: 0 });
+});
+
+test('a schedule that cannot be read any more fails once; what waited already starts all the same', async () => {
+  const { world, name } = await scheduled({ overlap: 'queue' });
+  for (let hour = 0; hour < 2; hour += 1) {
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+  }
+  await world.db.sql`update schedule set time_zone = 'Mars/Olympus'`;
+  world.advanceClock(HOUR);
+
+  expect(await runSchedules(world.ctx)).toEqual({ started: 0, failed: 1 });
+  expect(await outcomes(world, name)).toEqual(['started', 'waiting', 'failed']);
+  expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 1 })).data).toMatchObject([
+    { message: 'The schedule cannot be read any more: "0 * * * *" in Mars/Olympus.' },
+  ]);
+  await world.runAll();
+  world.advanceClock(HOUR);
+  expect(await runSchedules(world.ctx)).toEqual({ started: 1, failed: 0 });
+  expect(good(await getSchedule(world.ctx, name))).toMatchObject({ nextAt: null, waitingAt: null });
 });
 
 describe('after a downtime of five hours', () => {
@@ -144,9 +143,9 @@ describe('after a downtime of five hours', () => {
     await runSchedules(world.ctx);
 
     expect(await outcomes(world, name)).toEqual(expected);
-    expect(await instances(world)).toHaveLength(
-      expected.filter((outcome) => outcome === 'started').length,
-    );
+    const made = await instances(world);
+    expect(made).toHaveLength(expected.filter((outcome) => outcome === 'started').length);
+    expect(good(await getSchedule(world.ctx, name)).lastInstanceId).toBe(made.at(-1)?.id ?? null);
   });
 
   test('what was switched off is not made up for', async () => {
@@ -155,8 +154,11 @@ describe('after a downtime of five hours', () => {
     world.advanceClock(5 * HOUR);
     good(await changeSchedule(world.ctx, { ...name, enabled: true }));
     await runSchedules(world.ctx);
-
     expect(await outcomes(world, name)).toEqual([]);
+
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+    expect(await outcomes(world, name)).toEqual(['started']);
   });
 });
 
@@ -179,11 +181,25 @@ describe('while an earlier instance runs', () => {
   test('skip leaves due times out until it has ended', async () => {
     const { world, name } = await twoHours({ overlap: 'skip' });
     expect(await outcomes(world, name)).toEqual(['started', 'skipped', 'skipped']);
+    const [first] = await instances(world);
+    expect(good(await getSchedule(world.ctx, name)).lastInstanceId).toBe(first?.id);
 
     await world.runAll();
     world.advanceClock(HOUR);
     await runSchedules(world.ctx);
     expect(await statuses(world)).toEqual(['succeeded', 'running']);
+  });
+
+  test("an instance that was forgotten is in nobody's way", async () => {
+    const { world, name } = await scheduled({ overlap: 'skip' });
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+    await world.runAll();
+    await world.db.sql`delete from instance`;
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+
+    expect(await outcomes(world, name)).toEqual(['started', 'started']);
   });
 
   test('queue lets one wait, which starts as soon as it can', async () => {
@@ -200,6 +216,49 @@ describe('while an earlier instance runs', () => {
     expect(await outcomes(world, name)).toEqual(['started', 'started', 'skipped']);
     expect(await statuses(world)).toEqual(['succeeded', 'running']);
     expect(good(await getSchedule(world.ctx, name)).waitingAt).toBeNull();
+  });
+
+  test('what waits goes before what is due by then, which waits in its place', async () => {
+    const { world, name } = await scheduled({ overlap: 'queue' });
+    for (let hour = 0; hour < 3; hour += 1) {
+      world.advanceClock(HOUR);
+      if (hour === 2) {
+        await world.runAll();
+      }
+      await runSchedules(world.ctx);
+    }
+    expect(await outcomes(world, name)).toEqual(['started', 'started', 'waiting']);
+    expect(await statuses(world)).toEqual(['succeeded', 'running']);
+  });
+
+  test('what waits starts once, though all that was due since is not made up for', async () => {
+    const { world, name } = await scheduled({ overlap: 'queue', catchUp: 'none' });
+    for (let hour = 0; hour < 2; hour += 1) {
+      world.advanceClock(HOUR / 2);
+      await runSchedules(world.ctx);
+      world.advanceClock(HOUR / 2);
+    }
+    expect(await outcomes(world, name)).toEqual(['started', 'waiting']);
+    await world.runAll();
+    world.advanceClock(HOUR);
+    for (let look = 0; look < 2; look += 1) {
+      await runSchedules(world.ctx);
+      await world.runAll();
+    }
+    expect(await outcomes(world, name)).toEqual(['started', 'started', 'missed']);
+    expect(await statuses(world)).toEqual(['succeeded', 'succeeded']);
+  });
+
+  test('one that could not be made replaces nothing', async () => {
+    const { world, name } = await scheduled({ overlap: 'replace' });
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+    good(await changeSchedule(world.ctx, { ...name, objectId: '{{ schedule.at.split("T")[7] }}' }));
+    world.advanceClock(HOUR);
+    await runSchedules(world.ctx);
+
+    expect(await outcomes(world, name)).toEqual(['started', 'failed']);
+    expect(await statuses(world)).toEqual(['running']);
   });
 
   test('replace cancels it, and says so', async () => {
@@ -222,10 +281,20 @@ test('run now makes an instance beside the clock', async () => {
     second.instanceId,
   ]);
   expect(made.nextAt).toBeNull();
-  expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 5 })).data).toMatchObject([
-    { outcome: 'started', runBy: 'system' },
-    { outcome: 'started', runBy: 'system' },
+  expect(good(await getSchedule(world.ctx, name)).lastInstanceId).toBe(second.instanceId);
+  expect(
+    await world.db.sql`select instance_id from instance_event where type = 'scheduled_by'`,
+  ).toHaveLength(2);
+  const newest = good(await listScheduleRuns(world.ctx, { ...name, limit: 1 }));
+  const { nextCursor } = newest;
+  const rest = good(
+    await listScheduleRuns(world.ctx, { ...name, limit: 1, cursor: nextCursor ?? '' }),
+  );
+  expect([...newest.data, ...rest.data]).toMatchObject([
+    { outcome: 'started', runBy: 'system', instanceId: second.instanceId },
+    { outcome: 'started', runBy: 'system', instanceId: first.instanceId },
   ]);
+  expect(rest.nextCursor).toBeNull();
 });
 
 test('what makes no instance has failed with its reason, and stops no other schedule', async () => {
@@ -295,15 +364,24 @@ test('a deleted schedule makes nothing more; its instances stay', async () => {
   expect(await getSchedule(world.ctx, name)).toMatchObject({ refused: 'not_found' });
 });
 
-test('the log keeps the last hundred due times', async () => {
-  const { world, name } = await scheduled({ cron: '* * * * *', overlap: 'skip' });
+test('the log of each schedule keeps its last hundred due times', async () => {
+  const { world, name: other } = await scheduled({ objectId: '{{ schedule.at.split("T")[7] }}' });
+  world.advanceClock(HOUR);
+  await runSchedules(world.ctx);
+  good(await changeSchedule(world.ctx, { ...other, enabled: false }));
+
+  const { id } = await make(world, { key: 'often', cron: '* * * * *', overlap: 'queue' });
+  const name = { workflow: 'test', id };
   for (let minute = 0; minute < 105; minute += 1) {
     world.advanceClock(60);
     await runSchedules(world.ctx);
   }
-  const [row] = await world.db.sql`select count(*)::int as count from schedule_run`;
-  // The first still runs, and is kept beyond them.
-  expect(row?.count).toBe(101);
+  const [row] = await world.db.sql`
+    select count(*)::int as count from schedule_run where schedule_id = ${id}
+  `;
+  // The first still runs, and the second waits for it: they are kept beyond the others.
+  expect(row?.count).toBe(102);
+  expect(await outcomes(world, other)).toEqual(['failed']);
   expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 1 })).data).toMatchObject([
     { outcome: 'skipped' },
   ]);
