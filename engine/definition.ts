@@ -4,7 +4,7 @@
  * definition is stored and exported exactly as its author wrote it.
  */
 import * as z from 'zod';
-import { json, jsonObject } from './json.ts';
+import { json, jsonObject, openObject, recordOf } from './json.ts';
 import { FAILURE_CODES } from './states.ts';
 
 /** Node keys are identifiers, so that `tasks.<key>.output` is a plain path in an expression. */
@@ -157,7 +157,7 @@ export const taskNode = z.strictObject({
 
 const requestFields = {
   url: z.string().min(1).max(4_000).meta({ description: 'may hold {{ expressions }}' }),
-  headers: z.record(z.string().max(200), z.string().max(4_000)).optional(),
+  headers: recordOf(z.string().max(200), z.string().max(4_000)).optional(),
   body: template.optional().meta({ description: 'sent as JSON; a string as it is' }),
   timeoutSeconds: z.number().min(0.1).max(300).optional().meta({ default: 15 }),
 };
@@ -370,8 +370,7 @@ export const definition = z.strictObject({
     .meta({ default: 'finish', description: 'finish: running branches end by themselves' }),
   nodes: z.array(node).max(MAX_NODES),
   edges: z.array(edge).max(MAX_EDGES),
-  layout: z
-    .record(z.string(), z.strictObject({ x: z.number(), y: z.number() }))
+  layout: recordOf(z.string(), z.strictObject({ x: z.number(), y: z.number() }))
     .optional()
     .meta({ description: 'canvas positions; not a change of meaning' }),
 });
@@ -389,9 +388,9 @@ export function worksOf({ nodes }: Pick<Definition, 'nodes'>): string[] {
  * What a draft must be to be kept: nodes that can be told apart by type and lines between them. Everything else may be missing or
  * wrong until it is published; `validate` says what.
  */
-export const draft = z.looseObject({
-  nodes: z.array(z.looseObject({ key: z.string(), type: z.string() })).max(MAX_NODES),
-  edges: z.array(z.looseObject({ from: z.string(), to: z.string() })).max(MAX_EDGES),
+export const draft = openObject({
+  nodes: z.array(openObject({ key: z.string(), type: z.string() })).max(MAX_NODES),
+  edges: z.array(openObject({ from: z.string(), to: z.string() })).max(MAX_EDGES),
 });
 
 export type Draft = z.infer<typeof draft>;

@@ -12,6 +12,34 @@ export const jsonObject = z.custom<JsonObject>(
   'must be a JSON object',
 );
 
+/**
+ * zod drops a member named `__proto__` in silence where it checks members by their names, although JSON may have one. What goes through
+ * this before is refused instead. Who takes any JSON (`json`, `jsonObject`) keeps it.
+ */
+function refuseProto(value: unknown, ctx: z.core.$RefinementCtx): unknown {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['__proto__'],
+      message: 'cannot be the name of a member',
+    });
+  }
+  return value;
+}
+
+/** An object whose members are named by people. */
+export function recordOf<Key extends z.core.$ZodRecordKey, Value extends z.core.SomeType>(
+  key: Key,
+  value: Value,
+) {
+  return z.preprocess(refuseProto, z.record(key, value));
+}
+
+/** An object of which only these members are known; the others are kept as they are. */
+export function openObject<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.preprocess(refuseProto, z.looseObject(shape));
+}
+
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -36,6 +64,14 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   }
 
   return Object.fromEntries(merged);
+}
+
+/** The member of that name which the object itself has: `constructor` and `toString` are names like any other. */
+export function own<Value>(
+  members: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 /** Deeper than this nothing is nested that means anything; texts of brackets use up the stack of whoever writes them, Postgres too. */

@@ -168,6 +168,13 @@ describe('every code', () => {
       ],
       [{ ...draw('a'), edges: [{ from: 'a' }] }, ['schema /edges/0/to']],
       [draw('a -> constructor -> __proto__'), ['schema /nodes/1/key', 'schema /nodes/2/key']],
+      [{ ...draw('a'), env: { constructor: 1 } }, ['schema /env/constructor']],
+      [
+        JSON.parse(
+          '{"schemaVersion":1,"nodes":[{"key":"h","type":"http","submit":{"url":"https://a.org","headers":{"__proto__":"x"}}}],"edges":[],"layout":{"__proto__":{"x":1,"y":1}}}',
+        ),
+        ['schema /nodes/0/submit/headers/__proto__', 'schema /layout/__proto__'],
+      ],
     ],
     no_nodes: [[{ schemaVersion: 1, nodes: [], edges: [] }, ['no_nodes /nodes']]],
     duplicate_key: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkSchema } from './json_schema.ts';
+import { checkSchema, compileSchema } from './json_schema.ts';
 
 const slow = { items: { type: 'string', pattern: '^(a+)+$' } };
 const endless = `${'a'.repeat(60)}!`;
@@ -40,4 +40,23 @@ test('a member is named by its pointer, whatever its name holds', () => {
   const errors = checkSchema({ required: ['a/b~c'] }, {}, '/input');
 
   expect(errors).toMatchObject([{ pointer: '/input/a~1b~0c', code: 'required' }]);
+});
+
+test('an object has the members that it has itself: every name is one like any other', () => {
+  const texts = { properties: { constructor: { type: 'string' }, toString: { type: 'string' } } };
+  const needed = { required: ['constructor', '__proto__', 'valueOf'] };
+
+  expect(checkSchema(texts, {}, '')).toEqual([]);
+  expect(checkSchema(texts, { toString: 1 }, '')).toMatchObject([{ pointer: '/toString' }]);
+  expect(checkSchema(needed, {}, '')).toMatchObject([
+    { pointer: '/constructor', code: 'required' },
+    { pointer: '/__proto__', code: 'required' },
+    { pointer: '/valueOf', code: 'required' },
+  ]);
+});
+
+test('a schema for a member that the validator would pass over is refused when it is saved', () => {
+  const schema = JSON.parse('{"items":{"properties":{"__proto__":{"type":"string"}}}}');
+
+  expect(() => compileSchema(schema)).toThrow('it cannot say anything of "__proto__"');
 });

@@ -16,7 +16,7 @@ const compiled = new Map<string, ValidateFunction>();
  */
 export function checkSchema(schema: JsonObject, value: Json, prefix: string): FieldError[] {
   const text = JSON.stringify(schema);
-  const validate = compiled.get(text) ?? compileSchema(schema);
+  const validate = compiled.get(text) ?? compile(schema);
 
   if (!compiled.has(text)) {
     const [oldest] = compiled.keys();
@@ -33,11 +33,31 @@ export function checkSchema(schema: JsonObject, value: Json, prefix: string): Fi
 }
 
 /** @throws Error if the schema is none. */
-export function compileSchema(schema: JsonObject): ValidateFunction {
+export function compileSchema(schema: JsonObject): void {
+  refuseProto(schema);
+  compile(schema);
+}
+
+/** Ajv passes over a schema for a member of that name in silence. */
+function refuseProto(schema: Json): void {
+  if (typeof schema !== 'object' || schema === null) {
+    return;
+  }
+  for (const [name, part] of Object.entries(schema)) {
+    if (name === '__proto__') {
+      throw new Error('it cannot say anything of "__proto__"');
+    }
+    refuseProto(part);
+  }
+}
+
+function compile(schema: JsonObject): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: false,
     validateFormats: true,
+    // Else every object has a `constructor` and a `toString`.
+    ownProperties: true,
     code: { regExp: Object.assign(guarded, { code: 'guarded' }) },
   });
   addFormats(ajv);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordOf } from '#engine/json.ts';
 import { moment } from './moment.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -17,8 +18,7 @@ export function toInstant(moment: Date | null): string | null {
 export const instantInput = moment.transform((text) => new Date(text));
 
 /** Short texts by which people group workflows and instances. */
-export const labels = z
-  .record(z.string().min(1).max(63), z.string().max(200))
+export const labels = recordOf(z.string().min(1).max(63), z.string().max(200))
   .refine((entries) => Object.keys(entries).length <= 50, 'must hold 50 labels at most')
   .meta({ description: 'texts by name, 50 at most', examples: [{ team: 'media' }] });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordOf } from '#engine/json.ts';
 import { pageOf } from '#operations/page.ts';
 import { changeTrigger, changeTriggerInput } from '#operations/triggers/change.ts';
 import { createTrigger, createTriggerInput } from '#operations/triggers/create.ts';
@@ -44,7 +45,7 @@ export const triggerRoutes = [
     summary: 'Send a request to a trigger',
     description:
       'The path is the capability: no key is asked for. The body may be of any type; JSON and forms are read, anything else is a text. A request that was there already, by its dedupe key, is answered as the first.',
-    query: z.record(
+    query: recordOf(
       z.string(),
       // A name that comes several times: its values, by commas.
       z.union([z.string(), z.array(z.string()).transform((all) => all.join(','))]),

@@ -1,6 +1,7 @@
 /** From the graph to what React Flow draws. Pure; a card whose inputs did not change keeps its identity, so it is not drawn again. */
 import { Position, type Edge, type NodeHandle } from '@xyflow/react';
 import { clsx } from 'clsx';
+import { own } from '#engine/json.ts';
 import type { FlowNode, Marks, NodeRun } from './cards/card.ts';
 import { edgeId } from './graph.ts';
 import type { Exit, GraphEdge, GraphNode, Layout, Size } from './graph.ts';
@@ -246,8 +247,8 @@ export function passageOf(
   runs: Readonly<Record<string, NodeRun>> | undefined,
   onlyWay: boolean,
 ): EdgeData['passage'] {
-  const from = runs?.[edge.from];
-  const to = runs?.[edge.to]?.status;
+  const from = own(runs, edge.from);
+  const to = own(runs, edge.to)?.status;
   if (from === undefined || to === undefined) return undefined;
   if (from.status === 'skipped' || to === 'skipped' || to === 'upstream_failed') return 'skipped';
   if (to === 'pending') return 'open';

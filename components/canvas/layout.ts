@@ -9,6 +9,7 @@ import {
   type GraphLabel,
   type NodeLabel,
 } from '@dagrejs/dagre';
+import { own } from '#engine/json.ts';
 import { snap, type Layout, type Point, type Size } from './graph.ts';
 
 export type Box = { readonly key: string } & Size;
@@ -37,29 +38,29 @@ export function arrange(
   lines: readonly Line[],
   current: Layout = {},
 ): Layout {
-  const origin = topLeft(boxes.flatMap((box) => current[box.key] ?? [])) ?? { x: 0, y: 0 };
+  const origin = topLeft(boxes.flatMap((box) => own(current, box.key) ?? [])) ?? { x: 0, y: 0 };
   const components = connectedComponents(sortedByPlace(boxes, current), lines);
 
-  const result: Record<string, Point> = {};
+  const result = new Map<string, Point>();
   let y = origin.y;
 
   for (const component of components) {
     const arranged = arrangeComponent(component, lines, current);
 
     for (const box of component) {
-      const point = arranged.layout[box.key] ?? { x: 0, y: 0 };
-      result[box.key] = { x: snap(origin.x + point.x), y: snap(y + point.y) };
+      const point = own(arranged.layout, box.key) ?? { x: 0, y: 0 };
+      result.set(box.key, { x: snap(origin.x + point.x), y: snap(y + point.y) });
     }
 
     y += arranged.height + COMPONENT_GAP;
   }
 
-  return result;
+  return Object.fromEntries(result);
 }
 
 /** A position for every node: its own, or one to the right of what comes before it where nothing else stands. */
 export function place(boxes: readonly Box[], lines: readonly Line[], layout: Layout): Layout {
-  const missing = boxes.filter((box) => layout[box.key] === undefined);
+  const missing = boxes.filter((box) => own(layout, box.key) === undefined);
 
   if (missing.length === 0) return layout;
   if (missing.length === boxes.length) return arrange(boxes, lines);
@@ -68,7 +69,7 @@ export function place(boxes: readonly Box[], lines: readonly Line[], layout: Lay
   const placed = new Map<string, Point>();
 
   for (const box of boxes) {
-    const point = layout[box.key];
+    const point = own(layout, box.key);
     if (point !== undefined) placed.set(box.key, point);
   }
 
@@ -107,7 +108,7 @@ function arrangeComponent(
   const inside = new Set(boxes.map((box) => box.key));
   const rankOf = new Map(boxes.map((box, index) => [box.key, index]));
   const keepOrder =
-    boxes.length <= KEEP_ORDER_UP_TO && boxes.every((box) => current[box.key] !== undefined);
+    boxes.length <= KEEP_ORDER_UP_TO && boxes.every((box) => own(current, box.key) !== undefined);
 
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: RANK_GAP, edgesep: 2 * ROW_GAP });
 
@@ -151,8 +152,8 @@ function arrangeComponent(
 
 function sortedByPlace(boxes: readonly Box[], current: Layout): readonly Box[] {
   return boxes.toSorted((a, b) => {
-    const one = current[a.key];
-    const other = current[b.key];
+    const one = own(current, a.key);
+    const other = own(current, b.key);
 
     if (one === undefined || other === undefined) return 0;
     return one.y - other.y || one.x - other.x;

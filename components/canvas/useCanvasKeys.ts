@@ -2,6 +2,7 @@
 
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
+import { own } from '#engine/json.ts';
 import { edgeId, GRID, NOTHING_SELECTED, type Layout } from './graph.ts';
 import { keepInView } from './keep_in_view.ts';
 import type { PipelineCanvasProps } from './PipelineCanvas.tsx';
@@ -83,7 +84,7 @@ export function useCanvasKeys(props: PipelineCanvasProps, layout: Layout) {
   function move(direction: Direction) {
     const by = STEP[direction];
     const moved = selection.nodes.flatMap((key) => {
-      const point = layout[key];
+      const point = own(layout, key);
       return point === undefined ? [] : [[key, { x: point.x + by.x, y: point.y + by.y }] as const];
     });
 

@@ -2,6 +2,7 @@
 
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useMemo, useState } from 'react';
+import { own } from '#engine/json.ts';
 import type { FlowNode } from './cards/card.ts';
 import {
   passageOf,
@@ -12,7 +13,7 @@ import {
   withDragged,
   type FlowEdge,
 } from './flow.ts';
-import { edgeId, NOTHING_SELECTED, type Layout, type Selection } from './graph.ts';
+import { edgeId, NOTHING_SELECTED, type Layout, type Point, type Selection } from './graph.ts';
 import { place } from './layout.ts';
 import type { PipelineCanvasProps } from './PipelineCanvas.tsx';
 import { useFlowWords } from './useFlowWords.ts';
@@ -47,7 +48,7 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
     return keepNodes(
       nodes.flatMap((node): FlowNode[] => {
         const shape = shapes.get(node.key);
-        const position = positions[node.key];
+        const position = own(positions, node.key);
         if (shape === undefined || position === undefined) return [];
 
         return [
@@ -55,8 +56,8 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
             node,
             shape,
             position,
-            run: runs?.[node.key],
-            marks: nodeMarks?.[node.key],
+            run: own(runs, node.key),
+            marks: own(nodeMarks, node.key),
             selected: selected.has(node.key),
             editable,
           }),
@@ -93,7 +94,7 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
             edge,
             from,
             to,
-            marks: edgeMarks?.[id],
+            marks: own(edgeMarks, id),
             passage: passageOf(edge, runs, waysTo.get(edge.to)?.length === 1),
             selected: selected.has(id),
             editable,
@@ -106,20 +107,20 @@ export function useFlow(props: PipelineCanvasProps, dropEdge: string | null) {
 
   function onNodesChange(changes: readonly NodeChange<FlowNode>[]) {
     const picks = new Map<string, boolean>();
-    const held: Record<string, { x: number; y: number }> = {};
-    const put: Record<string, { x: number; y: number }> = {};
+    const held = new Map<string, Point>();
+    const put = new Map<string, Point>();
 
     for (const change of changes) {
       if (change.type === 'select') picks.set(change.id, change.selected);
       if (change.type === 'position' && change.position !== undefined) {
-        (change.dragging === true ? held : put)[change.id] = change.position;
+        (change.dragging === true ? held : put).set(change.id, change.position);
       }
     }
 
     if (picks.size > 0) onSelectionChange?.((before) => withNodes(before, picks));
-    if (Object.keys(held).length > 0) setDragged((before) => ({ ...before, ...held }));
-    if (Object.keys(put).length > 0) {
-      editing?.onMove(put, false);
+    if (held.size > 0) setDragged((before) => ({ ...before, ...Object.fromEntries(held) }));
+    if (put.size > 0) {
+      editing?.onMove(Object.fromEntries(put), false);
       setDragged(null);
     }
   }

@@ -1,4 +1,5 @@
 /** Finding one's way through a graph by keyboard. */
+import { own } from '#engine/json.ts';
 import type { GraphEdge, Layout } from './graph.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
@@ -13,7 +14,7 @@ export function walk(
   edges: readonly GraphEdge[],
   layout: Layout,
 ): string | undefined {
-  const here = layout[from];
+  const here = own(layout, from);
   if (here === undefined) return undefined;
 
   const neighbours =
@@ -22,7 +23,7 @@ export function walk(
       : direction === 'left'
         ? edges.flatMap((edge) => (edge.to === from ? [edge.from] : []))
         : Object.keys(layout).filter((key) => {
-            const y = layout[key]?.y ?? here.y;
+            const y = own(layout, key)?.y ?? here.y;
             return direction === 'up' ? y < here.y : y > here.y;
           });
 
@@ -31,7 +32,7 @@ export function walk(
 
   return neighbours
     .flatMap((key) => {
-      const there = layout[key];
+      const there = own(layout, key);
       if (there === undefined) return [];
       return [{ key, distance: Math.abs(there.y - here.y) + aside * Math.abs(there.x - here.x) }];
     })

@@ -20,6 +20,9 @@ import {
 import { type Access, isMember, memberName } from './syntax.ts';
 import { Stopped } from './meter.ts';
 
+const UNREADABLE =
+  'an object that has a member named "constructor" cannot be read by an expression';
+
 type CelError = ParseError | CelTypeError | EvaluationError;
 
 export function explain(expression: string, error: unknown, scope?: Scope): ExpressionError {
@@ -27,6 +30,10 @@ export function explain(expression: string, error: unknown, scope?: Scope): Expr
 
   if (error instanceof Stopped) {
     return { ...whole, message: error.message };
+  }
+  if (error instanceof TypeError && /\bname\b/.test(error.message)) {
+    // Where that member is null, cel-js stumbles over it before it can say so.
+    return { ...whole, message: UNREADABLE };
   }
   if (!isCelError(error)) {
     return { ...whole, message: `the expression cannot be computed: ${String(error)}` };
@@ -91,7 +98,7 @@ function messageOf(expression: string, error: CelError, scope: Scope | undefined
     case 'limit_exceeded':
       return 'the expression is too long or nests too deeply; let a task do the work';
     case 'unsupported_type':
-      return 'an object that has a member named "constructor" cannot be read by an expression';
+      return UNREADABLE;
     default:
       return inTokens(summary);
   }

@@ -257,6 +257,48 @@ describe('other ways to hurt', () => {
   });
 });
 
+describe('an object', () => {
+  const valueOf = (source: string, input: string): string => {
+    const compiled = compileExpression(source);
+    const evaluated = compiled.ok
+      ? compiled.expression.evaluate({ ...scope, input: JSON.parse(input) as Json })
+      : compiled;
+    return evaluated.ok ? JSON.stringify(evaluated.value) : evaluated.error.message;
+  };
+
+  test.each([
+    [
+      '{"constructor": 1, "prototype": 2, "__proto__": 3}',
+      '{"constructor":1,"prototype":2,"__proto__":3}',
+    ],
+    ['{input.name: 1, "a": {input.name: 2}}', '{"constructor":1,"a":{"constructor":2}}'],
+    ['[input.name, "b"].map(name, {name: name})', '[{"constructor":"constructor"},{"b":"b"}]'],
+    ['{"toString": input.name}.toString', '"constructor"'],
+  ])('that an expression makes has members of any name: %s', (source, value) => {
+    expect(valueOf(source, '{"name": "constructor"}')).toBe(value);
+  });
+
+  test.each(['1', 'null', '{}', '"Object"'])(
+    'with a member "constructor": %s is not read, and the member is named',
+    (value) => {
+      expect(valueOf('input.a', `{"a": 1, "constructor": ${value}}`)).toBe(
+        'an object that has a member named "constructor" cannot be read by an expression',
+      );
+    },
+  );
+
+  test.each([
+    ['input.toString', '3'],
+    ['input["__proto__"].a', '2'],
+    ['has(input.valueOf)', 'false'],
+    ['default(input.isPrototypeOf, 1)', '1'],
+    ['"hasOwnProperty" in input', 'false'],
+    ['merge(input, {"x": 1})', '{"toString":3,"__proto__":{"a":2},"x":1}'],
+  ])('has the members that it has itself, and no others: %s', (source, value) => {
+    expect(valueOf(source, '{"toString": 3, "__proto__": {"a": 2}}')).toBe(value);
+  });
+});
+
 const TOKENS = [
   ...'input item tasks tasks.a .output .x [0] ["k"] ( ) [ ] { } , : ? .? + - % == && || ! in'.split(
     ' ',

@@ -11,6 +11,10 @@ type Handle = (...values: unknown[]) => unknown;
 
 type CheckedNode = {
   handle?: Handle;
+  setMeta(
+    name: 'evaluate',
+    evaluate: (evaluator: Evaluator, node: ASTNode, context: unknown) => unknown,
+  ): void;
   readonly meta: { readonly alternate?: CheckedNode; readonly macro?: object };
 };
 
@@ -33,6 +37,29 @@ export function instrument(node: ASTNode): void {
     });
   } else if (node.op === 'call' || node.op === 'rcall') {
     instrumentCall(node);
+  } else if (node.op === 'map') {
+    keepNames(node);
+  }
+}
+
+type Evaluator = { run(node: ASTNode, context: unknown): unknown };
+
+/** Names that cel-js leaves out of the objects that it makes, in silence. */
+const LEFT_OUT: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** JSON has members of any name, so `{"constructor": 1}` has one, and so has `{input.name: 1}` whatever the name turns out to be. */
+function keepNames(node: Op<'map'>): void {
+  const { args } = node;
+  const harmless = args.every(([name]) => name.op === 'value' && !LEFT_OUT.has(name.args));
+  if (!harmless) {
+    checked(node).setMeta('evaluate', (evaluator: Evaluator, _: ASTNode, context: unknown) =>
+      Object.fromEntries(
+        args.map(([name, value]) => [
+          evaluator.run(name, context) as string,
+          evaluator.run(value, context),
+        ]),
+      ),
+    );
   }
 }
 

@@ -91,14 +91,14 @@ function assemble(
 
 /** What the steps share: what it begins with, and under it what they have added. */
 function readCommonParams(reading: Reading, params: Source): Record<string, string> {
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   for (const [name, param] of members(params)) {
     const text = takeText(reading, param);
     if (text !== undefined || param.value === '') {
-      found[name] = text ?? '';
+      found.set(name, text ?? '');
     }
   }
-  return found;
+  return Object.fromEntries(found);
 }
 
 type Callback = {

@@ -135,10 +135,10 @@ function readRetries(reading: Reading, source: Source): number | undefined {
 
 /** Parameters are plain texts in BCS: nothing in them is an expression here. */
 function readParams(reading: Reading, source: Source): Record<string, Json> {
-  const params: Record<string, Json> = {};
+  const params = new Map<string, Json>();
   for (const [name, param] of members(member(source, 'params'))) {
     const value = take(reading, param) ?? null;
-    params[name] = typeof value === 'string' ? plainTemplate(value) : value;
+    params.set(name, typeof value === 'string' ? plainTemplate(value) : value);
   }
   for (const name of ['extras', 'payload']) {
     const extra = member(source, name);
@@ -146,14 +146,14 @@ function readParams(reading: Reading, source: Source): Record<string, Json> {
     if (text === undefined || text === '{}' || text === 'e30=') {
       continue;
     }
-    if (Object.hasOwn(params, name)) {
+    if (params.has(name)) {
       omit(reading, extra.pointer, `There is a param "${name}" already.`);
     } else {
-      params[name] = plainTemplate(text);
+      params.set(name, plainTemplate(text));
       omit(reading, extra.pointer, `"${name}" is handed to the work among its params.`);
     }
   }
-  return params;
+  return Object.fromEntries(params);
 }
 
 function noteRun(reading: Reading, source: Source, name: string): void {

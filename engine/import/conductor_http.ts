@@ -72,19 +72,19 @@ export function readHttp(scope: Scope, step: Step): Http {
 }
 
 function readHeaders(scope: Scope, request: Source, step: Step): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   for (const [name, header] of [
     ['accept', member(request, 'accept')],
     ['content-type', member(request, 'contentType')],
   ] as const) {
     if (has(header)) {
-      headers[name] = translateText(scope, header, step);
+      headers.set(name, translateText(scope, header, step));
     }
   }
   for (const [name, header] of members(member(request, 'headers'))) {
-    headers[name] = translateText(scope, header, step);
+    headers.set(name, translateText(scope, header, step));
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 /** Milliseconds; 0 is no limit, which is not to be had. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { nodeKey, retryPolicy, workKey } from '../definition.ts';
-import { json, jsonObject } from '../json.ts';
+import { json, jsonObject, recordOf } from '../json.ts';
 import { FAILURE_CODES } from '../states.ts';
 
 const seconds = z.number().min(0).max(31_536_000);
@@ -38,16 +38,15 @@ export const simulation = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .meta({ description: 'when the run begins, for windows and waits (default: now)' }),
-  outcomes: z.record(nodeKey, simulatedOutcome).optional(),
+  outcomes: recordOf(nodeKey, simulatedOutcome).optional(),
   defaults: simulatedOutcome.optional().meta({ description: 'for nodes without an outcome' }),
-  works: z
-    .record(
-      workKey,
-      z.strictObject({
-        maxConcurrent: z.int().min(1).optional(),
-        retry: retryPolicy.optional(),
-      }),
-    )
+  works: recordOf(
+    workKey,
+    z.strictObject({
+      maxConcurrent: z.int().min(1).optional(),
+      retry: retryPolicy.optional(),
+    }),
+  )
     .optional()
     .meta({ description: 'limits and retry policies of works' }),
   only: z.array(nodeKey).max(1_000).optional(),

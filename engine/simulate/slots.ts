@@ -1,6 +1,7 @@
 /** Slots of works: who may run at once, and who waits in line for one. */
 import { MAX_SEGMENTS } from '../advance.ts';
 import { MAX_NODES } from '../definition.ts';
+import { own } from '../json.ts';
 import { isRunnable } from '../plan.ts';
 import { makeAgenda } from './agenda.ts';
 import { endOf, outcomeOf } from './outcome.ts';
@@ -10,7 +11,7 @@ import type { Live } from './trace.ts';
 /** Its time has come: it starts at once, or waits for a slot of its work. */
 export function queue(run: Run, live: Live): void {
   const work = workOf(run, live);
-  const limit = run.request.works?.[work]?.maxConcurrent ?? Number.POSITIVE_INFINITY;
+  const limit = own(run.request.works, work)?.maxConcurrent ?? Number.POSITIVE_INFINITY;
   const running = run.running.get(work) ?? 0;
 
   if (running >= limit) {

@@ -1,5 +1,6 @@
 /** What can be wrong with the drawing itself: its keys, its edges, the ways through it. */
 import { nodeKey } from '../definition.ts';
+import { isJsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { components, cyclesOf, makeGraph, reachableFrom } from './graph.ts';
 import { checkRoutes } from './routes.ts';
@@ -8,6 +9,7 @@ import type { Sketch, SketchEdge } from './sketch.ts';
 export function checkStructure(sketch: Sketch): Problem[] {
   return [
     ...checkKeys(sketch),
+    ...checkEnv(sketch),
     ...checkEdges(sketch),
     ...checkCycles(sketch),
     ...checkReach(sketch),
@@ -59,6 +61,23 @@ function checkKeys({ nodes, byKey }: Sketch): Problem[] {
   }
 
   return problems;
+}
+
+/** cel-js tells objects by their `constructor`: with a member of that name it takes `env` for none. */
+function checkEnv({ env }: Sketch): Problem[] {
+  if (!isJsonObject(env) || !Object.hasOwn(env, 'constructor')) {
+    return [];
+  }
+  const rule = 'must have another name; no expression could read env';
+  return [
+    {
+      code: 'schema',
+      severity: 'error',
+      message: `The definition: env.constructor ${rule}.`,
+      pointer: '/env/constructor',
+      params: { path: 'env.constructor', rule },
+    },
+  ];
 }
 
 function checkEdges(sketch: Sketch): Problem[] {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { loadOutputs } from '#db/hot/attempts.ts';
 import type { Scope } from '#engine/expression/scope.ts';
-import { json, jsonObject } from '#engine/json.ts';
+import { json, jsonObject, recordOf } from '#engine/json.ts';
 import { decodeState } from '#engine/state.ts';
 import type { Context } from '../context.ts';
 import { findInstance } from '../instances/get.ts';
@@ -11,7 +11,7 @@ import { loadPrograms } from '../versions/program.ts';
 
 const httpAnswer = z.strictObject({
   status: z.int().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: recordOf(z.string(), z.string()).optional(),
   body: json.optional(),
 });
 
@@ -27,7 +27,7 @@ export const scope = z
       workflow: z.string().optional(),
       version: z.int().optional(),
     }),
-    tasks: z.record(
+    tasks: recordOf(
       z.string(),
       z.strictObject({ output: json.optional(), status: z.string().optional() }),
     ),

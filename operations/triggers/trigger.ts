@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Queryable } from '#db/database.ts';
 import { workflowKey } from '#engine/definition.ts';
 import { TRIGGER_NAMES } from '#engine/expression/scope.ts';
-import { json, jsonObject } from '#engine/json.ts';
+import { json, recordOf } from '#engine/json.ts';
 import { checkRecipe } from '#engine/schedule/check_recipe.ts';
 import { compileRecipe, type Recipe } from '#engine/schedule/recipe.ts';
 import type { Context } from '../context.ts';
@@ -230,6 +230,6 @@ export const tryMappingInput = z
   .partial()
   .extend({
     body: json.optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    query: jsonObject.pipe(z.record(z.string(), z.string())).optional(),
+    headers: recordOf(z.string(), z.string()).optional(),
+    query: recordOf(z.string(), z.string()).optional(),
   });

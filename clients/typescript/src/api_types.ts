@@ -4130,7 +4130,7 @@ export type Operations = {
       when?: string | null;
       body?: unknown;
       headers?: Record<string, string>;
-      query?: Record<string, unknown>;
+      query?: Record<string, string>;
     };
     answer: TriedMapping;
   };

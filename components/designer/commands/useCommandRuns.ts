@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
+import { own } from '#engine/json.ts';
 import { edgeId } from '../../canvas/graph.ts';
 import type { Canvas } from '../../canvas/useCanvas.ts';
 import { copyText } from '../../ui/clipboard.ts';
@@ -41,7 +42,7 @@ export function useCommandRuns(editor: Editor, canvas: Canvas, ui: Ui): CommandR
         const document = editor.document();
         const after =
           key === undefined || others.length > 0 ? undefined : outletAfter(document, key);
-        const at = document.layout[key ?? ''];
+        const at = own(document.layout, key ?? '');
         const box = boxesOf(document).find((each) => each.key === key);
         const place =
           after === undefined || at === undefined

@@ -1,4 +1,5 @@
 import { DEFAULT_BRANCH } from '#engine/definition.ts';
+import { own } from '#engine/json.ts';
 import {
   sameEdge,
   snap,
@@ -89,8 +90,8 @@ function makeRoom(
   size: Size,
 ): { document: Document; spot: Point } {
   const sizes = new Map(boxesOf(document).map((box) => [box.key, box]));
-  const from = document.layout[edge.from] ?? { x: 0, y: 0 };
-  const to = document.layout[edge.to] ?? from;
+  const from = own(document.layout, edge.from) ?? { x: 0, y: 0 };
+  const to = own(document.layout, edge.to) ?? from;
   const start = from.x + (sizes.get(edge.from)?.width ?? 0);
   const missing = Math.max(0, start + size.width + 2 * MARGIN - to.x);
   // An edge that runs backwards on screen has no "between": the card goes below it and nothing moves.

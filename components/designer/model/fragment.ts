@@ -1,4 +1,5 @@
 /** A part of a pipeline that can be copied: as JSON text, so that it goes through the clipboard to another tab, a chat or a file. */
+import { own } from '#engine/json.ts';
 import {
   GRID,
   type GraphEdge,
@@ -79,7 +80,7 @@ export function insertFragment(document: Document, fragment: Fragment, at?: Poin
       ...document.layout,
       ...Object.fromEntries(
         fragment.nodes.map((node) => {
-          const point = fragment.layout[node.key] ?? { x: 0, y: 0 };
+          const point = own(fragment.layout, node.key) ?? { x: 0, y: 0 };
           return [renamed(node.key), { x: point.x + offset.x, y: point.y + offset.y }];
         }),
       ),
@@ -90,7 +91,10 @@ export function insertFragment(document: Document, fragment: Fragment, at?: Poin
 /** How far the copy is moved: as a whole, until its bounding box covers nothing. */
 function offsetFor(document: Document, fragment: Fragment, at: Point | undefined): Point {
   const boxes = boxesOf(fragment);
-  const corners = boxes.map((box) => ({ ...(fragment.layout[box.key] ?? { x: 0, y: 0 }), ...box }));
+  const corners = boxes.map((box) => ({
+    ...(own(fragment.layout, box.key) ?? { x: 0, y: 0 }),
+    ...box,
+  }));
   const left = Math.min(...corners.map((corner) => corner.x));
   const top = Math.min(...corners.map((corner) => corner.y));
   const size = {

@@ -4,6 +4,7 @@
  * edge, a second node of the same key, or a cycle.
  */
 import type { NodeType } from '#engine/definition.ts';
+import { own } from '#engine/json.ts';
 import {
   sameEdge,
   type GraphEdge,
@@ -137,7 +138,7 @@ function reconnect(document: Document, from: GraphEdge, to: GraphEdge): Document
 
 function move(document: Document, positions: Layout): Document {
   const moved = Object.entries(positions).filter(([key, to]) => {
-    const from = document.layout[key];
+    const from = own(document.layout, key);
     return from !== undefined && (from.x !== to.x || from.y !== to.y);
   });
 

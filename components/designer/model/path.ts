@@ -1,5 +1,6 @@
 /** Reading and writing inside a JSON value by the way that leads there, without changing the value itself. */
 import { step as pointerStep } from '#engine/pointer.ts';
+import { own } from '#engine/json.ts';
 import { isRecord } from '../../canvas/read.ts';
 
 export type Path = readonly (string | number)[];
@@ -45,7 +46,7 @@ function put(holder: unknown, path: Path, value: unknown): unknown {
   }
 
   const members = isRecord(holder) ? holder : {};
-  const member = put(members[step], rest, value);
+  const member = put(own(members, String(step)), rest, value);
   const emptied = rest.length > 0 && isRecord(member) && Object.keys(member).length === 0;
 
   if (member !== undefined && !emptied) return { ...members, [step]: member };

@@ -1,3 +1,4 @@
+import { own } from '#engine/json.ts';
 import type { GraphEdge, GraphNode, Layout } from '../../canvas/graph.ts';
 
 /** Every node after those it waits for; among equals, as they stand on the canvas. Nodes of a cycle come last. */
@@ -9,7 +10,7 @@ export function inOrder(
   const waitsFor = new Map(nodes.map((node) => [node.key, new Set<string>()]));
   for (const edge of edges) waitsFor.get(edge.to)?.add(edge.from);
 
-  const place = (node: GraphNode) => layout[node.key] ?? { x: 0, y: 0 };
+  const place = (node: GraphNode) => own(layout, node.key) ?? { x: 0, y: 0 };
   let rest = nodes.toSorted((a, b) => place(a).x - place(b).x || place(a).y - place(b).y);
   const done = new Set<string>();
   const ordered: GraphNode[] = [];

@@ -3,6 +3,7 @@
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import { useId } from 'react';
 import type { Simulated, SimulatedNode } from '#engine/simulate/answer.ts';
+import { own } from '#engine/json.ts';
 import { titleOf } from '../../canvas/read.ts';
 import { TASK_FACES } from '../../status/faces.ts';
 import { TaskStatusBadge } from '../../status/StatusBadge.tsx';
@@ -80,7 +81,7 @@ function Line({ node, total, critical }: LineProps) {
   const ui = useUi();
   const { runs } = useSimulation();
   const drawn = nodeOf(document, node.key);
-  const status = runs?.[node.key]?.status ?? node.status;
+  const status = own(runs, node.key)?.status ?? node.status;
 
   function go() {
     editor.selectNodes(node.key);

@@ -2,6 +2,7 @@
 
 import { Braces, ListChecks } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { own } from '#engine/json.ts';
 import { fieldError } from '../../query/problem.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
@@ -22,7 +23,7 @@ export function InputFields({ input, error, onToggle }: InputFieldsProps) {
   const { fields, asJson, values, json, faults } = input;
 
   const errorAt = (name: string, pointer: string) => {
-    const code = faults[name];
+    const code = own(faults, name);
     const field = fields?.find((each) => each.name === name);
     return code === undefined
       ? fieldError(error, pointer)

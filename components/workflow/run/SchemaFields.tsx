@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
+import { own } from '#engine/json.ts';
 import { Field } from '../../ui/Field.tsx';
 import type { ControlProps } from '../../ui/Field.tsx';
 import { Input, Select, Textarea } from '../../ui/Input.tsx';
@@ -30,7 +31,7 @@ export function SchemaFields({ fields, values, errorOf, onChange }: SchemaFields
             <Control
               field={field}
               control={control}
-              value={values[field.name] ?? ''}
+              value={own(values, field.name) ?? ''}
               onChange={(value) => onChange(field.name, value)}
             />
           )}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { isJsonObject } from '#engine/json.ts';
+import { isJsonObject, own } from '#engine/json.ts';
 import type { JsonObject } from '#engine/json.ts';
 import { step } from '#engine/pointer.ts';
 import { fieldsOf, initialValues, parseJson, readForm } from './schema_form.ts';
@@ -101,7 +101,7 @@ function readWhole(json: string): FormRead {
 /** The form shows what the JSON said, as far as it has fields for it. */
 function valuesFrom(fields: readonly FormField[], input: JsonObject): FormValues {
   return initialValues(
-    fields.map((field) => ({ ...field, initial: input[field.name] ?? undefined })),
+    fields.map((field) => ({ ...field, initial: own(input, field.name) ?? undefined })),
   );
 }
 

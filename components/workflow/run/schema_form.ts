@@ -1,4 +1,4 @@
-import { isJsonObject } from '#engine/json.ts';
+import { isJsonObject, own } from '#engine/json.ts';
 import type { Json, JsonObject } from '#engine/json.ts';
 
 /**
@@ -150,19 +150,23 @@ function valueText({ kind, initial }: FormField): string {
 
 /** Reads the form. An empty optional field is left out, so that the schema's own default applies. */
 export function readForm(fields: readonly FormField[], values: FormValues): FormRead {
-  const input: Record<string, Json> = {};
-  const faults: Record<string, FaultCode> = {};
+  const input = new Map<string, Json>();
+  const faults = new Map<string, FaultCode>();
 
   for (const field of fields) {
-    const read = readField(field, values[field.name]);
+    const read = readField(field, own(values, field.name));
     if (read.fault !== undefined) {
-      faults[field.name] = read.fault;
+      faults.set(field.name, read.fault);
     } else if (read.value !== undefined) {
-      input[field.name] = read.value;
+      input.set(field.name, read.value);
     }
   }
 
-  return { ok: Object.keys(faults).length === 0, input, faults };
+  return {
+    ok: faults.size === 0,
+    input: Object.fromEntries(input),
+    faults: Object.fromEntries(faults),
+  };
 }
 
 type FieldRead = { value?: Json; fault?: FaultCode };

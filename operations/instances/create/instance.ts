@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_NODES, versionNumber } from '#engine/definition.ts';
-import { json } from '#engine/json.ts';
+import { json, recordOf } from '#engine/json.ts';
 import { moment } from '../../moment.ts';
 import { instanceEventsInput } from '../../notifications/events.ts';
 import { webhookUrl } from '../../outbound_url.ts';
@@ -21,7 +21,7 @@ export const createInstance = z.strictObject({
   only: z.array(z.string().max(200)).min(1).max(MAX_NODES).optional().meta({
     description: 'keys of the nodes to run; all others are skipped and count as succeeded',
   }),
-  labels: z.record(z.string().max(100), z.string().max(500)).optional(),
+  labels: recordOf(z.string().max(100), z.string().max(500)).optional(),
   dedupeKey: z.string().min(1).max(500).optional(),
   notifyUrl: webhookUrl.optional().meta({
     description: 'is told how the instance ended; private addresses must be allowed for it',
