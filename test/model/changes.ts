@@ -8,10 +8,10 @@ import { runInstancesNow } from '#operations/instances/run_now.ts';
 import { isRefusal, type Refusal } from '#operations/refusal.ts';
 import type { Context } from '#operations/context.ts';
 import type { Action } from './action.ts';
+import { hasNode, isIn } from './hands.ts';
 import { mergePatch } from './patch.ts';
 import {
   Mismatch,
-  settingOf,
   type ModelInstance,
   type ModelTask,
   type Settings,
@@ -91,10 +91,10 @@ export function hurry(ids: readonly string[], key: string | null): Action {
     name: `hurry ${key ?? 'all'}`,
     perform: (ctx, all) =>
       runInstancesNow(ctx, { ids: all, ...(key === null ? {} : { task: key }) }),
-    isAble: ({ status, tasks, version }, settings) =>
-      (key === null || settingOf(settings, version).order.includes(key)) &&
-      (status === 'scheduled' ||
-        ((status === 'running' || status === 'paused') && tasks.some(isPutOff))),
+    isAble: (instance, settings) =>
+      (key === null || hasNode(settings, instance, key)) &&
+      (instance.status === 'scheduled' ||
+        (isIn(instance, ['running', 'paused']) && instance.tasks.some(isPutOff))),
     apply: (instance, { now }) => {
       if (instance.status === 'scheduled') {
         instance.runAt = now;

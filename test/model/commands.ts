@@ -290,6 +290,14 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
+      do: fc.constant('version' as const),
+      who: fc.integer({ min: 1, max: 15 }),
+      other: mostly(true, false),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
       do: fc.constant('execute' as const),
       work: fc.constantFrom(...EXECUTED, '#workflow' as const, '#workflow' as const),
       max: fc.oneof(fc.constant(50), fc.integer({ min: 1, max: 2 })),

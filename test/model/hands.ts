@@ -13,6 +13,7 @@ import {
   lastAttempt,
   Mismatch,
   nodeIn,
+  settingOf,
   trace,
   type ModelInstance,
   type NodeStatus,
@@ -41,6 +42,7 @@ export function mark(id: string, key: string, as: Verdict, output: Json): Action
         const able =
           instance !== undefined &&
           isIn(instance, ['running', 'paused', 'failed']) &&
+          hasNode(settings, instance, key) &&
           nodeIn(instance, key).status !== 'succeeded';
 
         check(answer, able);
@@ -93,7 +95,8 @@ export function restart(id: string, key: string): Action {
         const instance = find(world, id);
         const able =
           instance !== undefined &&
-          isIn(instance, ['running', 'paused', 'succeeded', 'failed', 'cancelled']);
+          isIn(instance, ['running', 'paused', 'succeeded', 'failed', 'cancelled']) &&
+          hasNode(settings, instance, key);
 
         check(answer, able);
         if (able) {
@@ -158,6 +161,11 @@ export function behind({ drawn, parentsOf }: Setting, key: string): string[] {
 
 export function find(world: World, id: string): ModelInstance | undefined {
   return world.instances.find((one) => one.id === id);
+}
+
+/** The plan of its version has the node: it may have been moved to one that has not. */
+export function hasNode(settings: Settings, { version }: ModelInstance, key: string): boolean {
+  return settingOf(settings, version).order.includes(key);
 }
 
 export function isIn({ status }: ModelInstance, from: readonly InstanceStatus[]): boolean {

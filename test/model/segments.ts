@@ -2,7 +2,7 @@
 import { isFinalInstance } from '#engine/states.ts';
 import { retrySegments } from '#operations/instances/retry_segments.ts';
 import type { Action } from './action.ts';
-import { behind, check, clear, find, goOn, isIn, movedOf } from './hands.ts';
+import { behind, check, clear, find, goOn, hasNode, isIn, movedOf } from './hands.ts';
 import { mustQueue } from './moves.ts';
 import { beginsAt, fill } from './open.ts';
 import {
@@ -29,7 +29,10 @@ export function again(id: string, key: string, orders: readonly number[] | null)
     steps: [
       (settings, world, { answer }) => {
         const instance = find(world, id);
-        const failed = instance === undefined ? [] : failedOf(nodeIn(instance, key), orders);
+        const failed =
+          instance !== undefined && hasNode(settings, instance, key)
+            ? failedOf(nodeIn(instance, key), orders)
+            : [];
         const able =
           instance !== undefined && failed.length > 0 && isAble(settings, world, instance, key);
 
