@@ -2,36 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TRIGGER_RULES, type Definition, type DefinitionNode } from '../definition.ts';
 import { compilePlan } from '../plan/compile.ts';
-import type { Simulated } from './answer.ts';
 import type { SimulationRequest } from './request.ts';
+import { NOON, run, statuses, task, times } from './simulate.fixture.ts';
 import { simulate } from './simulate.ts';
-
-/** 2026-11-21T12:00:00Z */
-const NOON = 1795262400000;
-
-const task = (key: string, more: object = {}) =>
-  ({ key, type: 'task', work: key, ...more }) as DefinitionNode;
-
-function run(
-  nodes: Definition['nodes'],
-  dag: string,
-  request: SimulationRequest = {},
-  more: Partial<Definition> = {},
-): Simulated {
-  const edges = dag.split(', ').flatMap((part) => {
-    const [from = '', branch, to] = part.split(/ -(?:(\w+)-)?> /);
-    return to === undefined ? [] : [{ from, to, ...(branch && { branch }) }];
-  });
-  return simulate(compilePlan({ schemaVersion: 1, nodes, edges, ...more }), request, NOON);
-}
-
-const statuses = ({ nodes }: Simulated) => nodes.map(({ key, status }) => `${key} ${status}`);
-const times = ({ timeline }: Simulated) =>
-  timeline.map(({ node, segment, startedAt, endedAt }) => [
-    segment === null ? node : `${node}_${segment}`,
-    startedAt,
-    endedAt,
-  ]);
 
 describe('a simulation', () => {
   test('tells when each node ran, the critical path, and how it all ends', () => {

@@ -7,7 +7,7 @@
  * Pure: the same request has the same answer, in the browser and on the server.
  */
 import { mergePatch, type Json, type JsonObject } from '../json.ts';
-import { isRunnable, type Plan } from '../plan.ts';
+import { isRunnable, type Plan, type RunnableNode } from '../plan.ts';
 import { decideRetry } from '../retry.ts';
 import { opensAt } from '../window.ts';
 import type { Simulated } from './answer.ts';
@@ -59,14 +59,10 @@ function happen(run: Run, entry: Entry): void {
       });
       return;
     case 'due':
-      if (run.live.has(entry.live)) {
-        queue(run, entry.live);
-      }
+      queue(run, entry.live);
       return;
     case 'end':
-      if (run.live.has(entry.live)) {
-        end(run, entry.live, entry.end);
-      }
+      end(run, entry.live, entry.end);
   }
 }
 
@@ -76,8 +72,12 @@ function end(run: Run, live: Live, result: AttemptEnd): void {
     return;
   }
   note(run, live, result);
+  settle(run, live, plan, result);
+  // Only now: what its end opened is in line too, as it would be when somebody claims.
   free(run, live);
+}
 
+function settle(run: Run, live: Live, plan: RunnableNode, result: AttemptEnd): void {
   if (result.outcome === 'succeeded') {
     run.live.delete(live);
     run.context = (

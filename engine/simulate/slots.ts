@@ -40,24 +40,12 @@ function start(run: Run, live: Live): void {
   run.agenda.add(run.now + end.ms, { type: 'end', live, end });
 }
 
-/** Takes an open task away. One that waits for a slot is passed over when its turn comes. */
-export function leave(run: Run, live: Live): void {
-  run.live.delete(live);
-  if (live.startedAt !== null) {
-    free(run, live);
-  }
-}
-
 /** Gives the slot of a task that ran to the one that is first in line. */
 export function free(run: Run, live: Live): void {
   const work = workOf(run, live);
   run.running.set(work, (run.running.get(work) ?? 1) - 1);
 
-  const line = run.waiting.get(work);
-  let next = line?.next();
-  while (next !== undefined && !run.live.has(next.entry)) {
-    next = line?.next();
-  }
+  const next = run.finish === null ? run.waiting.get(work)?.next() : undefined;
   if (next !== undefined) {
     queue(run, next.entry);
   }

@@ -2,7 +2,7 @@ import { advance, type EngineEvent } from '../advance.ts';
 import type { Json } from '../json.ts';
 import type { State } from '../state.ts';
 import { note, type Run } from './run.ts';
-import { leave, queue } from './slots.ts';
+import { queue } from './slots.ts';
 import type { Live } from './trace.ts';
 
 /** One turn of the engine, and what it asks to be done. */
@@ -42,10 +42,11 @@ export function turn(run: Run, event: EngineEvent): void {
         }
         break;
       }
+      // Only ever with the end of the run: nobody needs the slots of what is taken away.
       case 'drop':
         for (const live of run.live) {
           if (live.node === effect.node) {
-            leave(run, live);
+            run.live.delete(live);
             note(run, live, { outcome: 'cancelled', code: 'cancelled', message: null });
           }
         }
