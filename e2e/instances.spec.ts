@@ -65,6 +65,29 @@ test('filters narrow the list, stand in the address, and survive a reload', asyn
   await expect(page.getByText('No instance matches these filters')).toBeVisible();
 });
 
+test('who types into a filter and at once presses a link arrives, however long the page takes to come', async ({
+  page,
+}) => {
+  await page.goto('/instances');
+  const answer = Promise.withResolvers<void>();
+  await page.route(
+    ({ pathname, searchParams }) => pathname === '/works' && searchParams.has('_rsc'),
+    async (route) => {
+      await answer.promise;
+      await route.continue();
+    },
+  );
+  const asked = page.waitForRequest(/\/api\/v1\/instances\?.*search=somewhere/);
+  await page.getByRole('searchbox').fill('somewhere');
+  await page.getByRole('link', { name: 'Works' }).click();
+
+  // The pause in the typing is over.
+  await asked;
+  answer.resolve();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Works');
+  await expect(page).toHaveURL(/\/works$/);
+});
+
 test('a failed task shows its error and stack, and Retry brings the run to success', async ({
   page,
   api,

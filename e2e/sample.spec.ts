@@ -25,6 +25,28 @@ anonymous(
   },
 );
 
+anonymous(
+  'what is typed before the page listens, and what a password manager fills in without a word, lets in',
+  async ({ page, admin }) => {
+    const scripts = Promise.withResolvers<void>();
+    await page.route(/\.js$/, async (route) => {
+      await scripts.promise;
+      await route.continue();
+    });
+    await page.goto('/login', { waitUntil: 'commit' });
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'email');
+    await page.keyboard.type(admin.email);
+    await page.evaluate((password) => {
+      const field = document.querySelector<HTMLInputElement>('input[name=password]');
+      if (field) field.value = password;
+    }, admin.password);
+
+    scripts.resolve();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible();
+  },
+);
+
 test('the sample runs from the page to its pictures', async ({ page }) => {
   await page.goto('/workflows');
   await page.getByRole('link', { name: 'Image mosaic', exact: true }).click();

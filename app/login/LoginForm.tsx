@@ -10,25 +10,28 @@ import { Input } from '#components/ui/Input.tsx';
 
 type Fault = 'wrong' | 'unreachable';
 
-/** `next` is where to go afterwards: a path of ours, never another site. */
+/**
+ * `next` is where to go afterwards: a path of ours, never another site. The fields keep what is written themselves: a password manager
+ * fills them in without a word, and a quick hand does before this page listens.
+ */
 export function LoginForm({ next }: { next: string }) {
   const t = useTranslations('login');
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [tried, setTried] = useState(false);
+  const [faulty, setFaulty] = useState({ email: false, password: false });
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
-  const emailFault = !/^\S+@\S+$/.test(email.trim());
 
-  async function submit() {
-    setTried(true);
-    if (emailFault || password === '' || busy) {
+  async function submit(written: FormData) {
+    const email = textOf(written, 'email').trim();
+    const password = textOf(written, 'password');
+    const faults = { email: !/^\S+@\S+$/.test(email), password: password === '' };
+    setFaulty(faults);
+    if (faults.email || faults.password || busy) {
       return;
     }
 
     setBusy(true);
     setFault(null);
-    const found = await trySignIn(email.trim(), password);
+    const found = await trySignIn(email, password);
     if (found === null) {
       // A whole new page: nothing of a former person's session stays in memory.
       location.assign(next);
@@ -39,8 +42,8 @@ export function LoginForm({ next }: { next: string }) {
   }
 
   return (
-    <Form onSubmit={() => void submit()} className="flex flex-col gap-4">
-      <Field label={t('email')} required error={tried && emailFault ? t('emailFault') : undefined}>
+    <Form onSubmit={(written) => void submit(written)} className="flex flex-col gap-4">
+      <Field label={t('email')} required error={faulty.email ? t('emailFault') : undefined}>
         {(control) => (
           <Input
             {...control}
@@ -49,15 +52,14 @@ export function LoginForm({ next }: { next: string }) {
             autoComplete="username"
             // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing this page is for
             autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
+            onChange={() => setFaulty({ ...faulty, email: false })}
           />
         )}
       </Field>
       <Field
         label={t('password')}
         required
-        error={tried && password === '' ? t('passwordFault') : undefined}
+        error={faulty.password ? t('passwordFault') : undefined}
       >
         {(control) => (
           <Input
@@ -65,8 +67,7 @@ export function LoginForm({ next }: { next: string }) {
             type="password"
             name="password"
             autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
+            onChange={() => setFaulty({ ...faulty, password: false })}
           />
         )}
       </Field>
@@ -76,6 +77,11 @@ export function LoginForm({ next }: { next: string }) {
       </Button>
     </Form>
   );
+}
+
+function textOf(written: FormData, name: string): string {
+  const text = written.get(name);
+  return typeof text === 'string' ? text : '';
 }
 
 async function trySignIn(email: string, password: string): Promise<Fault | null> {

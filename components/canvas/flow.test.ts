@@ -16,6 +16,8 @@ describe('the passage of an edge', () => {
     expect(passageOf(edge, { a: run('running'), b: run('pending') }, true)).toBe('open');
     expect(passageOf(edge, { a: run('succeeded'), b: run('running') }, true)).toBe('passed');
     expect(passageOf(edge, { a: run('failed'), b: run('upstream_failed') }, true)).toBe('skipped');
+    expect(passageOf(edge, { a: run('succeeded'), b: run('cancelled') }, true)).toBe('passed');
+    expect(passageOf(edge, { a: run('cancelled'), b: run('cancelled') }, true)).toBe('open');
   });
 
   test('out of a route is told by the branches it took', () => {

@@ -251,7 +251,8 @@ export function passageOf(
   const to = own(runs, edge.to)?.status;
   if (from === undefined || to === undefined) return undefined;
   if (from.status === 'skipped' || to === 'skipped' || to === 'upstream_failed') return 'skipped';
-  if (to === 'pending') return 'open';
+  // Of what was cancelled, nothing went on.
+  if (to === 'pending' || from.status === 'cancelled') return 'open';
   if (edge.branch === undefined) return 'passed';
   if (from.branches != null) return from.branches.includes(edge.branch) ? 'passed' : 'skipped';
 

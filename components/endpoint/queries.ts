@@ -8,8 +8,7 @@ const AGAIN_MS = 3_000;
 export function endpointsQuery() {
   return queryOptions({
     queryKey: ['endpoints', 'list'],
-    queryFn: ({ signal }) =>
-      api.get<Page<Endpoint>>('/endpoints', { query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => api.list<Endpoint>('/endpoints', { signal }),
     refetchInterval: 2 * AGAIN_MS,
   });
 }

@@ -1,17 +1,12 @@
 'use client';
 
-import {
-  debounce,
-  parseAsArrayOf,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from 'nuqs';
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import type { Instance } from '#api/types.ts';
 import { INSTANCE_STATUSES } from '#engine/states.ts';
 import type { InstanceStatus } from '#engine/states.ts';
 import { useNow } from '../ui/now.ts';
+import { whenTypingPauses } from '../ui/typed_address.ts';
 import { useRested } from '../ui/useRested.ts';
 import type { InstanceFilter } from './queries.ts';
 
@@ -95,10 +90,7 @@ export function useInstanceFilter() {
     narrowed: Object.keys(filter).length > 0,
     /** A new filter begins at the newest page. */
     change: (change: FilterChange, typed = false) =>
-      void setPlace(
-        { ...change, cursor: null },
-        typed ? { limitUrlUpdates: debounce(TYPING_MS) } : {},
-      ),
+      void setPlace({ ...change, cursor: null }, typed ? whenTypingPauses(TYPING_MS) : {}),
     clear: () => void setPlace(null),
     setCursor: (next: string | null) =>
       void setPlace({ cursor: next }, { history: 'push', scroll: true }),

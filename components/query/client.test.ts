@@ -36,3 +36,18 @@ test('a page that somebody puts in between is a bad answer, whatever its status'
   expect(error).toBeInstanceOf(ApiProblem);
   expect(error).toMatchObject({ status: 200, code: 'bad_answer' });
 });
+
+test('a list is read to its end, page after page', async () => {
+  const pages = new Map([
+    [null, { data: ['a', 'b'], nextCursor: 'after b' }],
+    ['after b', { data: ['c', 'd'], nextCursor: 'after d' }],
+    ['after d', { data: ['e'], nextCursor: null }],
+  ]);
+  vi.stubGlobal('fetch', (url: string) => {
+    const { searchParams } = new URL(url, 'http://localhost');
+    expect(searchParams.get('limit')).toBe('200');
+    return Promise.resolve(Response.json(pages.get(searchParams.get('cursor'))));
+  });
+
+  expect(await api.list('/works')).toEqual({ data: ['a', 'b', 'c', 'd', 'e'], nextCursor: null });
+});

@@ -1,3 +1,4 @@
+import type { Page } from '#api/types.ts';
 import { ApiProblem, toProblem } from './problem.ts';
 
 const BASE = '/api/v1';
@@ -103,9 +104,33 @@ async function dataOf<T>(answer: Promise<Answer<T>>): Promise<T> {
   return (await answer).data;
 }
 
+/** The most that the API hands out at once. */
+const MOST_PER_PAGE = 200;
+
+/** A list to its end, page after page, as one: for lists of what people make, which nobody has by the thousands. */
+async function wholeList<Item>(
+  path: string,
+  { query, signal }: Pick<RequestOptions, 'query' | 'signal'> = {},
+): Promise<Page<Item>> {
+  const data: Item[] = [];
+  let cursor: string | null = null;
+
+  do {
+    const page: Page<Item> = await api.get(path, {
+      query: { ...query, limit: MOST_PER_PAGE, cursor },
+      ...(signal && { signal }),
+    });
+    data.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+
+  return { data, nextCursor: null };
+}
+
 /** The calls that most features need. */
 export const api = {
   get: <T>(path: string, options?: RequestOptions) => dataOf(request<T>('GET', path, options)),
+  list: wholeList,
   post: <T>(path: string, body: unknown = {}, options?: RequestOptions) =>
     dataOf(request<T>('POST', path, { ...options, body })),
   put: <T>(path: string, body: unknown, options?: RequestOptions) =>

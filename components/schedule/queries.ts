@@ -5,11 +5,7 @@ import { api } from '../query/client.ts';
 export function schedulesQuery(workflow: string) {
   return queryOptions({
     queryKey: ['workflow', workflow, 'schedules'],
-    queryFn: ({ signal }) =>
-      api.get<Page<Schedule>>(`/workflows/${workflow}/schedules`, {
-        query: { limit: 200 },
-        signal,
-      }),
+    queryFn: ({ signal }) => api.list<Schedule>(`/workflows/${workflow}/schedules`, { signal }),
   });
 }
 

@@ -5,11 +5,7 @@ import { api } from '../query/client.ts';
 export function triggersQuery(workflow: string) {
   return queryOptions({
     queryKey: ['workflow', workflow, 'triggers'],
-    queryFn: ({ signal }) =>
-      api.get<Page<Trigger>>(`/workflows/${workflow}/triggers`, {
-        query: { limit: 200 },
-        signal,
-      }),
+    queryFn: ({ signal }) => api.list<Trigger>(`/workflows/${workflow}/triggers`, { signal }),
   });
 }
 

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
 type FormProps = {
-  onSubmit: () => void;
+  /** With what stands in its fields: a browser may have filled them in without telling anybody. */
+  onSubmit: (written: FormData) => void;
   /** What the server found wrong, if it did. */
   problem?: Error | null;
   className?: string;
@@ -34,7 +35,7 @@ export function Form({ onSubmit, problem = null, className = 'contents', childre
       className={className}
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        onSubmit(new FormData(event.currentTarget));
         setTries((count) => count + 1);
       }}
     >

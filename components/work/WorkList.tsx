@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDownToLine, ArrowUpFromLine, Boxes, Unplug, UserX } from 'lucide-react';
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
+import { Fragment } from 'react';
 import type { Work } from '#api/types.ts';
 import { Listed } from '../query/Listed.tsx';
 import { useWatch } from '../query/provider.tsx';
@@ -67,7 +68,7 @@ function WorkRow({ work }: { work: Work }) {
       <Td className="text-right tabular-nums">
         <Count count={work.ready} />
       </Td>
-      <Td className="text-right tabular-nums">
+      <Td className="text-right whitespace-nowrap tabular-nums">
         {work.maxConcurrent === 0 ? (
           <Count count={work.running} />
         ) : (
@@ -154,6 +155,13 @@ function Limits({ work }: { work: Work }) {
   return parts.length === 0 ? (
     <span className="text-faint">–</span>
   ) : (
-    <span className="text-xs">{parts.join(' · ')}</span>
+    <span className="text-xs">
+      {parts.map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && ' · '}
+          <span className="whitespace-nowrap">{part}</span>
+        </Fragment>
+      ))}
+    </span>
   );
 }

@@ -30,7 +30,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       keepsWhatIsWritten={!imported.isSuccess}
       width="lg"
       title={t('title')}
-      description={t('description')}
+      description={imported.isSuccess ? undefined : t('description')}
     >
       {imported.isSuccess ? (
         <ImportedNote imported={imported.data} />

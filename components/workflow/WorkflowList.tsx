@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Import, PencilRuler, Plus, Search, Workflow as WorkflowIcon } from 'lucide-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
-import { debounce, parseAsString, useQueryState } from 'nuqs';
+import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import type { Workflow } from '#api/types.ts';
 import { Loaded } from '../query/Loaded.tsx';
@@ -17,6 +17,7 @@ import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
 import { RelativeTime } from '../ui/Time.tsx';
+import { whenTypingPauses } from '../ui/typed_address.ts';
 import { useRested } from '../ui/useRested.ts';
 import { ImportDialog } from './ImportDialog.tsx';
 import { NewWorkflowDialog } from './NewWorkflowDialog.tsx';
@@ -31,10 +32,7 @@ const TYPING_MS = 250;
 export function WorkflowList() {
   const t = useTranslations('workflows');
   const common = useTranslations('common');
-  const [search, setSearch] = useQueryState(
-    'search',
-    parseAsString.withDefault('').withOptions({ limitUrlUpdates: debounce(TYPING_MS) }),
-  );
+  const [search, setSearch] = useQueryState('search', parseAsString.withDefault(''));
   const [dialog, setDialog] = useState<'new' | 'import' | null>(null);
   const asked = useRested(search, TYPING_MS);
   const query = useQuery(workflowsQuery(asked));
@@ -66,7 +64,9 @@ export function WorkflowList() {
           placeholder={t('search')}
           className="pl-8"
           value={search}
-          onChange={(event) => void setSearch(event.target.value || null)}
+          onChange={(event) =>
+            void setSearch(event.target.value || null, whenTypingPauses(TYPING_MS))
+          }
         />
       </div>
       <Loaded query={query} skeleton={<SkeletonRows label={common('loading')} />}>

@@ -24,8 +24,7 @@ export function workflowQuery(key: string) {
 export function versionsQuery(key: string) {
   return queryOptions({
     queryKey: ['workflow', key, 'versions'],
-    queryFn: ({ signal }) =>
-      api.get<Page<VersionSummary>>(`/workflows/${key}/versions`, { signal }),
+    queryFn: ({ signal }) => api.list<VersionSummary>(`/workflows/${key}/versions`, { signal }),
   });
 }
 

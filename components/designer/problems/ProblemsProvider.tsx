@@ -50,15 +50,12 @@ export function ProblemsProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** Null: not read yet, or more than one page of them, so that one which is not among them may still be there; publishing will tell. */
+/** Null: not read yet. */
 function useKnownWorks(): ReadonlySet<string> | null {
   const { data } = useQuery(worksQuery());
 
   return useMemo(
-    () =>
-      data === undefined || data.nextCursor !== null
-        ? null
-        : new Set(data.data.map(({ key }) => key)),
+    () => (data === undefined ? null : new Set(data.data.map(({ key }) => key))),
     [data],
   );
 }
