@@ -38,7 +38,7 @@ export type PushWork = {
 };
 
 /** Beyond the request itself, for writing down its verdict on a busy system. */
-const LEASE_MARGIN_SECONDS = 5;
+export const LEASE_MARGIN_SECONDS = 5;
 
 /** Hands out up to `max` ready tasks of a pushed work. Null: the work does not exist or is not pushed any more. */
 export async function claimForPush(

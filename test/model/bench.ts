@@ -8,7 +8,7 @@ import { makeMemory, rememberVersions } from './invariants.ts';
 import { definitionOf } from './definition.ts';
 import type { Drawing, Flow, Versioned } from './shape.ts';
 import { START } from './windows.ts';
-import { workOf, WORK_NAMES } from './works.ts';
+import { REQUEST_SECONDS, workOf, WORK_NAMES } from './works.ts';
 
 /** What a run begins with. */
 export type Begun = {
@@ -176,13 +176,15 @@ export class Bench {
         insert into work (
           project_id, key, name, start_report, dispatch_seconds, dispatch_mode, run_seconds,
           heartbeat_seconds, total_seconds, retry, max_concurrent, rate_limit, rate_seconds,
-          created_at, updated_at
+          delivery, url, request_seconds, created_at, updated_at
         )
         values (
           1, ${name}, ${name}, ${work.startReport}, ${work.dispatchSeconds},
           ${work.absolute ? 'absolute' : 'overtaken'}, ${work.runSeconds}, ${work.heartbeatSeconds},
           ${work.totalSeconds}, ${retry === null ? null : JSON.stringify(retry)}::text::jsonb,
-          ${work.maxConcurrent}, ${work.rate?.limit ?? null}, ${work.rate?.seconds ?? null}, ${at}, ${at}
+          ${work.maxConcurrent}, ${work.rate?.limit ?? null}, ${work.rate?.seconds ?? null},
+          ${work.delivery}, ${work.delivery === 'push' ? 'http://worker.test' : null}, ${REQUEST_SECONDS},
+          ${at}, ${at}
         )
       `;
     }

@@ -2,13 +2,14 @@
 import type { Action } from './action.ts';
 import { edit, hurry, reprioritize } from './changes.ts';
 import { cancelLeft, start, tell } from './children.ts';
-import { claim, execute } from './claims.ts';
+import { claim, execute, push } from './claims.ts';
 import type { Simple } from './commands.ts';
 import { mark, restart } from './hands.ts';
 import { end, hold, keepPolling, poll, pollAgain, putBack, submit } from './internals.ts';
 import { deliver } from './messages.ts';
 import { admit, create, move } from './moves.ts';
 import { free } from './objects.ts';
+import { pushed } from './pushes.ts';
 import { liveOf, report, type Held } from './reports.ts';
 import { again } from './segments.ts';
 import { settings as change } from './settings.ts';
@@ -17,7 +18,7 @@ import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
 import { changeTo } from './versions.ts';
 import { flowOf, settingOf, workflowOf, type Settings, type World } from './world.ts';
-import { EXECUTED, WORK_NAMES } from './works.ts';
+import { EXECUTED, PULLED, PUSHED } from './works.ts';
 
 /** Beside their children. */
 const MOST_INSTANCES = 4;
@@ -55,7 +56,7 @@ export function actionOf(
     }
     case 'claim':
       return claim(
-        WORK_NAMES.filter((_, place) => (command.works & (1 << place)) !== 0),
+        PULLED.filter((_, place) => (command.works & (1 << place)) !== 0),
         command.max,
       );
     case 'report': {
@@ -86,10 +87,8 @@ export function actionOf(
     }
     case 'start': {
       const own = held.filter(({ work }) => work === '#workflow');
-      const named = command.picks.flatMap(
-        (pick) => pickFrom(world, own, { live: true, pick }) ?? [],
-      );
-      return named.length === 0 ? null : start(settings, [...new Set(named)]);
+      const named = pickAll(world, own, command.picks);
+      return named.length === 0 ? null : start(settings, named);
     }
     case 'tell':
     case 'orphans': {
@@ -106,6 +105,13 @@ export function actionOf(
     }
     case 'execute':
       return execute(command.work, command.max);
+    case 'push':
+      return push(command.work, command.max);
+    case 'pushed': {
+      const own = held.filter(({ work }) => (PUSHED as readonly string[]).includes(work));
+      const named = pickAll(world, own, command.picks);
+      return named.length === 0 ? null : pushed(named, command.came);
+    }
     case 'end': {
       const own = held.filter(({ work }) => isExecuted(work));
       const ends = new Map(
@@ -123,10 +129,8 @@ export function actionOf(
     case 'pollAgain': {
       const all = command.do === 'hold' || command.do === 'putBack';
       const own = held.filter(({ work }) => (all ? isExecuted(work) : work === '#http'));
-      const named = command.picks.flatMap(
-        (pick) => pickFrom(world, own, { live: true, pick }) ?? [],
-      );
-      return named.length === 0 ? null : executorsWord(command, [...new Set(named)]);
+      const named = pickAll(world, own, command.picks);
+      return named.length === 0 ? null : executorsWord(command, named);
     }
     case 'poll':
       return poll();
@@ -209,6 +213,11 @@ function executorsWord(
 
 function isExecuted(work: string): boolean {
   return (EXECUTED as readonly string[]).includes(work);
+}
+
+/** Some of those that are live, if there are any; or some of all. */
+function pickAll(world: World, held: readonly Held[], picks: readonly number[]): Held[] {
+  return [...new Set(picks.flatMap((pick) => pickFrom(world, held, { live: true, pick }) ?? []))];
 }
 
 /** One of those that are live, if there are any; or one of all. */

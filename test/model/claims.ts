@@ -1,8 +1,18 @@
 import { isRefusal } from '#operations/refusal.ts';
 import { claimInternal, LEASE_SECONDS, type InternalTask } from '#operations/tasks/internal.ts';
 import { claimTasks, type ClaimedTask } from '#operations/tasks/claim.ts';
-import type { Action, Step } from './action.ts';
-import { workOf, type Executed, type ModelWork, type TaskWork, type WorkName } from './works.ts';
+import { claimForPush, LEASE_MARGIN_SECONDS } from '#operations/tasks/push.ts';
+import type { Context } from '#operations/context.ts';
+import type { Action, Step, Told } from './action.ts';
+import {
+  REQUEST_SECONDS,
+  workOf,
+  type Executed,
+  type ModelWork,
+  type Pushed,
+  type TaskWork,
+  type WorkName,
+} from './works.ts';
 import { keyOf } from './wake_ups.ts';
 import {
   Mismatch,
@@ -26,60 +36,100 @@ export function claim(works: readonly WorkName[], max: number): Action {
       return answer.tasks;
     },
     // Works without a limit are handed out first, then, for what room is left, those with one.
-    steps: [false, true].map((limited): Step => (settings, world, { answer, racing }) => {
-      const handed = (answer as readonly ClaimedTask[] | undefined)?.filter(
-        (one) => isLimited(workOf(one.work as WorkName)) === limited,
-      );
-      const said = handed?.map(nameOf);
-      const room = limited ? max - world.claimed : max;
-      const expected =
-        racing && said ? named(world, said) : next(settings, world, works, limited, room);
-
-      for (const placed of expected) {
-        handOut(world, placed);
-      }
-      world.claimed = expected.length;
-      if (said && said.join() !== expected.map(nameOfPlaced).join()) {
-        throw new Mismatch(`claimed ${said.join()}, not ${expected.map(nameOfPlaced).join()}`);
-      }
-      for (const [place, one] of handed?.entries() ?? []) {
-        if (one.attempt !== expected[place]?.task.attempt) {
-          throw new Mismatch(`${said?.[place]} has attempt ${one.attempt}`);
-        }
-      }
+    steps: [false, true].map((limited): Step => (settings, world, told) => {
+      const handed = (told.answer as readonly ClaimedTask[] | undefined)
+        ?.filter((one) => isLimited(workOf(one.work as WorkName)) === limited)
+        .map(taken);
+      const most = limited ? max - world.claimed : max;
+      const among = () => next(settings, world, works, limited, most);
+      world.claimed = take(world, told, { handed, among, handOut });
     }),
   };
 }
 
 /** What the executors of Latchwork itself do: the same for another kind of work, by a lease. */
 export function execute(work: Executed | '#workflow', max: number): Action {
-  return {
-    name: `execute ${max} of ${work}`,
+  return byLease(`execute ${max} of ${work}`, work, max, {
     perform: (ctx) => claimInternal(ctx, { work, max, worker: 'model' }),
+    taken: ({ key, plan }: InternalTask) => ({
+      name: `${key.instanceId}/${plan.key}/${key.segment}`,
+      attempt: key.attempt,
+    }),
+    handOut: (world, { task }) => lease(world, task),
+  });
+}
+
+/** What the processes that push do before they send anything. */
+export function push(work: Pushed, max: number): Action {
+  return byLease(`push ${max} of ${work}`, work, max, {
+    perform: async (ctx) => (await claimForPush(ctx, { work, max, worker: 'model' }))?.tasks ?? [],
+    taken,
+    handOut: (world, { task }) => {
+      lease(world, task);
+      task.slot = isLimited(workOf(work));
+      task.startedAt = null;
+      task.dueAt = plus(world.now, REQUEST_SECONDS + LEASE_MARGIN_SECONDS);
+    },
+  });
+}
+
+type Taken = { readonly name: string; readonly attempt: number };
+
+function byLease<Task>(
+  name: string,
+  work: TaskWork,
+  max: number,
+  one: {
+    readonly perform: (ctx: Context) => Promise<readonly Task[]>;
+    readonly taken: (task: Task) => Taken;
+    readonly handOut: (world: World, placed: Placed) => void;
+  },
+): Action {
+  return {
+    name,
+    perform: one.perform,
     wakeUps: [keyOf.deliver(work)],
     // It took as many as it could, and is back for more.
     isUnfinished: (answer) => (answer as readonly unknown[]).length === max,
     steps: [
-      (settings, world, { answer, racing }) => {
-        const handed = answer as readonly InternalTask[] | undefined;
-        const said = handed?.map(({ key, plan }) => `${key.instanceId}/${plan.key}/${key.segment}`);
-        const expected =
-          racing && said ? named(world, said) : next(settings, world, [work], false, max);
-
-        for (const { task } of expected) {
-          lease(world, task);
-        }
-        if (said && said.join() !== expected.map(nameOfPlaced).join()) {
-          throw new Mismatch(`executed ${said.join()}`);
-        }
-        for (const [place, { key }] of handed?.entries() ?? []) {
-          if (key.attempt !== expected[place]?.task.attempt) {
-            throw new Mismatch(`${said?.[place]} has attempt ${key.attempt}`);
-          }
-        }
+      (settings, world, told) => {
+        const handed = (told.answer as readonly Task[] | undefined)?.map(one.taken);
+        const among = () => next(settings, world, [work], isLimited(workOf(work)), max);
+        take(world, told, { handed, among, handOut: one.handOut });
       },
     ],
   };
+}
+
+/** Hands out what was said to be handed out, if that is what comes next; answers how many. In a race others may have had some of it. */
+function take(
+  world: World,
+  { racing }: Told,
+  {
+    handed,
+    among,
+    handOut: handOutOne,
+  }: {
+    readonly handed: readonly Taken[] | undefined;
+    readonly among: () => Placed[];
+    readonly handOut: (world: World, placed: Placed) => void;
+  },
+): number {
+  const said = handed?.map(({ name }) => name);
+  const expected = racing && said ? named(world, said) : among();
+
+  for (const placed of expected) {
+    handOutOne(world, placed);
+  }
+  if (said && said.join() !== expected.map(nameOfPlaced).join()) {
+    throw new Mismatch(`handed out ${said.join()}, not ${expected.map(nameOfPlaced).join()}`);
+  }
+  for (const [place, { name, attempt }] of handed?.entries() ?? []) {
+    if (attempt !== expected[place]?.task.attempt) {
+      throw new Mismatch(`${name} has attempt ${attempt}`);
+    }
+  }
+  return expected.length;
 }
 
 function lease(world: World, task: ModelTask): void {
@@ -93,8 +143,8 @@ function lease(world: World, task: ModelTask): void {
   task.dueAt = world.now + LEASE_SECONDS * 1_000;
 }
 
-function nameOf({ instanceId, task, segment }: ClaimedTask): string {
-  return `${instanceId}/${task}/${segment?.order ?? -1}`;
+function taken({ instanceId, task, segment, attempt }: ClaimedTask): Taken {
+  return { name: `${instanceId}/${task}/${segment?.order ?? -1}`, attempt };
 }
 
 function nameOfPlaced({ instance, task }: Placed): string {

@@ -4,10 +4,11 @@ import type { Json, JsonObject } from '#engine/json.ts';
 import type { Verdict } from './hands.ts';
 import type { Came } from './internals.ts';
 import type { Received } from './messages.ts';
+import type { Answered } from './pushes.ts';
 import type { Said } from './reports.ts';
 import { busy, FLOWS, SIGNALS, type Flow } from './shape.ts';
 import type { Busy } from './world.ts';
-import { EXECUTED, type Executed } from './works.ts';
+import { EXECUTED, PUSHED, type Executed, type Pushed } from './works.ts';
 
 type Report = { readonly live: boolean; readonly pick: number; readonly said: Said };
 
@@ -43,6 +44,8 @@ export type Simple =
   | { readonly do: 'edit'; readonly who: number; readonly patch: JsonObject }
   | { readonly do: 'hurry'; readonly who: number; readonly node: number | null }
   | { readonly do: 'execute'; readonly work: Executed | '#workflow'; readonly max: number }
+  | { readonly do: 'push'; readonly work: Pushed; readonly max: number }
+  | { readonly do: 'pushed'; readonly picks: readonly number[]; readonly came: Answered }
   | {
       readonly do: 'end';
       readonly ends: readonly {
@@ -218,6 +221,42 @@ const executor: fc.Arbitrary<Simple> = fc.oneof(
   },
 );
 
+/** What the processes that push do and say. */
+const pusher: fc.Arbitrary<Simple> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('push' as const),
+      work: fc.constantFrom(...PUSHED),
+      max: fc.oneof({ weight: 2, arbitrary: fc.constant(50) }, fc.integer({ min: 1, max: 2 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('pushed' as const),
+      picks,
+      came: fc.oneof(
+        { weight: 3, arbitrary: fc.record({ verdict: fc.constant('accepted' as const) }) },
+        {
+          weight: 2,
+          arbitrary: fc.record({
+            verdict: fc.constant('retry' as const),
+            seconds: fc.constantFrom(0, 5),
+          }),
+        },
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            verdict: fc.constant('refused' as const),
+            retryable: mostly(true, false),
+          }),
+        },
+      ),
+    }),
+  },
+);
+
 const flow = fc.oneof(
   { weight: 2, arbitrary: fc.constant('main' as const) },
   fc.constantFrom(...FLOWS),
@@ -286,6 +325,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: executor },
+  { weight: 4, arbitrary: pusher },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   {
     weight: 4,

@@ -15,7 +15,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
-import { EXECUTED, WORK_NAMES, workOf, type TaskWork } from './works.ts';
+import { EXECUTED, PULLED, PUSHED, workOf, type TaskWork } from './works.ts';
 
 /** A run that is under way. */
 export type Running = {
@@ -64,12 +64,17 @@ async function deliverAll(run: Running): Promise<void> {
 async function round(run: Running): Promise<void> {
   const isPaused = run.world.instances.some(({ status }) => status === 'paused');
 
-  if (WORK_NAMES.some((work) => isReady(run, work))) {
+  if (PULLED.some((work) => isReady(run, work))) {
     await run.simple({ do: 'claim', works: 255, max: 500 });
   }
   for (const work of [...EXECUTED, '#workflow'] as const) {
     if (isReady(run, work)) {
       await run.simple({ do: 'execute', work, max: 500 });
+    }
+  }
+  for (const work of PUSHED) {
+    if (isReady(run, work)) {
+      await run.simple({ do: 'push', work, max: 500 });
     }
   }
   await submitAll(run);

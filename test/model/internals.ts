@@ -14,10 +14,16 @@ import {
 import { readToken } from '#operations/tasks/token.ts';
 import type { Action } from './action.ts';
 import { dueOf, earliest, plus } from './claims.ts';
-import { endAttempt } from './ends.ts';
+import { endAttempt, type End } from './ends.ts';
 import { liveOf, traceOf, type Held } from './reports.ts';
 import { turn } from './turn.ts';
-import { Mismatch, type ModelInstance, type ModelTask, type World } from './world.ts';
+import {
+  Mismatch,
+  type ModelInstance,
+  type ModelTask,
+  type Settings,
+  type World,
+} from './world.ts';
 import { workOf } from './works.ts';
 
 /** As the trace shows it. */
@@ -40,23 +46,39 @@ export function end(ends: readonly { readonly held: Held; readonly came: Came }[
     perform: (ctx) => endInternal(ctx, ends.map(endOf)),
     steps: [
       (settings, world) => {
-        const live = ends.flatMap(({ held, came }) => {
-          const found = liveOf(world, held);
-          return found === null ? [] : [{ ...found, came }];
-        });
-        for (const { task, came } of live) {
-          task.input = came.request ? REQUEST : task.input;
+        for (const { held, came } of ends) {
+          const live = liveOf(world, held);
+          if (live !== null && came.request) {
+            live.task.input = REQUEST;
+          }
         }
-        for (const [instance, list] of Map.groupBy(live, (one) => one.instance)) {
-          turn(settings, world, instance, (one) => {
-            for (const { task, came } of list) {
-              endAttempt(one, task, came);
-            }
-          });
-        }
+        endLive(
+          settings,
+          world,
+          ends.map(({ held, came }) => ({ held, end: came })),
+        );
       },
     ],
   };
+}
+
+/** Those that are live end, those of one instance in one turn. */
+export function endLive(
+  settings: Settings,
+  world: World,
+  ends: readonly { readonly held: Held; readonly end: End }[],
+): void {
+  const live = ends.flatMap(({ held, end: how }) => {
+    const found = liveOf(world, held);
+    return found === null ? [] : [{ ...found, how }];
+  });
+  for (const [instance, list] of Map.groupBy(live, (one) => one.instance)) {
+    turn(settings, world, instance, (one) => {
+      for (const { task, how } of list) {
+        endAttempt(one, task, how);
+      }
+    });
+  }
 }
 
 function endOf({ held, came }: { readonly held: Held; readonly came: Came }): InternalEnd {
@@ -93,16 +115,20 @@ export function hold(held: readonly Held[]): Action {
 export function putBack(held: readonly Held[]): Action {
   return ofLive('put back', held, {
     perform: (ctx) => putBackInternal(ctx, held.map(keyOf)),
-    apply: (world, task) => {
-      if (task.leased) {
-        task.status = 'delayed';
-        task.leased = false;
-        task.deliveries += 1;
-        task.startedAt = null;
-        task.dueAt = world.now;
-      }
-    },
+    apply: (world, task) => putOff(world, task, 0),
   });
+}
+
+/** The same attempt again later; meanwhile others may have its slot. */
+export function putOff(world: World, task: ModelTask, seconds: number): void {
+  if (task.leased) {
+    task.status = 'delayed';
+    task.leased = false;
+    task.deliveries += 1;
+    task.slot = false;
+    task.startedAt = null;
+    task.dueAt = plus(world.now, seconds);
+  }
 }
 
 /** A service has taken its request. `askSeconds`: when it is asked how far it is; null: it reports by itself. */
@@ -209,7 +235,8 @@ export function keepPolling(held: readonly Held[]): Action {
   });
 }
 
-function ofLive(
+/** What is recorded of attempts as far as they are live. */
+export function ofLive(
   name: string,
   held: readonly Held[],
   one: {

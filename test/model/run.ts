@@ -113,6 +113,8 @@ class Run implements Running {
       case 'orphans':
       case 'publish':
       case 'execute':
+      case 'push':
+      case 'pushed':
       case 'end':
       case 'hold':
       case 'putBack':
@@ -351,7 +353,8 @@ class Run implements Running {
       for (const task of Array.isArray(answer) ? (answer as Partial<ClaimedTask>[]) : []) {
         const { token, instanceId, task: node, segment, attempt } = task;
         const work = task.work as TaskWork;
-        if (token && instanceId && node && attempt) {
+        const isKnown = this.held.some((one) => one.token === token);
+        if (token && instanceId && node && attempt && !isKnown) {
           this.held.push({
             token,
             instanceId,

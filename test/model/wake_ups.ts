@@ -90,6 +90,11 @@ export function lostWakeUps(sql: Sql) {
     where t.status = 'ready'
       and not t.held
       and w.delivery <> 'pull'
+      -- The end of one that has a slot wakes for the next.
+      and (
+        w.max_concurrent = 0
+        or w.max_concurrent > (select count(*) from task s where s.work = w.key and s.slot)
+      )
       and ${nobody(sql`'deliver:1:' || t.work`)}
 
     union all

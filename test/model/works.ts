@@ -8,6 +8,7 @@ export type ModelRetry = {
 };
 
 export type ModelWork = {
+  readonly delivery: 'pull' | 'push';
   readonly startReport: boolean;
   readonly dispatchSeconds: number;
   readonly absolute: boolean;
@@ -20,6 +21,7 @@ export type ModelWork = {
 };
 
 const plain: ModelWork = {
+  delivery: 'pull',
   startReport: false,
   dispatchSeconds: 60,
   absolute: false,
@@ -45,11 +47,20 @@ export const WORKS = {
   hurried: { ...plain, totalSeconds: 60, retry: { limit: 5, delaySeconds: 20 } },
   limited: { ...plain, maxConcurrent: 2 },
   metered: { ...plain, rate: { limit: 3, seconds: 60 } },
+  pushed: { ...plain, delivery: 'push', retry: { limit: 1, delaySeconds: 10 } },
+  few: { ...plain, delivery: 'push', startReport: true, dispatchSeconds: 30, maxConcurrent: 2 },
 } as const satisfies Record<string, ModelWork>;
 
 export type WorkName = keyof typeof WORKS;
 
 export const WORK_NAMES = Object.keys(WORKS) as WorkName[];
+
+export const PUSHED = ['pushed', 'few'] as const satisfies readonly WorkName[];
+
+export type Pushed = (typeof PUSHED)[number];
+
+/** Those that workers claim. */
+export const PULLED = WORK_NAMES.filter((name) => WORKS[name].delivery === 'pull');
 
 /** What Latchwork runs itself takes as long as it takes. */
 const INTERNAL = {
@@ -67,6 +78,9 @@ export type TaskWork = WorkName | keyof typeof INTERNAL;
 export const EXECUTED = ['#script', '#http', '#notify'] as const;
 
 export type Executed = (typeof EXECUTED)[number];
+
+/** How long the request of a push may take. */
+export const REQUEST_SECONDS = 15;
 
 /** With one type for all of them. */
 export function workOf(name: TaskWork): ModelWork {
