@@ -7,7 +7,7 @@ import {
 } from '@marcbachmann/cel-js';
 import { environment, MISSING } from './environment.ts';
 import type { ExpressionError } from './expression.ts';
-import { nearest } from './nearest.ts';
+import { nearest, unknownName } from './nearest.ts';
 import {
   REQUEST_NAMES,
   SCHEDULE_NAMES,
@@ -25,7 +25,13 @@ const UNREADABLE =
 
 type CelError = ParseError | CelTypeError | EvaluationError;
 
-export function explain(expression: string, error: unknown, scope?: Scope): ExpressionError {
+type Known = {
+  readonly scope?: Scope | undefined;
+  /** What there is to read; default: the names of a definition. */
+  readonly names?: readonly string[] | undefined;
+};
+
+export function explain(expression: string, error: unknown, known: Known = {}): ExpressionError {
   const whole = { expression, start: 0, end: expression.length };
 
   if (error instanceof Stopped) {
@@ -47,7 +53,7 @@ export function explain(expression: string, error: unknown, scope?: Scope): Expr
 
   const start = error.range?.start ?? 0;
   const end = Math.max(error.range?.end ?? expression.length, start);
-  return { expression, message: messageOf(expression, error, scope), start, end };
+  return { expression, message: messageOf(expression, error, known), start, end };
 }
 
 function isCelError(error: unknown): error is CelError {
@@ -70,7 +76,7 @@ function findBraces(expression: string): { readonly start: number; readonly end:
   return { start, end: (close?.index ?? start) + 2 };
 }
 
-function messageOf(expression: string, error: CelError, scope: Scope | undefined): string {
+function messageOf(expression: string, error: CelError, { scope, names }: Known): string {
   const { code, summary } = error;
   const node = error.node as ASTNode | undefined;
 
@@ -80,7 +86,7 @@ function messageOf(expression: string, error: CelError, scope: Scope | undefined
 
   switch (code) {
     case 'unknown_variable':
-      return unknownVariable(afterColon(summary));
+      return unknownVariable(afterColon(summary), names);
     case 'no_such_overload':
       return badOperands(afterColon(summary));
     case 'no_matching_overload':
@@ -173,7 +179,10 @@ function isDotted(node: ASTNode): boolean {
   return node.op === 'id' || (node.op === '.' && isDotted(node.args[0]));
 }
 
-function unknownVariable(name: string): string {
+function unknownVariable(name: string, names: readonly string[] | undefined): string {
+  if (names !== undefined) {
+    return unknownName(name, names);
+  }
   if (SEGMENTS.has(name)) {
     return `${name} is known only in the input of a fan-out`;
   }
@@ -197,8 +206,8 @@ const REQUESTS: ReadonlySet<string> = new Set(REQUEST_NAMES);
 const SCHEDULES: ReadonlySet<string> = new Set(SCHEDULE_NAMES);
 const TRIGGERS: ReadonlySet<string> = new Set(TRIGGER_NAMES);
 const STARTERS: ReadonlySet<string> = new Set(STARTER_NAMES);
-const NAMES = VARIABLES.map(({ name }) => name);
-const GENERAL_NAMES = NAMES.filter((name) => !REQUESTS.has(name) && !STARTERS.has(name));
+const NAMES = VARIABLES.map(({ name }) => name).filter((name) => !STARTERS.has(name));
+const GENERAL_NAMES = NAMES.filter((name) => !REQUESTS.has(name));
 
 /** `dyn<double> + string`, or `!string` */
 function badOperands(operands: string): string {

@@ -50,9 +50,14 @@ export type MeteredExpression = Expression & {
   evaluateMetered(scope: Scope): Evaluated;
 };
 
-/** Parses and checks an expression once, to be evaluated often (a condition takes about a microsecond). Never throws. */
+/**
+ * Parses and checks an expression once, to be evaluated often (a condition takes about a microsecond). Never throws.
+ *
+ * @param names all that it may read; default: the names of a definition
+ */
 export function compileExpression(
   source: string,
+  names?: readonly string[],
 ): { ok: true; expression: MeteredExpression } | { ok: false; error: ExpressionError } {
   const refuse = (message: string, start = 0, end = source.length) =>
     ({ ok: false, error: { expression: source, message, start, end } }) as const;
@@ -66,14 +71,14 @@ export function compileExpression(
 
   try {
     const run = environment.parse(source);
-    const { references, refusal, isPath } = readSyntax(run.ast);
+    const { references, refusal, isPath } = readSyntax(run.ast, names);
     if (refusal) {
       return refuse(refusal.message, refusal.start, refusal.end);
     }
 
     const { error } = run.check();
     if (error) {
-      return { ok: false, error: explain(source, error) };
+      return { ok: false, error: explain(source, error, { names }) };
     }
     instrument(run.ast);
 
@@ -85,7 +90,7 @@ export function compileExpression(
         const value: unknown = run(scope);
         return { ok: true, value: isPath ? (value as Json) : toJson(value) };
       } catch (thrown) {
-        return { ok: false, error: explain(source, thrown, scope) };
+        return { ok: false, error: explain(source, thrown, { scope }) };
       }
     };
 
@@ -103,6 +108,6 @@ export function compileExpression(
       },
     };
   } catch (thrown) {
-    return { ok: false, error: explain(source, thrown) };
+    return { ok: false, error: explain(source, thrown, { names }) };
   }
 }

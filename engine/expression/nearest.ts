@@ -14,6 +14,13 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   return best;
 }
 
+/** Of a place that has only these names. */
+export function unknownName(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const meant = near === null ? '' : ` (did you mean ${near}?)`;
+  return `"${name}" is not known here; this may read ${known.join(', ')}${meant}`;
+}
+
 /** Letters to change, add, drop, or exchange with the next one. */
 function distance(one: string, other: string): number {
   let beforeLast: number[] = [];

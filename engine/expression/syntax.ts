@@ -4,6 +4,7 @@
  */
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { References } from './expression.ts';
+import { unknownName } from './nearest.ts';
 import { LOCAL_NAMES, TASK_MEMBERS, VARIABLES } from './scope.ts';
 
 export type Refusal = { readonly message: string; readonly start: number; readonly end: number };
@@ -33,11 +34,21 @@ const MEMBERS = new Map<string, readonly string[]>(
 type Walk = {
   readonly tasks: Set<string>;
   readonly names: Set<string>;
+  /** The only names that there are; undefined: those of a definition, about which more is to be said than this. */
+  readonly known: readonly string[] | undefined;
   refusal: Refusal | null;
+  /** The first name that is not there. */
+  unknown: Refusal | null;
 };
 
-export function readSyntax(ast: ASTNode): Syntax {
-  const walk: Walk = { tasks: new Set(), names: new Set(), refusal: null };
+export function readSyntax(ast: ASTNode, known?: readonly string[]): Syntax {
+  const walk: Walk = {
+    tasks: new Set(),
+    names: new Set(),
+    known,
+    refusal: null,
+    unknown: null,
+  };
   visit(walk, ast, { locals: [], looping: false });
 
   return {
@@ -48,16 +59,9 @@ export function readSyntax(ast: ASTNode): Syntax {
       tasks: [...walk.tasks],
       local: LOCAL_NAMES.filter((name) => walk.names.has(name)),
     },
-    refusal: walk.refusal,
+    refusal: walk.unknown ?? walk.refusal,
     isPath: isPath(ast),
   };
-}
-
-/** Every name of the language that an expression reads. */
-export function namesIn(ast: ASTNode): ReadonlySet<string> {
-  const walk: Walk = { tasks: new Set(), names: new Set(), refusal: null };
-  visit(walk, ast, { locals: [], looping: false });
-  return walk.names;
 }
 
 type Place = { readonly locals: readonly string[]; readonly looping: boolean };
@@ -86,10 +90,17 @@ function visitName(walk: Walk, node: Op<'id'>, { locals }: Place): void {
   if (locals.includes(node.args) || !VARIABLE_NAMES.has(node.args)) {
     return; // what is neither, cel-js refuses with its place
   }
-  walk.names.add(node.args);
+  note(walk, node, node.args);
 
   if (node.args === 'tasks') {
     refuse(walk, node, 'name the task: tasks.<key>.output or tasks["<key>"].output');
+  }
+}
+
+function note(walk: Walk, { start, end }: ASTNode, name: string): void {
+  walk.names.add(name);
+  if (walk.known?.includes(name) === false) {
+    walk.unknown ??= { message: unknownName(name, walk.known), start, end };
   }
 }
 
@@ -98,7 +109,7 @@ function visitMember(walk: Walk, node: Access, place: Place): void {
   const name = memberName(node);
 
   if (isVariable(left, 'tasks', place) && name !== null) {
-    walk.names.add('tasks');
+    note(walk, left, 'tasks');
     walk.tasks.add(name);
     return;
   }

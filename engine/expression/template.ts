@@ -44,6 +44,7 @@ type Part = { readonly value: Json } | { readonly render: Render };
 type Compilation = {
   readonly errors: TemplateError[];
   readonly expressions: Placed[];
+  readonly names: readonly string[] | undefined;
 };
 
 class RenderError extends Error {
@@ -55,11 +56,12 @@ class RenderError extends Error {
   }
 }
 
-/** Compiles every expression of a template and reports every one that is wrong. Never throws. */
+/** Compiles every expression of a template and reports every one that is wrong; `names` as in `compileExpression`. Never throws. */
 export function compileTemplate(
   template: Json,
+  names?: readonly string[],
 ): { ok: true; template: Template } | { ok: false; errors: TemplateError[] } {
-  const compilation: Compilation = { errors: [], expressions: [] };
+  const compilation: Compilation = { errors: [], expressions: [], names };
   const part = compilePart(compilation, template, '', 0);
 
   if (compilation.errors.length > 0) {
@@ -192,7 +194,7 @@ function compilePiece(
     return { value: null };
   }
 
-  const compiled = compileExpression(piece.expression);
+  const compiled = compileExpression(piece.expression, compilation.names);
   if (!compiled.ok) {
     compilation.errors.push({ ...compiled.error, pointer, offset: piece.offset });
     return { value: null };

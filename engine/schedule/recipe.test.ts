@@ -53,6 +53,32 @@ test('what does not compile, or reads what is not known here, is named with its 
   });
 });
 
+test.each([
+  [
+    '{{ bdy.id }}',
+    '"bdy" is not known here; this may read body, headers, query (did you mean body?)',
+    3,
+  ],
+  ['{{ frobnicate }}', '"frobnicate" is not known here; this may read body, headers, query', 3],
+  ['{{ "x" + input.id }}', '"input" is not known here; this may read body, headers, query', 9],
+  ['{{ tasks }}', '"tasks" is not known here; this may read body, headers, query', 3],
+  [
+    '{{ body.x + tasks.a.wrong }}',
+    '"tasks" is not known here; this may read body, headers, query',
+    12,
+  ],
+  ['{{ instance.wrong }}', '"instance" is not known here; this may read body, headers, query', 3],
+  ['{{ schedule.at }}', '"schedule" is not known here; this may read body, headers, query', 3],
+])('a name that is not there is answered with those that are: %s', (objectId, message, start) => {
+  expect(render({ objectId })).toMatchObject({
+    ok: false,
+    errors: [{ pointer: '/objectId', message, start }],
+  });
+  expect(render({ when: objectId.slice(3, -3) })).toMatchObject({
+    errors: [{ pointer: '/when', message, start: start - 3 }],
+  });
+});
+
 test('what fails on a request is named with its place', () => {
   const text = 'id {{ body.missing }}';
   const answer = render({ objectId: text });

@@ -4,7 +4,6 @@
  */
 import { compileExpression, type ExpressionError } from '../expression/expression.ts';
 import type { LocalName, Scope } from '../expression/scope.ts';
-import { namesIn } from '../expression/syntax.ts';
 import { compileTemplate, type Placed, type TemplateError } from '../expression/template.ts';
 import { toText } from '../expression/value.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
@@ -56,19 +55,13 @@ export function compileRecipe(
   names: readonly LocalName[],
 ): { ok: true; recipe: CompiledRecipe } | { ok: false; errors: readonly RecipeError[] } {
   const { when, ...texts } = recipe;
-  const template = compileTemplate({ ...texts, labels: { ...texts.labels } });
-  const condition = when === null ? null : compileExpression(when);
+  const template = compileTemplate({ ...texts, labels: { ...texts.labels } }, names);
+  const condition = when === null ? null : compileExpression(when, names);
   const errors = [
-    ...(template.ok
-      ? template.template.expressions.flatMap(({ expression, pointer, offset }) =>
-          unknownNames(expression.syntax, names, expression.source, pointer, offset),
-        )
-      : template.errors.map(placed)),
-    ...(condition === null
-      ? []
-      : condition.ok
-        ? unknownNames(condition.expression.syntax, names, when ?? '', '/when', 0)
-        : [placed({ ...condition.error, pointer: '/when', offset: 0 })]),
+    ...(template.ok ? [] : template.errors.map(placed)),
+    ...(condition?.ok === false
+      ? [placed({ ...condition.error, pointer: '/when', offset: 0 })]
+      : []),
   ];
 
   if (errors.length > 0 || !template.ok || condition?.ok === false) {
@@ -108,26 +101,6 @@ export function compileRecipe(
 /** Guarantee: compileRecipe refuses whatever would read another name of the scope. */
 function scopeOf(known: Ingredients): Scope {
   return known as Scope;
-}
-
-function unknownNames(
-  syntax: Parameters<typeof namesIn>[0],
-  names: readonly string[],
-  source: string,
-  pointer: string,
-  offset: number,
-): RecipeError[] {
-  return [...namesIn(syntax)]
-    .filter((name) => !names.includes(name))
-    .map((name) => {
-      const start = offset + Math.max(0, source.search(new RegExp(`\\b${name}\\b`)));
-      return {
-        pointer,
-        message: `"${name}" is not known here; this may read ${names.join(', ')}`,
-        start,
-        end: start + name.length,
-      };
-    });
 }
 
 function placed(error: ExpressionError & Pick<TemplateError, 'pointer' | 'offset'>): RecipeError {
