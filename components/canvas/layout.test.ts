@@ -138,6 +138,14 @@ describe('place', () => {
     expect(placed.b).toEqual({ x: 320, y: 40 });
   });
 
+  test('takes no node for placed that is named as what every object has', () => {
+    const odd = boxes('a', 'toString', 'constructor');
+    const placed = place(odd, lines('a toString'), { a: { x: 0, y: 40 } });
+
+    expect(placed['toString']).toEqual({ x: 320, y: 40 });
+    expect(overlaps(odd, placed)).toEqual([]);
+  });
+
   test('answers the same value when nothing is missing', () => {
     const layout = { a: { x: 3, y: 4 } };
 

@@ -13,14 +13,13 @@ import { isJsonObject, type Json } from '../json.ts';
 import { validateDefinition } from '../validate.ts';
 import { type BcsStep, COMMON_PARAMS, readSteps } from './bcs_steps.ts';
 import type { ImportResult } from './imported.ts';
-import { claimKey, noteRenamed, toWorkflowKey, toWorkKey } from './names.ts';
+import { claimKey, noteRenamed, readableMembers, toWorkflowKey, toWorkKey } from './names.ts';
 import { omit, refuse } from './notes.ts';
 import {
   beginReading,
   has,
   listLeftOver,
   member,
-  members,
   type Reading,
   type Source,
   take,
@@ -92,7 +91,7 @@ function assemble(
 /** What the steps share: what it begins with, and under it what they have added. */
 function readCommonParams(reading: Reading, params: Source): Record<string, string> {
   const found = new Map<string, string>();
-  for (const [name, param] of members(params)) {
+  for (const [name, param] of readableMembers(reading, params)) {
     const text = takeText(reading, param);
     if (text !== undefined || param.value === '') {
       found.set(name, text ?? '');

@@ -11,7 +11,7 @@ import { layFlow } from './conductor_flow.ts';
 import type { Making } from './conductor_making.ts';
 import { makeNode } from './conductor_nodes.ts';
 import type { ImportResult } from './imported.ts';
-import { noteRenamed, toWorkflowKey } from './names.ts';
+import { noteRenamed, readableMembers, toWorkflowKey } from './names.ts';
 import { omit, refuse } from './notes.ts';
 import {
   beginReading,
@@ -42,7 +42,7 @@ export function importConductor(document: unknown): ImportResult {
     reading,
     flow,
     inputTemplate: member(workflow, 'inputTemplate'),
-    variables: takeObject(reading, member(workflow, 'variables')),
+    variables: readVariables(reading, member(workflow, 'variables')),
     taskDefinitions: new Map(
       items(member(root, 'taskDefs')).flatMap((each) => {
         const named = member(each, 'name').value;
@@ -128,9 +128,13 @@ function makeDefinition(making: Making, workflow: Source): Definition {
 function readInput(reading: Reading, workflow: Source): JsonObject | null {
   const schema = member(member(workflow, 'inputSchema'), 'data');
   const enforced = member(workflow, 'enforceSchema');
-  const names = items(member(workflow, 'inputParameters')).flatMap(
-    (name) => takeText(reading, name) ?? [],
-  );
+  const names = items(member(workflow, 'inputParameters')).flatMap((source) => {
+    const name = takeText(reading, source);
+    if (name === '__proto__') {
+      omit(reading, source.pointer, 'No schema can say anything of an input "__proto__".');
+    }
+    return name === undefined || name === '__proto__' ? [] : [name];
+  });
   if (isJsonObject(schema.value) && enforced.value !== false) {
     take(reading, enforced);
     take(reading, schema);
@@ -166,9 +170,13 @@ function readRateLimit(reading: Reading, source: Source): number | undefined {
   return takeCount(reading, member(source, 'concurrentExecLimit'), 1_000_000);
 }
 
-function takeObject(reading: Reading, source: Source): JsonObject {
-  const value = take(reading, source);
-  return isJsonObject(value) ? value : {};
+function readVariables(reading: Reading, source: Source): JsonObject {
+  if (!isJsonObject(source.value)) {
+    take(reading, source);
+  }
+  return Object.fromEntries(
+    readableMembers(reading, source).map(([name, each]) => [name, take(reading, each) ?? null]),
+  );
 }
 
 /** What every exported definition says, and says nothing by. */

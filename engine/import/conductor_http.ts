@@ -82,7 +82,11 @@ function readHeaders(scope: Scope, request: Source, step: Step): Record<string, 
     }
   }
   for (const [name, header] of members(member(request, 'headers'))) {
-    headers.set(name, translateText(scope, header, step));
+    if (name === '__proto__') {
+      omit(scope.reading, header.pointer, 'A header cannot be named "__proto__" here.');
+    } else {
+      headers.set(name, translateText(scope, header, step));
+    }
   }
   return Object.fromEntries(headers);
 }

@@ -1,6 +1,7 @@
 /** Keys of ours out of other systems' names. */
+import { UNREADABLE_KEYS } from '../definition.ts';
 import { type Notes, omit } from './notes.ts';
-import type { Source } from './source.ts';
+import { members, type Source } from './source.ts';
 
 export function toWorkKey(source: string): string {
   return toKey(source, /[^A-Za-z0-9_.-]/g);
@@ -17,6 +18,9 @@ function toKey(source: string, forbidden: RegExp): string {
 
 export function toNodeKey(source: string): string {
   const key = source.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 64);
+  if (UNREADABLE_KEYS.has(key)) {
+    return `${key}_`;
+  }
   return /^[A-Za-z_]/.test(key) ? key : `_${key}`.slice(0, 64);
 }
 
@@ -29,6 +33,16 @@ export function claimKey(used: Set<string>, wanted: string): string {
   }
   used.add(free);
   return free;
+}
+
+/** What an env can have of these: one with a member `constructor` could be read by no expression. */
+export function readableMembers(notes: Notes, source: Source): (readonly [string, Source])[] {
+  return members(source).filter(([name, { pointer }]) => {
+    if (name === 'constructor') {
+      omit(notes, pointer, 'A parameter "constructor" could not be read here, and is left out.');
+    }
+    return name !== 'constructor';
+  });
 }
 
 /** Says so where a name had to change. */

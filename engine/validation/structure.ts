@@ -1,5 +1,5 @@
 /** What can be wrong with the drawing itself: its keys, its edges, the ways through it. */
-import { nodeKey } from '../definition.ts';
+import { nodeKey, UNREADABLE_KEYS } from '../definition.ts';
 import { isJsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { components, cyclesOf, makeGraph, reachableFrom } from './graph.ts';
@@ -17,9 +17,6 @@ export function checkStructure(sketch: Sketch): Problem[] {
   ];
 }
 
-/** Names that every JavaScript object has a meaning for, so that cel-js keeps away from them. */
-const UNREADABLE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 function checkKeys({ nodes, byKey }: Sketch): Problem[] {
   const problems: Problem[] = [];
 
@@ -36,7 +33,7 @@ function checkKeys({ nodes, byKey }: Sketch): Problem[] {
       });
     }
 
-    if (UNREADABLE.has(key)) {
+    if (UNREADABLE_KEYS.has(key)) {
       problems.push({
         code: 'schema',
         severity: 'error',

@@ -119,6 +119,18 @@ describe('readForm', () => {
     expect(readForm(fields, values).input).toEqual({ size: { width: 1 } });
   });
 
+  test('a property may be named as what every object has', () => {
+    const schema = JSON.parse(
+      '{"properties":{"constructor":{"type":"string"},"__proto__":{"type":"number"},"toString":{}}}',
+    ) as JsonObject;
+    const { fields, values } = form(schema);
+
+    expect(readForm(fields, {})).toEqual({ ok: true, input: {}, faults: {} });
+    const read = readForm(fields, { ...values, ['__proto__']: '7', constructor: 'x' });
+    expect(JSON.stringify(read.input)).toBe('{"constructor":"x","__proto__":7}');
+    expect(Object.keys(readForm(fields, { ['__proto__']: 'no' }).faults)).toEqual(['__proto__']);
+  });
+
   test('a switch says "off" only where the schema asked or had a default', () => {
     const asked = form({ properties: { a: { type: 'boolean' } }, required: ['a'] });
     const free = form({ properties: { a: { type: 'boolean' } } });
