@@ -25,6 +25,10 @@ export function celValue(value: Json, ofText: (text: string) => string = celText
   if (typeof value === 'string') {
     return ofText(value);
   }
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    // As a double, which is what JSON means: whole numbers of CEL end at 64 bits, and come out as texts beyond 53.
+    return value.toExponential();
+  }
   if (typeof value !== 'object' || value === null) {
     return JSON.stringify(value);
   }

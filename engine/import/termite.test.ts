@@ -157,6 +157,49 @@ test('what has no counterpart is named with its place', () => {
   expect(works.map(({ key }) => key)).toEqual(['encode-hd', 'w--']);
 });
 
+test('a flow config that has works is one, whatever else it has', () => {
+  expect(imported({ ...minimal, name: 'Mine', config: 'of another' })).toMatchObject({
+    name: 'Mine',
+    definition: { nodes: [{ key: 'a' }, { key: 'b' }] },
+    notCarried: [{ pointer: '/config' }],
+  });
+});
+
+test.each([null, '', '{}'])('parameters that are %j are none', (env) => {
+  const { definition, notCarried } = imported({ ...minimal, env });
+  expect(definition).not.toHaveProperty('env');
+  expect(notCarried).toEqual([]);
+});
+
+test('a pipeline that was off is said to be on now, whatever its switch is written as', () => {
+  const notes = (value: unknown) => imported({ ...minimal, switch: value }).notCarried;
+  expect(notes('0')).toMatchObject([{ pointer: '/switch' }]);
+  expect(notes('1')).toEqual([]);
+});
+
+test('a limit is a whole number, and so are retries and seconds; no seconds are no timeout', () => {
+  expect(imported({ ...minimal, max_scheduler_count: 1.5 })).toMatchObject({
+    settings: { maxRunning: 0 },
+    notCarried: [{ pointer: '/max_scheduler_count' }],
+  });
+  const work = (config: object) =>
+    imported({ works: [{ work_key: 'a', work_config: JSON.stringify(config) }] }).works[0];
+  expect(work({ retries: '100', push_timeout: 1.5 })).toEqual({ key: 'a', retry: { limit: 100 } });
+  expect(work({ retries: '101', exec_timeout: 0 })).toEqual({ key: 'a' });
+});
+
+test('a work waits for all that it names, once each, under either name', () => {
+  const { definition } = imported({
+    works: ['a', 'b', 'c'],
+    dags: { c: { dependencies: ['a', 'b', 'a'], trigger_rule: 'all_failed' } },
+  });
+  expect(definition.edges).toEqual([
+    { from: 'a', to: 'c' },
+    { from: 'b', to: 'c' },
+  ]);
+  expect(definition.nodes[2]?.trigger).toBe('all_failed');
+});
+
 describe('what cannot be run is refused', () => {
   test.each<[string, unknown, string[]]>([
     ['no object', [], ['schema : A Termite pipeline is a JSON object.']],

@@ -93,3 +93,8 @@ test.each(['[', '{"a":', '- '])('what is nested too deep is refused: %j', (open)
     refusal(`${open.repeat(300)}1${(open === '[' ? ']' : open === '- ' ? '' : '}').repeat(300)}`),
   ).toBe('It is nested deeper than 200 levels.');
 });
+
+test('what is nested as deep as it may be is read', () => {
+  expect(readDocument(`${'['.repeat(200)}1${']'.repeat(200)}`).ok).toBe(true);
+  expect(readDocument(`${'- '.repeat(200)}1`).ok).toBe(true);
+});
