@@ -56,6 +56,36 @@ test.each([
   });
 });
 
+test('events that would never come are refused, whether the endpoint or its events are said anew', async () => {
+  const never = (pointer: string, event: string) => ({
+    errors: [
+      {
+        pointer,
+        code: 'never_comes',
+        message: `"${event}" concerns no workflow, so an endpoint of "photos" alone would never hear of it`,
+      },
+    ],
+  });
+  const body = { name: 'Billing', url: HOOK, workflow: 'photos' };
+  const events = ['instance.completed', 'bulk.completed'];
+  const made = await api.post('/endpoints', { ...body, events });
+  expectProblem(made, 422, 'invalid_request', never('/events/1', 'bulk.completed'));
+
+  const { id } = await makeEndpoint({ events });
+  const moved = await api.patch(`/endpoints/${id}`, { workflow: 'photos' });
+  expectProblem(moved, 422, 'invalid_request', never('/workflow', 'bulk.completed'));
+  expect((await api.get(`/endpoints/${id}`)).body).toMatchObject({ workflow: null, events });
+
+  const narrow = { workflow: 'photos', events: ['instance.failed'] };
+  expect((await api.patch(`/endpoints/${id}`, narrow)).body).toMatchObject(narrow);
+  const wider = await api.patch(`/endpoints/${id}`, { events: ['endpoint.disabled'] });
+  expectProblem(wider, 422, 'invalid_request', never('/events/0', 'endpoint.disabled'));
+
+  // One that was made before this was refused goes on, and can be changed in everything else.
+  await api.db.sql`update endpoint set events = '{bulk.completed}' where id = ${id}`;
+  expect((await api.patch(`/endpoints/${id}`, { name: 'Renamed' })).status).toBe(200);
+});
+
 test('secrets are shown to those who may draw workflows, and rotated', async () => {
   const { id } = await makeEndpoint();
   const first = (await api.get(`/endpoints/${id}/secret`)).body.secrets;

@@ -38,7 +38,9 @@ export const endpointSettings = {
   name: z.string().trim().min(1).max(200),
   url: webhookUrl,
   workflow: z.string().max(200).nullable().meta({ description: 'null: all workflows' }),
-  events: eventsInput,
+  events: eventsInput.meta({
+    description: '`bulk.completed` and `endpoint.disabled` only with `workflow: null`',
+  }),
 };
 
 type EndpointRow = {

@@ -5,6 +5,7 @@ import { wake } from '#db/jobs.ts';
 import { uuidv7 } from '#db/uuid.ts';
 import type { Context } from '../context.ts';
 import { unlessId } from '../id.ts';
+import { concernsInstances, type NotifiedEvent } from '../notifications/events.ts';
 import { hearUnfinished, lockWorkflows } from '../notifications/listen.ts';
 import { refuseUrl } from '../outbound_url.ts';
 import { isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
@@ -41,6 +42,10 @@ export async function createEndpoint(
     if (isRefusal(workflow)) {
       return workflow;
     }
+    const unheard = unheardEvents({ named: input, workflow: input.workflow, events: input.events });
+    if (unheard) {
+      return unheard;
+    }
     await lockWorkflows(ctx, tx, workflow.id);
     await tx`
       insert into endpoint (
@@ -76,6 +81,13 @@ export async function changeEndpoint(
     }
     // All of them: whose it was until now does not matter, and it is rare.
     await lockWorkflows(ctx, tx, workflow?.id ?? null);
+    const before = await read(ctx, tx, id);
+    const unheard = isRefusal(before)
+      ? before
+      : unheardEvents({ named: input, workflow: before.workflow, events: before.events, ...input });
+    if (unheard) {
+      return unheard;
+    }
     await update(ctx, tx, { id, ...input, moved: workflow });
     await hearUnfinished(ctx, tx, { id });
     await wake(tx, [{ name: 'notify', payload: { projectId: ctx.projectId, target: id } }]);
@@ -111,6 +123,40 @@ async function update(
       updated_at = ${ctx.clock()}
     where project_id = ${ctx.projectId} and id = ${input.id}
   `;
+}
+
+/**
+ * A refusal of events that would never come: those that concern no workflow, to an endpoint of one. One that was made before this was
+ * refused can be changed in everything else.
+ */
+function unheardEvents({
+  named,
+  workflow,
+  events,
+}: {
+  readonly named: { readonly workflow?: string | null; readonly events?: readonly NotifiedEvent[] };
+  readonly workflow: string | null | undefined;
+  readonly events: readonly NotifiedEvent[];
+}): Refusal | null {
+  const isAsked = named.workflow !== undefined || named.events !== undefined;
+  if (!isAsked || workflow === null || workflow === undefined) {
+    return null;
+  }
+  const errors = events.flatMap((event, place) =>
+    concernsInstances(event)
+      ? []
+      : [
+          {
+            pointer: named.events === undefined ? '/workflow' : `/events/${place}`,
+            code: 'never_comes',
+            message: `"${event}" concerns no workflow, so an endpoint of "${workflow}" alone would never hear of it`,
+          },
+        ],
+  );
+  const [first] = errors;
+  return first === undefined
+    ? null
+    : refuse('invalid_request', `${first.message}; only one of all workflows does.`, { errors });
 }
 
 async function findWorkflow(

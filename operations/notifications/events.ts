@@ -30,10 +30,15 @@ export type NotificationType = NotifiedEvent | 'ping';
 // Object.keys forgets what the keys are.
 export const EVENTS = Object.keys(GROUP_OF) as [NotifiedEvent, ...NotifiedEvent[]];
 
-export const INSTANCE_EVENTS = EVENTS.filter((event) => GROUP_OF[event] > 0) as [
+export const INSTANCE_EVENTS = EVENTS.filter(concernsInstances) as [
   NotifiedEvent,
   ...NotifiedEvent[],
 ];
+
+/** Whether an endpoint of one workflow may hear of it; the others concern none. */
+export function concernsInstances(event: NotifiedEvent): boolean {
+  return GROUP_OF[event] > 0;
+}
 
 /** What an instance's own URL hears if it names no events. */
 export const USUAL_EVENTS: readonly NotifiedEvent[] = ['instance.completed'];

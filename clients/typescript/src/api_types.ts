@@ -2350,6 +2350,7 @@ export type Operations = {
       url?: string;
       /** null: all workflows */
       workflow?: string | null;
+      /** `bulk.completed` and `endpoint.disabled` only with `workflow: null` */
       events?: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled'>;
       /** off: what happens meanwhile is not told later */
       enabled?: boolean;
@@ -2609,6 +2610,7 @@ export type Operations = {
       url: string;
       /** null: all workflows */
       workflow?: string | null;
+      /** `bulk.completed` and `endpoint.disabled` only with `workflow: null` */
       events: Array<'instance.completed' | 'instance.succeeded' | 'instance.failed' | 'instance.cancelled' | 'instance.paused' | 'instance.resumed' | 'instance.retried' | 'task.failed' | 'task.retrying' | 'bulk.completed' | 'endpoint.disabled'>;
       /** default: a generated one */
       secret?: string;
