@@ -187,3 +187,20 @@ test.for([
     expect(await world.claim()).toHaveLength(after);
   },
 );
+
+test('segments that wait in line of a fan-out that the other version does not have are gone with it', async () => {
+  const world = await setup({
+    dag: 'a, many',
+    nodes: { many: { type: 'fanout', items: 'range(3)', maxParallel: 1 } },
+  });
+  const id = await world.create();
+  await cancelInstances(world.ctx, { ids: [id] });
+  const waiting = () => world.db.sql`select node from segment_queue`;
+  expect(await waiting()).toHaveLength(1);
+  await publishAnother(world, { nodes: [task('more'), task('a')], edges: [] });
+
+  expect(await move(world.ctx, 'change-version', id, { version: 2 })).toMatchObject({ ok: true });
+  expect(await waiting()).toEqual([]);
+  expect(await move(world.ctx, 'retry', id)).toMatchObject({ ok: true });
+  expect((await world.runAll()).toSorted()).toEqual(['a', 'more']);
+});

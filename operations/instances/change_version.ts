@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import { lockInstances } from '#db/hot/instances.ts';
+import { forgetSegments } from '#db/hot/segments.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { versionNumber } from '#engine/definition.ts';
@@ -296,6 +297,14 @@ async function renumber(ctx: Context, tx: Transaction, changes: readonly Change[
   if (moved.length === 0) {
     return;
   }
+  // Segments that still wait in line of a fan-out that is gone will never run, and no trace has them.
+  const { projectId } = ctx;
+  await forgetSegments(
+    tx,
+    moved.flatMap(({ instanceId, from, to }) =>
+      to < 0 ? [{ projectId, instanceId, node: from }] : [],
+    ),
+  );
 
   for (const [table, id, node] of NAMED_BY_PLACE) {
     await tx`
