@@ -18,7 +18,7 @@ import { signal } from './signals.ts';
 import { sweep } from './sweeps.ts';
 import { changeTo } from './versions.ts';
 import { flowOf, settingOf, workflowOf, type Settings, type World } from './world.ts';
-import { EXECUTED, PULLED, PUSHED } from './works.ts';
+import { EXECUTED, PULLED, PUSHED, type TaskWork } from './works.ts';
 
 /** Beside their children. */
 const MOST_INSTANCES = 4;
@@ -104,9 +104,9 @@ export function actionOf(
       return version < 0 ? null : publish('main', version);
     }
     case 'execute':
-      return execute(command.work, command.max);
+      return execute(readyOf(world, [...EXECUTED, '#workflow'], command.work), command.max);
     case 'push':
-      return push(command.work, command.max);
+      return push(readyOf(world, PUSHED, command.work), command.max);
     case 'pushed': {
       const own = held.filter(({ work }) => (PUSHED as readonly string[]).includes(work));
       const named = pickAll(world, own, command.picks);
@@ -213,6 +213,19 @@ function executorsWord(
 
 function isExecuted(work: string): boolean {
   return (EXECUTED as readonly string[]).includes(work);
+}
+
+/** The work that was asked for; another one of which something is ready, if nothing is of that one. */
+function readyOf<Work extends TaskWork>(
+  { instances }: World,
+  works: readonly Work[],
+  asked: Work,
+): Work {
+  const isReady = (work: Work) =>
+    instances.some(({ tasks }) =>
+      tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
+    );
+  return isReady(asked) ? asked : (works.find(isReady) ?? asked);
 }
 
 /** Some of those that are live, if there are any; or some of all. */

@@ -325,7 +325,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: executor },
-  { weight: 4, arbitrary: pusher },
+  { weight: 6, arbitrary: pusher },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   {
     weight: 4,

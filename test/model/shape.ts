@@ -14,7 +14,7 @@ import {
 import type { Json } from '#engine/json.ts';
 import type { Busy } from './world.ts';
 import { WINDOWS, type Window } from './windows.ts';
-import { EXECUTED, WORKS, type Executed, type WorkName } from './works.ts';
+import { EXECUTED, PUSHED, WORK_NAMES, type Executed, type WorkName } from './works.ts';
 
 export type ShapeNode = {
   readonly key: string;
@@ -104,7 +104,10 @@ const BUSY = ['allow', 'queue', 'reject', 'replace'] as const;
 export const busy: fc.Arbitrary<Busy> = fc.constantFrom(...BUSY);
 
 const policies = {
-  work: fc.constantFrom(...(Object.keys(WORKS) as WorkName[]), ...EXECUTED),
+  work: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...WORK_NAMES, ...EXECUTED) },
+    { weight: 1, arbitrary: fc.constantFrom(...PUSHED) },
+  ),
   delaySeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(5, 40)),
   window: fc.oneof({ weight: 11, arbitrary: fc.constant(null) }, fc.constantFrom(...WINDOWS)),
   tolerated: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
