@@ -44,6 +44,27 @@ describe('a body', () => {
     },
   );
 
+  test.each([
+    ['POST', '/workflows'],
+    ['POST', '/workflows/import'],
+    ['PUT', '/workflows/thumbnails/draft'],
+    ['POST', '/workflows/thumbnails/draft/validate'],
+    ['POST', '/workflows/thumbnails/draft/simulate'],
+  ])(
+    'in which a definition says a member twice is refused with its place: %s %s',
+    async (method, path) => {
+      const raw = '{"definition": {"nodes": [\n  {"key": "a", "work": "one", "key": "b"}]}}';
+      const answer = await api.call(method, path, { raw });
+
+      expectProblem(answer, 400, 'malformed_json', {
+        position: { offset: 57, line: 2, column: 31 },
+      });
+      expect(answer.body.detail).toBe(
+        'The body is not clear: an object has the member "key" a second time at line 2, column 31.',
+      );
+    },
+  );
+
   test('in another encoding is refused, not put right in silence', async () => {
     // "视频", as GBK has it.
     const gbk = Buffer.concat([

@@ -1,4 +1,5 @@
 import { refuseEarly, type Refused } from './problem.ts';
+import { findRepeated, type JsonPosition } from '#engine/json_text.ts';
 import { findJsonError } from './json_position.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -9,9 +10,13 @@ export type ReadBody =
 
 /**
  * Reads a JSON body of at most `limit` bytes. A length that is declared too large is refused before a byte is read; without a declared
- * length the bytes are counted as they come. An empty body is `undefined`.
+ * length the bytes are counted as they come. An empty body is `undefined`. `namesOnce`: a member that an object has twice is refused.
  */
-export async function readJson(request: Request, limit: number): Promise<ReadBody> {
+export async function readJson(
+  request: Request,
+  limit: number,
+  { namesOnce = false }: { readonly namesOnce?: boolean | undefined } = {},
+): Promise<ReadBody> {
   const declared = request.headers.get('content-length');
 
   if (declared !== null && Number(declared) > limit) {
@@ -48,11 +53,22 @@ export async function readJson(request: Request, limit: number): Promise<ReadBod
     };
   }
 
+  let value: unknown;
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    value = JSON.parse(text);
   } catch {
     return { ok: false, refusal: malformed(text) };
   }
+  const repeated = namesOnce ? findRepeated(text) : null;
+  return repeated === null
+    ? { ok: true, value }
+    : {
+        ok: false,
+        refusal: malformedAt(
+          repeated.position,
+          `The body is not clear: an object has the member ${JSON.stringify(repeated.name)} a second time`,
+        ),
+      };
 }
 
 /** Reads a body of any type, of at most `limit` bytes, as it came. */
@@ -117,9 +133,13 @@ function malformed(text: string): Refused {
       ? 'it ends too early'
       : `${JSON.stringify(text[position.offset])} was not expected`;
 
+  return malformedAt(position, `The body is not JSON: ${found}`);
+}
+
+function malformedAt(position: JsonPosition, what: string): Refused {
   return refuseEarly(
     'malformed_json',
-    `The body is not JSON: ${found} at line ${position.line}, column ${position.column}.`,
+    `${what} at line ${position.line}, column ${position.column}.`,
     { position },
   );
 }

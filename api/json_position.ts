@@ -2,11 +2,7 @@
  * Where a text stops being JSON. `JSON.parse` of V8 names a position for some mistakes only, so a text that it refused is read once
  * more by this scanner. It keeps its own stack: a body of a million brackets must not overflow ours.
  */
-export type JsonPosition = {
-  readonly offset: number;
-  readonly line: number;
-  readonly column: number;
-};
+import { positionAt, type JsonPosition } from '#engine/json_text.ts';
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -86,13 +82,4 @@ function scan(text: string): number {
 function brokenAt(text: string, at: number): number {
   STRING_START.lastIndex = at;
   return STRING_START.test(text) ? STRING_START.lastIndex : at;
-}
-
-function positionAt(text: string, offset: number): JsonPosition {
-  const before = text.slice(0, offset);
-  return {
-    offset,
-    line: before.split('\n').length,
-    column: offset - (before.lastIndexOf('\n') + 1) + 1,
-  };
 }

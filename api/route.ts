@@ -67,6 +67,8 @@ export type RouteFacts = {
   readonly scope: Scope | null;
   /** The larger limit of batches applies to the body. */
   readonly batch?: true;
+  /** The body holds a definition: said twice, a member would lose a person what it said first, in silence. So it is refused. */
+  readonly namesOnce?: true;
   /** Takes a body of any type, as the bytes that came. */
   readonly raw?: true;
   /** Of a success; default 200. */

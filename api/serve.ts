@@ -70,7 +70,7 @@ async function run(
   let body: unknown;
   if (route.body) {
     const { single, batch } = serving.limits;
-    const read = await readJson(request, route.batch ? batch : single);
+    const read = await readJson(request, route.batch ? batch : single, route);
     if (!read.ok) {
       return read.refusal;
     }

@@ -51,6 +51,7 @@ export const versionRoutes = [
     description:
       'A draft need not be valid. Send `If-Match` with the ETag that you began from, or `If-None-Match: *` for the first draft. 412 answers with `currentEtag`, `updatedBy` and `updatedAt` of what was saved meanwhile.',
     body: saveDraftInput,
+    namesOnce: true,
     answer: draftAnswer,
     alsoStatus: { 201: 'The draft was begun.' },
     requestHeaders: { ...ifMatch, 'If-None-Match': '`*` to begin a draft' },
@@ -91,6 +92,7 @@ export const versionRoutes = [
     description:
       'Everything that would keep it from being published, all at once. With a `definition`, checks that one and stores nothing.',
     body: validateDraftInput,
+    namesOnce: true,
     optionalBody: true,
     answer: problems,
     refusals: ['not_found'],
@@ -108,6 +110,7 @@ export const versionRoutes = [
     description:
       'Runs it on a virtual clock with the outcomes and durations that you choose, node by node: what runs when, what is skipped and why, the rendered inputs, the critical path. Retries, delays, windows and rules are those of a real run. Starts nothing. 422 `invalid_definition` lists its `problems`.',
     body: simulateDraftInput,
+    namesOnce: true,
     optionalBody: true,
     answer: simulated,
     refusals: ['not_found', 'invalid_definition'],

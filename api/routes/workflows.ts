@@ -40,6 +40,7 @@ export const workflowRoutes = [
     description:
       'A `definition` becomes the first draft. Nothing runs before it is published; see [publishWorkflow](#publishWorkflow).',
     body: createWorkflowInput,
+    namesOnce: true,
     status: 201,
     answer: workflow,
     refusals: ['conflict'],
@@ -113,6 +114,7 @@ export const workflowRoutes = [
     description:
       'Makes the workflow, its draft, and the works that it names where they are missing. A workflow that is there already gets the draft, unless it has one. All or nothing; `notCarried` lists what has no counterpart here, by JSON Pointer into the document. A `document` may be JSON or a text of JSON or YAML. The tables of docs/import.md say what becomes of what.',
     body: importWorkflowInput,
+    namesOnce: true,
     status: 201,
     answer: imported,
     refusals: ['conflict', 'invalid_definition'],

@@ -42,6 +42,7 @@ test.each([
   ['nodes:\n  - key: a\n   type: task', /^3:1 /],
   ['{"nodes": [}', /^1:12 /],
   ['a: 1\nb: 2\na: 3', '3:1 Map keys must be unique.'],
+  ['{"a": 1,\n "b": {"c": 1, "c": 2}}', '2:16 An object has the member "c" a second time.'],
   ['a: 1\n---\na: 2', /^2:1 /],
   ['a: !work x', '1:4 Tags are not read: !work.'],
   ['a: !!js/function "x"', /^1:4 Tags are not read/],

@@ -4,6 +4,7 @@
  */
 import { isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 import type { Json } from '../json.ts';
+import { findRepeated } from '../json_text.ts';
 import { step } from '../pointer.ts';
 
 export type TextError = {
@@ -27,11 +28,19 @@ const MAX_EXPANDED = 16_777_216;
 const MAX_DEPTH = 200;
 
 export function readDocument(text: string): ReadText {
+  let value: Json;
   try {
-    return withinBounds(JSON.parse(text) as Json);
+    value = JSON.parse(text) as Json;
   } catch {
     return readYaml(text);
   }
+  const repeated = findRepeated(text);
+  if (repeated === null) {
+    return withinBounds(value);
+  }
+  const { line, column } = repeated.position;
+  const message = `An object has the member ${JSON.stringify(repeated.name)} a second time.`;
+  return { ok: false, error: { message, line, column } };
 }
 
 function readYaml(text: string): ReadText {

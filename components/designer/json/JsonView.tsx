@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { findRepeated, type Repeated } from '#engine/json_text.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FieldError } from '../../ui/Field.tsx';
 import { downloadJson } from '../../ui/download.ts';
@@ -67,7 +68,11 @@ export function JsonEditor({
       />
       {read !== null && !read.ok && (
         <FieldError>
-          {read.message === null ? t('notDrawable') : t('invalid', { message: read.message })}
+          {read.why === 'invalid'
+            ? t('invalid', { message: read.message })
+            : read.why === 'repeated'
+              ? t('repeated', { name: JSON.stringify(read.name), ...read.position })
+              : t('notDrawable')}
         </FieldError>
       )}
       {editable && (
@@ -93,13 +98,22 @@ export function JsonEditor({
   );
 }
 
-type ReadText = { ok: true; document: Document } | { ok: false; message: string | null };
+type ReadText =
+  | { readonly ok: true; readonly document: Document }
+  | { readonly ok: false; readonly why: 'notDrawable' }
+  | { readonly ok: false; readonly why: 'invalid'; readonly message: string }
+  | ({ readonly ok: false; readonly why: 'repeated' } & Repeated);
 
 function readText(text: string): ReadText {
   try {
     const document = openDocument(JSON.parse(text));
-    return document === null ? { ok: false, message: null } : { ok: true, document };
+    const repeated = findRepeated(text);
+    if (repeated !== null) {
+      return { ok: false, why: 'repeated', ...repeated };
+    }
+    return document === null ? { ok: false, why: 'notDrawable' } : { ok: true, document };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, why: 'invalid', message };
   }
 }
