@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { setup, type World } from '#test/setup.ts';
+import { setup } from '#test/setup.ts';
 import { takeJobs } from '#test/jobs.ts';
 import { isRefusal } from '../refusal.ts';
 import { sweep } from '../sweeps/sweep.ts';
@@ -7,7 +7,7 @@ import { acknowledgeAlert, silenceAlert } from './acknowledge.ts';
 import { alerts, channel, did, failOne, look, messages, rule } from './alerts.fixture.ts';
 import { evaluateAlerts } from './evaluate.ts';
 import { recordDeadLetters } from './events.ts';
-import { recordSent, takeMessages } from './outbox.ts';
+import { takeMessages } from './outbox.ts';
 import { changeAlertRule, changeAlertRuleInput } from './rules/change.ts';
 
 const RETRY_NOTHING = { nodes: { a: { retry: { limit: 0 } } } };
@@ -80,6 +80,20 @@ describe('failed instances', () => {
     await failOne(world);
     await look(world);
     expect(await alerts(world)).toMatchObject([{ count: 1 }]);
+  });
+
+  test('are counted also if they failed as soon as they were made', async () => {
+    const world = await setup({ dag: 'a', nodes: { a: { input: '{{ input.missing }}' } } });
+    await rule(world, { kind: 'instance_failed' });
+    await rule(world, { kind: 'failure_rate', params: { percent: 50, minimum: 2 } });
+
+    await world.create();
+    await world.create();
+    await look(world);
+    expect(await alerts(world)).toMatchObject([
+      { kind: 'failure_rate' },
+      { kind: 'instance_failed', count: 2 },
+    ]);
   });
 
   test('cost reports nothing while no rule asks for them', async () => {
@@ -258,110 +272,4 @@ test('a condition that comes and goes speaks once per quiet period', async () =>
 
   // It came five times within 400 s: told of once, and of its end.
   expect(await messages(world)).toMatchObject([{ type: 'fired' }, { type: 'resolved' }]);
-});
-
-describe('the outbox', () => {
-  async function filled(count: number) {
-    const world = await setup({ dag: 'a' });
-    const channelId = await channel(world);
-    await fill(world, channelId, count);
-    return { world, channelId };
-  }
-
-  async function fill({ db, ctx }: World, channelId: string, count: number): Promise<void> {
-    const now = ctx.clock();
-    await db.sql`
-      insert into alert_message (project_id, id, channel_id, alerts, content, due_at, created_at)
-      select 1, gen_random_uuid(), ${channelId}, '{}', '{}', ${now}, ${now}
-      from generate_series(1, ${count})
-    `;
-  }
-
-  /** What two processes take for these channels within three minutes, asking every two seconds: at most 20 in each. */
-  async function takeAll(world: World, channels: readonly string[]): Promise<number[]> {
-    const processes = [world.ctx, world.another()];
-    const taken: number[] = [];
-
-    for (let seconds = 0; seconds < 180; seconds += 2) {
-      const all = await Promise.all(
-        channels.flatMap((channelId) =>
-          processes.map(async (ctx) => ({
-            channelId,
-            ...(await takeMessages(ctx, { channelId })),
-          })),
-        ),
-      );
-      for (const { channelId, messages: mine = [] } of all) {
-        await recordSent(world.ctx, {
-          channelId,
-          sent: mine.map(({ id }) => ({
-            id,
-            verdict: { type: 'sent' },
-            request: null,
-            answer: 'ok',
-            result: 'ok',
-          })),
-        });
-      }
-      taken.push(all.flatMap((one) => one.messages ?? []).length);
-      world.advanceClock(2);
-    }
-    for (let from = 0; from + 30 <= taken.length; from += 1) {
-      expect(sum(taken.slice(from, from + 30))).toBeLessThanOrEqual(20);
-    }
-    return taken;
-  }
-
-  const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0);
-
-  test('gives a robot no more than the 20 a minute that WeCom takes, whoever asks how often', async () => {
-    const { world, channelId } = await filled(60);
-    expect(sum(await takeAll(world, [channelId]))).toBeGreaterThanOrEqual(38);
-  });
-
-  test('counts what several channels send to the same robot together', async () => {
-    const { world, channelId } = await filled(30);
-    const other = await channel(world, 'zh');
-    await fill(world, other, 30);
-    expect(sum(await takeAll(world, [channelId, other]))).toBeGreaterThanOrEqual(38);
-  });
-
-  test('tries again ever later, and what cannot be sent stays there to be seen', async () => {
-    const { world, channelId } = await filled(1);
-    const waits: number[] = [];
-
-    for (let waited = 0; ;) {
-      const taken = await takeMessages(world.ctx, { channelId });
-      const [message] = taken?.messages ?? [];
-      if (message !== undefined) {
-        waits.push(waited);
-        waited = 0;
-        await recordSent(world.ctx, {
-          channelId,
-          sent: [
-            {
-              id: message.id,
-              verdict: { type: 'failed', final: false, afterMs: 0 },
-              request: null,
-              answer: 'bad gateway',
-              result: 'answered 502',
-            },
-          ],
-        });
-      }
-      const [row] = await world.db.sql<{ status: string; dueAt: Date }[]>`
-        select status, due_at as "dueAt" from alert_message
-      `;
-      if (row === undefined || row.status === 'dead') {
-        break;
-      }
-      const seconds = (row.dueAt.getTime() - world.ctx.clock().getTime()) / 1_000;
-      world.advanceClock(seconds);
-      waited += seconds;
-    }
-    expect(waits).toEqual([0, 5, 30, 120, 600, 1_800, 3_600, 10_800, 21_600]);
-    expect(await world.db.sql`select status, answer, result from alert_message`).toEqual([
-      { status: 'dead', answer: 'bad gateway', result: 'answered 502' },
-    ]);
-  });
 });

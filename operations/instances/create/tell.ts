@@ -1,13 +1,14 @@
 import { wake, type WakeUp } from '#db/jobs.ts';
 import type { Transaction } from '#db/database.ts';
 import { isFinalInstance } from '#engine/states.ts';
+import { recordEnds, type Ended } from '../../alerts/events.ts';
 import type { Context } from '../../context.ts';
 import { endOf } from '../../notifications/happenings.ts';
 import { raiseInstanceEvents } from '../../notifications/raise.ts';
 import { announce } from '../announce.ts';
 import type { Prepared } from './rows.ts';
 
-/** Wakes whom new instances concern. `lost`: those that were not made, since there was one with their dedupe key. */
+/** Tells those whom new instances concern, by wake-up or by row. `lost`: those that were not made, since there was one with their dedupe key. */
 export async function tell(
   ctx: Context,
   tx: Transaction,
@@ -25,7 +26,10 @@ export async function tell(
   const happenings = created.flatMap((one) =>
     endOf({ projectId, instanceId: one.id, notifies: one.notifies }, one.status),
   );
-  const senders = await raiseInstanceEvents(tx, happenings, ctx.clock());
+  const [senders] = await Promise.all([
+    raiseInstanceEvents(tx, happenings, ctx.clock()),
+    recordEnds(ctx, tx, endedOf(projectId, created)),
+  ]);
 
   await Promise.all([
     wake(tx, [...wakeUpsOf(projectId, created, lost), ...senders], ready),
@@ -38,6 +42,15 @@ export async function tell(
       ready,
     }),
   ]);
+}
+
+/** Those whose first turn was their last: an expression failed, or no worker was needed. */
+function endedOf(projectId: number, created: readonly Prepared[]): Ended[] {
+  return created.flatMap(({ id, workflow, status }) =>
+    status === 'succeeded' || status === 'failed'
+      ? { projectId, instanceId: id, workflowId: workflow.id, status }
+      : [],
+  );
 }
 
 /**
