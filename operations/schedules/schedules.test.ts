@@ -381,7 +381,10 @@ test('the log of each schedule keeps its last hundred due times', async () => {
   `;
   // The first still runs, and the second waits for it: they are kept beyond the others.
   expect(row?.count).toBe(102);
-  expect(await outcomes(world, other)).toEqual(['failed']);
+  good(await changeSchedule(world.ctx, { ...other, enabled: true }));
+  world.advanceClock(HOUR);
+  await runSchedules(world.ctx);
+  expect(await outcomes(world, other)).toEqual(['failed', 'failed']);
   expect(good(await listScheduleRuns(world.ctx, { ...name, limit: 1 })).data).toMatchObject([
     { outcome: 'skipped' },
   ]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Transaction } from '#db/database.ts';
 import { setup, type World } from '#test/setup.ts';
+import { pauseInstances } from '../../instances/pause.ts';
 import { alerts, look, rule } from '../alerts.fixture.ts';
 
 describe('how things stand', () => {
@@ -63,6 +64,95 @@ describe('how things stand', () => {
     expect(await alerts(world)).toMatchObject([
       { title: expect.stringContaining('instances of workflow "test" wait') as string },
     ]);
+  });
+
+  test('what waits for the world or a person is not stuck, nor what was handed out lately', async () => {
+    const world = await setup({
+      dag: 'a, go, later',
+      nodes: { go: { type: 'signal' }, later: { type: 'wait', seconds: 86_400 } },
+      work: { run_seconds: 86_400 },
+    });
+    await rule(world, { kind: 'task_stuck', params: { olderThanSeconds: 600 } });
+    await world.create();
+    world.advanceClock(700);
+    await world.claim();
+    world.advanceClock(500);
+    await look(world);
+    expect(await alerts(world)).toEqual([]);
+    world.advanceClock(101);
+    await look(world);
+    expect(await alerts(world)).toMatchObject([{ facts: { work: 'a' } }]);
+  });
+
+  test('only what could be taken counts as waiting, and a rule allows what it names', async () => {
+    const world = await setup({ dag: 'a', workflow: { onObjectBusy: 'queue' } });
+    await rule(world, { kind: 'backlog', params: { count: 2 } });
+    await rule(world, { kind: 'backlog', params: { of: 'instances', count: 1 } });
+    const paused = await world.create({ objectId: 'one' });
+    // It waits for its object, not for a slot.
+    await world.create({ objectId: 'one' });
+    await world.create({ objectId: 'one' });
+    await world.create({ objectId: 'two' });
+    await world.create({ objectId: 'three' });
+    await pauseInstances(world.ctx, { ids: [paused] });
+    await look(world);
+    expect(await alerts(world)).toEqual([]);
+
+    await world.create({ objectId: 'four' });
+    await look(world);
+    expect(await alerts(world)).toMatchObject([{ facts: { of: 'tasks', count: 3 } }]);
+  });
+
+  test('of a long line as much is counted as tells that it is too long', async () => {
+    const world = await setup({
+      dag: 'f',
+      nodes: { f: { type: 'fanout', items: 'range(1100)', work: 'f' } },
+    });
+    await rule(world, { kind: 'backlog', params: { count: 5 } });
+    await world.create();
+    await look(world);
+    expect(await alerts(world)).toMatchObject([
+      {
+        title: 'Backlog: more than 1000 tasks of work "f" wait',
+        facts: { count: 1_000, more: true },
+      },
+    ]);
+  });
+
+  test('a worker that asked lately is not missing, and a work that is pushed has none', async () => {
+    const world = await setup({ dag: 'a, b' });
+    await world.db.sql`
+      update work set delivery = 'push', url = 'https://worker.example' where key = 'b'
+    `;
+    await rule(world, { kind: 'no_worker', params: { olderThanSeconds: 60 } });
+    await world.create();
+    world.advanceClock(61);
+    await world.claim(1, ['a']);
+    await world.create();
+    world.advanceClock(59);
+    await look(world);
+    expect(await alerts(world)).toEqual([]);
+    world.advanceClock(2);
+    await look(world);
+    expect(await alerts(world)).toMatchObject([{ facts: { kind: 'no_worker', work: 'a' } }]);
+  });
+
+  test('a rule that names works says nothing of endpoints of notifications', async () => {
+    const world = await setup({ dag: 'a' });
+    await rule(world, { kind: 'endpoint_down', works: ['a'] });
+    const now = world.ctx.clock();
+    await world.db.sql`
+      insert into endpoint (
+        project_id, id, name, url, events, secrets, enabled, disabled_reason, disabled_at,
+        created_at, updated_at
+      )
+      values (
+        1, gen_random_uuid(), 'gone', 'https://hooks.example', '{instance.failed}', '{whsec_x}',
+        false, 'gone', ${now}, ${now}, ${now}
+      )
+    `;
+    await look(world);
+    expect(await alerts(world)).toEqual([]);
   });
 
   test('an endpoint that does not answer', async () => {
