@@ -33,6 +33,27 @@ export type HandOut = {
 };
 
 /**
+ * Hands out up to `max` ready tasks: of works without limits first, then, for what room is left, of those that have one. `limited`: some
+ * of the works have.
+ */
+export async function handOutReady(
+  db: Database,
+  request: HandOut,
+): Promise<{ readonly handed: HandedOut[]; readonly limited: boolean }> {
+  const [handed, limited] = await Promise.all([
+    handOut(db.sql, request),
+    findLimited(db.sql, request),
+  ]);
+  const room = request.max - handed.length;
+
+  if (limited.length === 0 || room === 0) {
+    return { handed, limited: limited.length > 0 };
+  }
+  const more = await handOutLimited(db, { ...request, works: limited, max: room });
+  return { handed: [...handed, ...more], limited: true };
+}
+
+/**
  * Hands out ready tasks of works without limits, in one statement. Order: priority, then the older instance, then the node's place in
  * the plan. Rows that somebody else is claiming now are passed over; an empty answer means there is nothing ready.
  */
@@ -55,7 +76,7 @@ export function handOut(sql: Queryable, request: HandOut): Promise<HandedOut[]> 
 }
 
 /** Those of the works that have a limit: they are handed out by `handOutLimited`. */
-export async function findLimited(
+async function findLimited(
   sql: Queryable,
   { projectId, works, delivery }: HandOut,
 ): Promise<string[]> {
@@ -75,7 +96,7 @@ export async function findLimited(
  * Hands out ready tasks of limited works. The works' rows are locked first, so that several processes count the same slots and tokens:
  * a slot is a task that is handed out; tokens flow back with time, up to the limit.
  */
-export function handOutLimited(db: Database, request: HandOut): Promise<HandedOut[]> {
+function handOutLimited(db: Database, request: HandOut): Promise<HandedOut[]> {
   return db.transaction(async (tx) => {
     await tx`
       select from work

@@ -5,7 +5,7 @@
  *     ready ──claim──> running               (or, with startReport:  ready ──claim──> dispatched ──start──> running)
  */
 import * as z from 'zod';
-import { findLimited, handOut, handOutLimited, type HandedOut } from '#db/hot/claim.ts';
+import { handOutReady, type HandedOut } from '#db/hot/claim.ts';
 import { NO_SEGMENT } from '#db/hot/tasks.ts';
 import { storable } from '#db/database.ts';
 import { workKey } from '#engine/definition.ts';
@@ -84,7 +84,17 @@ export async function claimTasks(
       }
       // At every look, so that a worker whose claim waits long is not taken to be gone.
       notePulse(ctx, input.works, storable(input.worker));
-      const { handed, limited } = await claimOnce(ctx, input);
+      const { handed, limited } = await handOutReady(ctx.db, {
+        projectId: ctx.projectId,
+        works: input.works,
+        max: input.max ?? 1,
+        worker: storable(input.worker),
+        now: ctx.clock(),
+        defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
+        defaultRunSeconds: DEFAULT_RUN_SECONDS,
+        delivery: 'pull',
+        leaseSeconds: null,
+      });
       if (handed.length > 0 || expected === null) {
         return { tasks: await describeTasks(ctx, handed) };
       }
@@ -93,35 +103,6 @@ export async function claimTasks(
       expected?.end();
     }
   }
-}
-
-async function claimOnce(
-  ctx: Context,
-  input: ClaimInput,
-): Promise<{ handed: HandedOut[]; limited: boolean }> {
-  const max = input.max ?? 1;
-  const request = {
-    projectId: ctx.projectId,
-    works: input.works,
-    max,
-    worker: storable(input.worker),
-    now: ctx.clock(),
-    defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
-    defaultRunSeconds: DEFAULT_RUN_SECONDS,
-    delivery: 'pull' as const,
-    leaseSeconds: null,
-  };
-  const [handed, limited] = await Promise.all([
-    handOut(ctx.db.sql, request),
-    findLimited(ctx.db.sql, request),
-  ]);
-  const room = max - handed.length;
-
-  if (limited.length === 0 || room === 0) {
-    return { handed, limited: limited.length > 0 };
-  }
-  const more = await handOutLimited(ctx.db, { ...request, works: limited, max: room });
-  return { handed: [...handed, ...more], limited: true };
 }
 
 export async function describeTasks(

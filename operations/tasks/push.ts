@@ -6,7 +6,7 @@
  *       │                          │ retry ─────> delayed, then ready: the same attempt and token again
  *       └── the lease ran out <────┘ answered with a result ──> a report like any other
  */
-import { handOut, handOutLimited, findLimited } from '#db/hot/claim.ts';
+import { handOutReady } from '#db/hot/claim.ts';
 import { jsons, plain, times } from '#db/columns.ts';
 import { askedAttempts, isAskedAttempt, isWorkOfTask } from '#db/hot/rows.ts';
 import { inLockOrder, type AttemptKey } from '#db/hot/tasks.ts';
@@ -49,26 +49,23 @@ export async function claimForPush(
     worker,
   }: { readonly work: string; readonly max: number; readonly worker: string },
 ): Promise<{ readonly work: PushWork; readonly tasks: PushTask[] } | null> {
-  const request = {
-    projectId: ctx.projectId,
-    works: [key],
-    max,
-    worker,
-    now: ctx.clock(),
-    defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
-    defaultRunSeconds: DEFAULT_RUN_SECONDS,
-    delivery: 'push' as const,
-    leaseSeconds: LEASE_MARGIN_SECONDS,
-  };
-  const [work, unlimited, limited] = await Promise.all([
+  const [work, { handed }] = await Promise.all([
     findPushWork(ctx, key),
-    handOut(ctx.db.sql, request),
-    findLimited(ctx.db.sql, request),
+    handOutReady(ctx.db, {
+      projectId: ctx.projectId,
+      works: [key],
+      max,
+      worker,
+      now: ctx.clock(),
+      defaultDispatchSeconds: DEFAULT_DISPATCH_SECONDS,
+      defaultRunSeconds: DEFAULT_RUN_SECONDS,
+      delivery: 'push',
+      leaseSeconds: LEASE_MARGIN_SECONDS,
+    }),
   ]);
   if (work === undefined) {
     return null;
   }
-  const handed = limited.length === 0 ? unlimited : await handOutLimited(ctx.db, request);
   const tasks = await describeTasks(ctx, handed);
 
   return {
