@@ -138,11 +138,27 @@ test('a ping waits to be sent', async () => {
   });
 });
 
-test('resending to an endpoint says how many that are', async () => {
-  const { id } = await makeEndpoint();
+test('an endpoint is sent again what it missed: what is dead, and what failed and waits for hours', async () => {
+  const { id } = await makeEndpoint({ events: ['instance.cancelled', 'instance.completed'] });
   const since = '2026-01-01T00:00:00Z';
+  const resend = async (more: object) =>
+    (await api.post(`/endpoints/${id}/resend`, { since, ...more })).body.resent;
+  const start = await api.post('/workflows/photos/instances', { objectId: 'photo-1' });
+  await api.post(`/instances/${start.body.id}/cancel`, {});
 
-  expect((await api.post(`/endpoints/${id}/resend`, { since })).body).toEqual({ resent: 0 });
+  // Neither has been tried yet: both are on their way.
+  expect(await resend({})).toBe(0);
+
+  await api.db.sql`
+    update notification set
+      tries = 6, error = 'it answered 500', due_at = case type when 'instance.completed' then at + interval '10 hours' end,
+      status = case type when 'instance.cancelled' then 'dead' else 'pending' end,
+      finished_at = case type when 'instance.cancelled' then at end
+  `;
+  expect(await resend({})).toBe(2);
+  const { data } = (await api.get(`/notifications?endpoint=${id}&status=pending`)).body;
+  expect(data).toMatchObject([{ error: null }, { error: null }]);
+  expect(await resend({ status: 'all' })).toBe(0);
 });
 
 test.each(['/notifications/nothing', '/notifications/99999999999'])(

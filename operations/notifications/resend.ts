@@ -44,10 +44,10 @@ export async function resendNotification(
 
 export const resendInput = z.strictObject({
   since: instantInput.meta({ description: 'what happened since then' }),
-  status: z
-    .enum(['dead', 'all'])
-    .default('dead')
-    .meta({ description: '`all`: also those that got through' }),
+  status: z.enum(['dead', 'all']).default('dead').meta({
+    description:
+      '`dead`: what was given up, and what failed and waits for its next try; `all`: also what got through',
+  }),
 });
 
 export const resent = z
@@ -74,8 +74,11 @@ export async function resendToEndpoint(
     const targets = await makePending(
       ctx,
       tx,
-      tx`endpoint_id = ${id} and at >= ${since} and status <> 'pending'
-        and (${status === 'all'} or status = 'dead')`,
+      tx`endpoint_id = ${id} and at >= ${since}
+        and (status = 'dead'
+          -- Whoever has mended a receiver does not wait for hours; what was never tried is on its way.
+          or status = 'pending' and error is not null
+          or status = 'delivered' and ${status === 'all'})`,
     );
     await wakeSenders(ctx, tx, targets);
     return { resent: targets.length };

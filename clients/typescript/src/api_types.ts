@@ -3786,7 +3786,7 @@ export type Operations = {
     body: {
       /** what happened since then */
       since: string;
-      /** `all`: also those that got through */
+      /** `dead`: what was given up, and what failed and waits for its next try; `all`: also what got through */
       status?: 'dead' | 'all';
     };
     answer: Resent;
