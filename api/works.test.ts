@@ -61,6 +61,11 @@ describe('a work', () => {
     const cases: [object, string, string][] = [
       [{ delivery: 'push' }, '/url', 'a pushed work needs a URL'],
       [{ url: 'ftp://example.org' }, '/url', 'must be an http or https URL'],
+      [
+        { url: `https://example.org/${'a'.repeat(2_000)}` },
+        '/url',
+        'must be at most 2000 characters long',
+      ],
       [{ secret: 'whsec_short' }, '/secret', 'must be whsec_'],
       [{ inputSchema: { type: 'nonsense' } }, '/inputSchema', 'is not a JSON Schema'],
       [{ rate: { limit: 0, perSeconds: 1 } }, '/rate/limit', 'must be at least 1'],

@@ -6,7 +6,7 @@ import { refuse, type FieldError, type Refusal } from './refusal.ts';
 /** Where something is sent. Which hosts may be reached is judged when it is, by the address that the name has then. */
 export const webhookUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .max(2_000)
+  .max(2_000, 'must be at most 2000 characters long')
   .refine((text) => {
     const url = URL.parse(text);
     return url === null || (url.username === '' && url.password === '');

@@ -18,7 +18,13 @@ export function TestDialog({ channel, onClose }: { channel: AlertChannel; onClos
   const test = useTestChannel();
 
   return (
-    <Dialog open onOpenChange={onClose} width="md" title={t('tested', { name: channel.name })}>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      width="md"
+      title={t('tested', { name: channel.name })}
+      description={t('testText')}
+    >
       <DialogBody className="flex flex-col gap-3">
         <div aria-live="polite" className="flex flex-col gap-3">
           {test.error !== null && <FieldError>{problemText(test.error)}</FieldError>}

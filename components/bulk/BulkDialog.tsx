@@ -23,7 +23,8 @@ export function BulkDialog({ about, onClose }: { about: About; onClose: () => vo
   const format = useFormatter();
   const router = useRouter();
   const creating = useCreateBulk();
-  const [action, setAction] = useState<MoveName>('cancel');
+  // One that can be taken back: who presses Enter at once has ended nothing.
+  const [action, setAction] = useState<MoveName>('pause');
   const [written, setWritten] = useState(NOTHING_WRITTEN);
   const [reason, setReason] = useState('');
   const read = readParams(action, written);

@@ -55,7 +55,11 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
   return (
     <Tr>
       <Td>
-        <Link href={`/endpoints/${endpoint.id}`} className="font-medium hover:underline">
+        <Link
+          href={`/endpoints/${endpoint.id}`}
+          className="block max-w-80 truncate font-medium hover:underline"
+          title={endpoint.name}
+        >
           {endpoint.name}
         </Link>
         <div className="mono max-w-80 truncate text-xs text-muted" title={endpoint.url}>
@@ -72,7 +76,7 @@ function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
         )}
       </Td>
       <Td>
-        <span className="flex max-w-80 flex-wrap gap-1">
+        <span className="flex min-w-48 max-w-80 flex-wrap gap-1">
           {endpoint.events.map((event) => (
             <span key={event} className="mono rounded-sm bg-sunken px-1 text-xs text-muted">
               {event}

@@ -54,7 +54,7 @@ function TurnRow({ turn: { at, type, data, message, actor } }: { turn: Turn }) {
           {message}
         </span>
       </Td>
-      <Td className="whitespace-nowrap text-muted">{actorName(actor)}</Td>
+      <Td className="whitespace-nowrap text-muted">{actorName(actor) || '–'}</Td>
     </Tr>
   );
 }

@@ -50,14 +50,15 @@ export function historyOf(
   events: readonly InstanceEvent[],
   whole = true,
 ): readonly Turn[] {
-  const own = (type: KnownTurn, at: string | null): Turn[] =>
-    at === null ? [] : [{ id: type, at, type, message: '', actor: 'system', data: {} }];
+  const own = (type: KnownTurn, at: string | null, actor = 'system'): Turn[] =>
+    at === null ? [] : [{ id: type, at, type, message: '', actor, data: {} }];
   const told = events.some(({ type }) => type === instance.status);
 
   const last = Date.parse(events.at(-1)?.at ?? '');
 
   return [
-    ...own('created', instance.createdAt),
+    // Nobody wrote down who made it.
+    ...own('created', instance.createdAt, ''),
     ...own('started', instance.startedAt),
     ...events,
     ...(instance.finishedAt !== null && isKnownTurn(instance.status) && !told

@@ -41,6 +41,7 @@ export function NextRuns({ cron, timeZone, bounds }: NextRunsProps) {
                 day: 'numeric',
                 hour: '2-digit',
                 minute: '2-digit',
+                hourCycle: 'h23',
                 timeZoneName: 'short',
               })}
             </li>

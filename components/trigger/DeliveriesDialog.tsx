@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { Trigger, TriggerDelivery } from '#api/types.ts';
@@ -50,8 +51,12 @@ function DeliveryItem({ trigger, delivery }: { trigger: Trigger; delivery: Trigg
 
   return (
     <li className="py-2">
-      <details>
-        <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 text-sm">
+      <details className="group">
+        <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 text-sm">
+          <ChevronRight
+            aria-hidden
+            className="size-3.5 shrink-0 text-faint transition-transform group-open:rotate-90"
+          />
           <ClockTime at={delivery.at} className="text-muted" />
           <span className="font-medium">{t(`outcomes.${delivery.outcome}`)}</span>
           <span className="mono text-xs text-faint">{delivery.status}</span>

@@ -4,7 +4,7 @@ import type { AlertLevel } from './rule.ts';
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .max(2_000)
+  .max(2_000, 'must be at most 2000 characters long')
   .meta({ description: 'as the vendor gave it; never answered again' });
 
 const at = z

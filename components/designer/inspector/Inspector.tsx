@@ -17,7 +17,8 @@ export function Inspector() {
     <section
       id="inspector"
       aria-label={t('title')}
-      className="flex min-h-0 flex-col overflow-y-auto bg-surface"
+      // What is there for screen readers only is placed within it, or it would make the page itself scroll.
+      className="relative flex min-h-0 flex-col overflow-y-auto bg-surface"
     >
       {!editable && <p className="border-b px-4 py-2 text-xs text-muted">{t('readOnly')}</p>}
       <Panel />

@@ -38,7 +38,7 @@ export function SimulatePanel() {
         <span className="flex-1" />
         <IconButton size="sm" icon={X} label={t('close')} onClick={toggle} />
       </header>
-      <div className="grid min-h-0 flex-1 grid-cols-[18rem_minmax(0,1fr)] gap-4 overflow-y-auto p-4 max-md:grid-cols-1">
+      <div className="relative grid min-h-0 flex-1 grid-cols-[18rem_minmax(0,1fr)] gap-4 overflow-y-auto p-4 max-md:grid-cols-1">
         <div className="flex flex-col gap-3">
           <Field label={t('input')} error={inputIsJson ? undefined : t('inputNotJson')}>
             {(control) => (

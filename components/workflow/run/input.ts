@@ -93,9 +93,12 @@ export function pointerTo(name: string): string {
 
 function readWhole(json: string): FormRead {
   const parsed = parseJson(json.trim() === '' ? '{}' : json);
-  return 'value' in parsed && isJsonObject(parsed.value)
+  if ('fault' in parsed) {
+    return { ok: false, input: {}, faults: { [WHOLE]: parsed.fault } };
+  }
+  return isJsonObject(parsed.value)
     ? { ok: true, input: parsed.value, faults: {} }
-    : { ok: false, input: {}, faults: { [WHOLE]: 'not_json' } };
+    : { ok: false, input: {}, faults: { [WHOLE]: 'not_an_object' } };
 }
 
 /** The form shows what the JSON said, as far as it has fields for it. */

@@ -42,6 +42,7 @@ export type FaultCode =
   | 'too_large'
   | 'not_a_url'
   | 'not_json'
+  | 'not_an_object'
   | 'not_in_form';
 
 /** `input` holds what could be read, so that nothing is lost on the way from the form to JSON. */
