@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { setup, type World } from '../../test/setup.ts';
 import { isRefusal } from '../refusal.ts';
 import { admitInstances } from '../instances/admit.ts';
@@ -85,6 +85,100 @@ test('one in line begins when those before it have had their turn, and the line 
     run: { count: 10 },
     queue: { queued: 4, running: 1, slots: 1, growing: false, emptyAt: expect.any(String) },
   });
+});
+
+describe('an instance that has not begun', () => {
+  /** Runs take ten milliseconds, one at a time. */
+  async function line(options: Partial<Parameters<typeof setup>[0]['workflow']> = {}) {
+    const world = await setup({ dag: 'a', workflow: { maxRunning: 1, ...options } });
+    await onRecord(world, '', 'run', 0.01);
+    await onRecord(world, 'a', 'run', 0.01);
+    await onRecord(world, 'a', 'wait', 0.001);
+    return world;
+  }
+  const startsIn = async (world: World, id: string) => {
+    const forecast = await forecastInstance(world.ctx, { id });
+    if (isRefusal(forecast)) {
+      throw new Error(forecast.message);
+    }
+    const { startsAt } = forecast;
+    return startsAt && Date.parse(startsAt) - world.ctx.clock().getTime();
+  };
+
+  test('waits for those before it and no other; one that is paused keeps its slot', async () => {
+    const world = await line();
+    const [first, second, third, fourth] = [
+      await world.create(),
+      await world.create(),
+      await world.create(),
+      await world.create(),
+    ];
+    await admitInstances(world.ctx, world.workflowId);
+
+    expect(await startsIn(world, first)).toBeNull();
+    expect([await startsIn(world, second), await startsIn(world, fourth)]).toEqual([10, 30]);
+    await pauseInstances(world.ctx, { ids: [first] });
+    expect(await startsIn(world, third)).toBe(20);
+  });
+
+  test('joins the end of the line when its time has come', async () => {
+    const world = await line();
+    const runAt = new Date(world.ctx.clock().getTime() + 60_000).toISOString();
+    await world.create();
+    await world.create();
+    await admitInstances(world.ctx, world.workflowId);
+
+    expect(await startsIn(world, await world.create({ runAt }))).toBe(60_020);
+  });
+
+  test('begins nobody knows when while another has its object, or the workflow is off', async () => {
+    const busy = await line({ maxRunning: 5, onObjectBusy: 'queue' });
+    await busy.create();
+    const waits = await busy.create();
+    await admitInstances(busy.ctx, busy.workflowId);
+    expect(await forecastInstance(busy.ctx, { id: waits })).toMatchObject({
+      startsAt: null,
+      expectedEnd: null,
+    });
+    // Nor is it in anybody's way.
+    expect(await forecastWorkflow(busy.ctx, { key: 'test', days: 7 })).toMatchObject({
+      queue: { queued: 0, running: 1, arrivalsPerSecond: 2 / 300 },
+    });
+
+    const off = await line({ enabled: false });
+    expect(await startsIn(off, await off.create())).toBeNull();
+  });
+});
+
+test('of a fan-out the segment that is live the longest stands for all', async () => {
+  const world = await setup({
+    dag: 'f',
+    nodes: { f: { type: 'fanout', items: '[1, 2, 3]', work: 'f', maxParallel: 2 } },
+  });
+  await onRecord(world, 'f', 'run', 100);
+  await onRecord(world, 'f', 'wait', 1);
+  const id = await world.create();
+  const [first] = await world.claim();
+  world.advanceClock(40);
+  const left = await secondsLeft(world, id);
+  await world.finish(first ? [first] : []);
+
+  expect(left).toBeLessThan(70);
+  expect(await secondsLeft(world, id)).toBe(left);
+});
+
+test('what took how long is looked at for so many days, today among them', async () => {
+  const world = await setup({ dag: 'a' });
+  await onRecord(world, 'a', 'run', 5);
+  const nodesOf = async (days: number) => {
+    const forecast = await forecastWorkflow(world.ctx, { key: 'test', days });
+    return isRefusal(forecast) ? [] : forecast.nodes.map(({ key, run }) => [key, run?.count]);
+  };
+
+  expect(await nodesOf(1)).toEqual([['a', 10]]);
+  world.advanceClock(86_400);
+  expect(await nodesOf(1)).toEqual([]);
+  expect(await nodesOf(2)).toEqual([['a', 10]]);
 });
 
 function near(found: number | null, seconds: number): boolean {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { setup, type World } from '../../test/setup.ts';
 import { quantile, RELATIVE_ERROR } from '#engine/forecast/sketch.ts';
+import { retryInstances } from '../instances/retry.ts';
 import { isRefusal } from '../refusal.ts';
+import { sendSignal } from '../signals/send.ts';
+import { sweep } from '../sweeps/sweep.ts';
 import { forecastWorkflow } from './workflow.ts';
 import { measureDurations } from './measure.ts';
 import { loadRecords } from './records.ts';
@@ -182,6 +185,71 @@ describe('measuring', () => {
     expect(found.get('f')?.segment?.count).toBe(6);
     expect(found.get('f')?.run).toMatchObject({ count: 1, seconds: 10 });
     expect(found.get('')?.run?.count).toBe(1);
+  });
+
+  test('counts how long something waited for a worker, and nothing that it waited for besides', async () => {
+    const always = { from: '00:00', to: '00:00', timeZone: 'UTC' };
+    const world = await setup({
+      dag: 'late, windowed, again, nap, go',
+      nodes: {
+        late: { delaySeconds: 100 },
+        windowed: { window: always },
+        again: { retry: { limit: 1, delaySeconds: 50, backoff: 'fixed' } },
+        nap: { type: 'wait', seconds: 20 },
+        go: { type: 'signal' },
+      },
+    });
+    const id = await world.create();
+    world.advanceClock(3);
+    await world.fail(await world.claim(1, ['again']));
+    world.advanceClock(100);
+    await sweep(world.ctx, { renew: false });
+    await world.finish(await world.claim());
+    await sendSignal(world.ctx, { id, name: 'go' });
+    expect((await world.look(id)).status).toBe('succeeded');
+    await measureAll(world);
+
+    const rows = await world.db.sql<{ node: string; kind: string; seconds: number }[]>`
+      select node, kind, sum(seconds)::float8 as seconds
+      from duration where node <> '' group by node, kind order by 1, 2
+    `;
+    expect(rows.map(({ node, kind, seconds }) => `${node}:${kind} ${Math.round(seconds)}`)).toEqual(
+      [
+        'again:run 0',
+        'again:wait 3',
+        'go:run 103',
+        'late:run 0',
+        'late:wait 3',
+        'nap:run 103',
+        'windowed:run 0',
+      ],
+    );
+  });
+
+  test('does not count how long a run took that a person tried again', async () => {
+    const world = await setup({ dag: 'a', nodes: { a: { retry: { limit: 0 } } } });
+    const id = await world.create();
+    await world.fail(await world.claim());
+    await retryInstances(world.ctx, { ids: [id] });
+    await world.runAll();
+    await measureAll(world);
+
+    expect(await counts(world)).toEqual({ 'a:run': 1, 'a:wait': 1 });
+  });
+
+  test('forgets what is older than five weeks', async () => {
+    const world = await setup({ dag: 'a' });
+    const now = world.ctx.clock();
+    await world.db.sql`
+      insert into duration (project_id, workflow_id, node, kind, day, bucket, count, seconds)
+      select
+        1, ${world.workflowId}, 'a', 'run',
+        (${now}::timestamptz at time zone 'UTC')::date - days, 1, 1, 1
+      from unnest(array[35, 36]) as days
+    `;
+    await measureDurations(world.ctx);
+
+    expect(await counts(world)).toEqual({ 'a:run': 1 });
   });
 
   test('a database that was restored elsewhere goes on from where its new home is', async () => {

@@ -91,6 +91,8 @@ async function findRow(ctx: Context, id: string): Promise<InstanceRow | undefine
         )
       ) as counted
       where i.status = 'queued' and not i.blocked
+      -- Of what is not in line there is no sum, and the least of that and a number is the number.
+      having count(*) > 0
     ) as line on true
     left join lateral (
       select i.parent_id

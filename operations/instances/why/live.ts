@@ -98,6 +98,8 @@ function findRows(ctx: Context, { instanceId, node, segment }: Asked) {
         )
       ) as counted
       where t.status = 'ready' and not t.held
+      -- Of what is not in line there is no sum, and the least of that and a number is the number.
+      having count(*) > 0
     ) as line on true
     where t.place = 1
     order by t.node, t.segment
