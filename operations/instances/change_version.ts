@@ -5,7 +5,6 @@
 import * as z from 'zod';
 import type { LockedInstance } from '#db/hot/instances.ts';
 import { lockInstances } from '#db/hot/instances.ts';
-import { forgetSegments } from '#db/hot/segments.ts';
 import type { Queryable, Transaction } from '#db/database.ts';
 import { wake } from '#db/jobs.ts';
 import { versionNumber } from '#engine/definition.ts';
@@ -20,6 +19,7 @@ import { loadPrograms, type VersionProgram } from '../versions/program.ts';
 import { announce } from './announce.ts';
 import { noInstance } from './instance.ts';
 import { moveInput, moveInstances, type Moved } from './move.ts';
+import { renumber } from './renumber.ts';
 import { takeTurns } from './turn.ts';
 
 export const changeVersionInput = moveInput.extend({
@@ -235,7 +235,11 @@ async function findHandedOut(
 }
 
 async function apply(ctx: Context, tx: Transaction, changes: readonly Change[]): Promise<void> {
-  await renumber(ctx, tx, changes);
+  await renumber(
+    ctx,
+    tx,
+    changes.map(({ instance: { instanceId }, remapped: { nodes } }) => ({ instanceId, nodes })),
+  );
   await tx`
     update instance i
     set version_id = r.version_id, state = r.state, reads = r.reads
@@ -280,82 +284,3 @@ function stateAfter({ instance, remapped }: Change): string {
 function readsOf({ program: { reads } }: VersionProgram): number {
   return (reads.input ? 1 : 0) + (reads.context ? 2 : 0);
 }
-
-/** Rows that name a node by its place. Twice, since two nodes may change places and a key may not be there twice in between. */
-async function renumber(ctx: Context, tx: Transaction, changes: readonly Change[]): Promise<void> {
-  const goneOf = await findGone(ctx, tx, changes);
-  const moved = changes.flatMap(({ instance: { instanceId }, remapped }) => {
-    let lowest = goneOf(instanceId);
-    return remapped.nodes.flatMap(({ from, to }) => {
-      if (from === to) {
-        return [];
-      }
-      lowest -= to === null ? 1 : 0;
-      return [{ instanceId, from, to: to ?? lowest }];
-    });
-  });
-  if (moved.length === 0) {
-    return;
-  }
-  // Segments that still wait in line of a fan-out that is gone will never run, and no trace has them.
-  const { projectId } = ctx;
-  await forgetSegments(
-    tx,
-    moved.flatMap(({ instanceId, from, to }) =>
-      to < 0 ? [{ projectId, instanceId, node: from }] : [],
-    ),
-  );
-
-  for (const [table, id, node] of NAMED_BY_PLACE) {
-    await tx`
-      update ${tx(table)} t
-      set ${tx(node)} = r.low
-      from unnest(
-        ${moved.map(({ instanceId }) => instanceId)}::uuid[],
-        ${moved.map(({ from }) => from)}::smallint[],
-        ${moved.map(({ to }) => to - SHIFT)}::smallint[]
-      ) as r(id, node, low)
-      where t.project_id = ${ctx.projectId} and t.${tx(id)} = r.id and t.${tx(node)} = r.node
-    `;
-    await tx`
-      update ${tx(table)} t
-      set ${tx(node)} = t.${tx(node)} + ${SHIFT}
-      where t.project_id = ${ctx.projectId}
-        and t.${tx(id)} = any(${changes.map(({ instance }) => instance.instanceId)}::uuid[])
-        and t.${tx(node)} < ${-SHIFT / 2}
-    `;
-  }
-}
-
-/** Out of the way of all places: a version has 1,000 nodes at most. */
-const SHIFT = 20_000;
-
-/**
- * Attempts of nodes that the other version does not have stay in the trace, at places that no plan has: below zero, and below those of
- * earlier moves. Answers the lowest that is taken.
- */
-async function findGone(
-  ctx: Context,
-  tx: Transaction,
-  changes: readonly Change[],
-): Promise<(instanceId: string) => number> {
-  const rows = await tx<{ instanceId: string; lowest: number }[]>`
-    select instance_id as "instanceId", min(node) as lowest
-    from attempt
-    where project_id = ${ctx.projectId}
-      and instance_id = any(${changes.map(({ instance }) => instance.instanceId)}::uuid[])
-      and node < 0
-    group by instance_id
-  `;
-  const found = new Map(rows.map(({ instanceId, lowest }) => [instanceId, lowest]));
-
-  return (instanceId) => found.get(instanceId) ?? -1;
-}
-
-const NAMED_BY_PLACE = [
-  ['task', 'instance_id', 'node'],
-  ['attempt', 'instance_id', 'node'],
-  ['signal', 'instance_id', 'node'],
-  ['segment_queue', 'instance_id', 'node'],
-  ['instance', 'parent_id', 'parent_node'],
-] as const;
