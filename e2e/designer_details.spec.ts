@@ -111,6 +111,26 @@ test('a key that is renamed takes expressions along, and what cannot be one is r
   await expect(page.getByText(/^This is not JSON/)).toBeVisible();
 });
 
+test('names that every object has are drawn like any other, and a member said twice is not applied', async ({
+  page,
+  api,
+}) => {
+  const nodes = ['toString', 'valueOf'].map((key) => ({ key, type: 'task', work: 'image.probe' }));
+  const edges = [{ from: 'toString', to: 'valueOf' }];
+  const key = await newWorkflow(api, 'odd', { schemaVersion: 1, nodes, edges });
+  await openEditor(page, key, 'node=toString');
+  await expect(page.getByTestId('rf__node-valueOf')).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Key' })).toHaveValue('toString');
+
+  await openEditor(page, key, 'view=json');
+  const text = page.getByRole('textbox', { name: 'Draft as JSON' });
+  await text.fill('{"nodes": [{"key": "a", "type": "start", "key": "b"}], "edges": []}');
+  await expect(
+    page.getByText('An object has the member "key" a second time in line 1, column 42.'),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+});
+
 test('without the server nothing is said to be saved, and everything is once it is back', async ({
   page,
   context,

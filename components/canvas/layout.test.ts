@@ -89,6 +89,18 @@ describe('arrange', () => {
     expect(order).toEqual(['two', 'three', 'one']);
   });
 
+  test('draws nodes that are named as what every object has', () => {
+    const odd = boxes('toString', 'constructor', 'hasOwnProperty', '__proto__');
+    const arranged = arrange(
+      odd,
+      lines('toString constructor', 'toString __proto__', 'constructor hasOwnProperty'),
+    );
+
+    expect(Object.keys(arranged)).toHaveLength(4);
+    expect(overlaps(odd, arranged)).toEqual([]);
+    expect(arranged['hasOwnProperty']?.x).toBe(640);
+  });
+
   test('never lets cards overlap', () => {
     fc.assert(
       fc.property(graph, ({ all, edges, layout }) => {

@@ -113,7 +113,7 @@ function arrangeComponent(
   graph.setGraph({ rankdir: 'LR', nodesep: ROW_GAP, ranksep: RANK_GAP, edgesep: 2 * ROW_GAP });
 
   for (const box of boxes) {
-    graph.setNode(box.key, { width: box.width, height: box.height });
+    graph.setNode(dagreId(box.key), { width: box.width, height: box.height });
   }
 
   const ours = lines
@@ -125,13 +125,17 @@ function arrangeComponent(
     );
 
   for (const line of ours) {
-    graph.setEdge(line.from, line.to, line.branch === undefined ? {} : { ...BRANCH_LABEL });
+    graph.setEdge(
+      dagreId(line.from),
+      dagreId(line.to),
+      line.branch === undefined ? {} : { ...BRANCH_LABEL },
+    );
   }
 
   runDagre(graph, { disableOptimalOrderHeuristic: keepOrder });
 
   const corners = boxes.map((box) => {
-    const { x = 0, y = 0 } = graph.node(box.key);
+    const { x = 0, y = 0 } = graph.node(dagreId(box.key));
     return {
       key: box.key,
       x: x - box.width / 2,
@@ -148,6 +152,11 @@ function arrangeComponent(
     ),
     height: Math.max(...corners.map((corner) => corner.bottom)) - start.y,
   };
+}
+
+/** dagre keeps its nodes as members of plain objects, which have a `toString` and a `constructor` before anybody adds one. */
+function dagreId(key: string): string {
+  return `#${key}`;
 }
 
 function sortedByPlace(boxes: readonly Box[], current: Layout): readonly Box[] {
