@@ -110,11 +110,32 @@ describe('a body', () => {
         pointer: '/key',
         code: 'invalid_format',
         message: expect.stringContaining('must start with a letter or digit') as string,
+        facts: { format: 'regex' },
       },
-      { pointer: '/enabled', code: 'invalid_type', message: 'must be true or false' },
-      { pointer: '/maxRunning', code: 'invalid_type', message: 'must be a whole number' },
-      { pointer: '/order', code: 'invalid_value', message: 'must be one of "fifo", "lifo"' },
-      { pointer: '/labels/team', code: 'invalid_type', message: 'must be a string' },
+      {
+        pointer: '/enabled',
+        code: 'invalid_type',
+        message: 'must be true or false',
+        facts: { expected: 'boolean', given: true },
+      },
+      {
+        pointer: '/maxRunning',
+        code: 'invalid_type',
+        message: 'must be a whole number',
+        facts: { expected: 'int', given: true },
+      },
+      {
+        pointer: '/order',
+        code: 'invalid_value',
+        message: 'must be one of "fifo", "lifo"',
+        facts: { values: ['fifo', 'lifo'] },
+      },
+      {
+        pointer: '/labels/team',
+        code: 'invalid_type',
+        message: 'must be a string',
+        facts: { expected: 'string', given: true },
+      },
     ]);
     expect(answer.body.detail).toBe(
       'The body is not valid: /key must start with a letter or digit and hold only letters, digits, _ - (100 at most) (and 4 more).',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fieldErrors, sentenceFor, type FieldError } from '#operations/refusal.ts';
+import { CHECKS, fieldErrors, type FieldError } from '#operations/refusal.ts';
 import { refuseEarly, type Refused } from './problem.ts';
 
 export type Parsed<T> =
@@ -8,7 +8,7 @@ export type Parsed<T> =
 
 /** Checks a body; every wrong field is named by its JSON Pointer. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): Parsed<T> {
-  const read = schema.safeParse(body, { error: sentenceFor });
+  const read = schema.safeParse(body, CHECKS);
   return read.success
     ? { ok: true, value: read.data }
     : { ok: false, refusal: invalid('The body', fieldErrors(read.error)) };
@@ -22,7 +22,7 @@ export function parseQuery<T>(schema: z.ZodType<T>, query: URLSearchParams): Par
       return [name, all.length === 1 ? all[0] : all];
     }),
   );
-  const read = schema.safeParse(values, { error: sentenceFor });
+  const read = schema.safeParse(values, CHECKS);
   const errors = read.success
     ? []
     : fieldErrors(read.error).map((each) => ({ ...each, pointer: `?${each.pointer.slice(1)}` }));

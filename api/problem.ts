@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Refusal, RefusalCode } from '#operations/refusal.ts';
-import type { JsonObject } from '#engine/json.ts';
+import { jsonObject, type JsonObject } from '#engine/json.ts';
 
 /** Every answer that is not a success: the refusals of the operations, and what goes wrong before one is called. */
 export type ProblemCode =
@@ -90,7 +90,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
     status: 422,
     title: 'Invalid request',
     meaning:
-      'A field is missing, unknown or wrong. `errors` names each by its JSON Pointer; `?name` is a parameter of the query.',
+      'A field is missing, unknown or wrong. `errors` names each by its JSON Pointer, with a `code` and the `facts` that its message names, such as a `limit`; `?name` is a parameter of the query.',
   },
   idempotency_mismatch: {
     status: 422,
@@ -128,6 +128,9 @@ export const fieldError = z.object({
   pointer: z.string().meta({ description: 'JSON Pointer to the field' }),
   code: z.string(),
   message: z.string(),
+  facts: jsonObject
+    .optional()
+    .meta({ description: 'what the message names: the limit, the type, the values, the format' }),
 });
 
 export const apiProblem = z

@@ -16,6 +16,7 @@ test('a pattern that would take for ever is given up, once for all that it is as
     pointer: '/input/0',
     code: 'pattern',
     message: 'must match pattern "^(a+)+$"',
+    facts: { pattern: '^(a+)+$' },
   });
 });
 

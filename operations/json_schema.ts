@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import type { Json, JsonObject } from '#engine/json.ts';
 import { step } from '#engine/pointer.ts';
-import type { FieldError } from './refusal.ts';
+import type { FaultFacts, FieldError } from './refusal.ts';
 
 /** Compiled schemas by their text; compiling takes milliseconds. The oldest goes first when it gets too many. */
 const MOST_COMPILED = 500;
@@ -126,5 +126,20 @@ function fieldError(error: ErrorObject, prefix: string): FieldError {
     pointer: `${prefix}${error.instancePath}${member}`,
     code: error.keyword,
     message: error.message ?? error.keyword,
+    ...factsOf(error.params),
   };
+}
+
+function factsOf(params: Record<string, unknown>): { facts?: FaultFacts } {
+  const { type, limit, allowedValues, format, pattern } = params;
+  const facts = {
+    ...(typeof type === 'string' && { expected: type }),
+    ...(typeof limit === 'number' && { limit }),
+    // They come from a schema, which is JSON.
+    ...(Array.isArray(allowedValues) && { values: allowedValues as readonly Json[] }),
+    ...(typeof format === 'string' && { format }),
+    ...(typeof pattern === 'string' && { pattern }),
+  };
+
+  return Object.keys(facts).length === 0 ? {} : { facts };
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { JsonObject } from '#engine/json.ts';
+import type { Json, JsonObject } from '#engine/json.ts';
 import { step } from '#engine/pointer.ts';
 import { nameOf, scopesOf, type Context, type Scope } from './context.ts';
 
@@ -26,6 +26,23 @@ export type FieldError = {
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
+  /** What the message names, for those who say it in a language of their own. */
+  readonly facts?: FaultFacts;
+};
+
+/** Of the codes of zod and of JSON Schema: each has those that it is about. */
+export type FaultFacts = {
+  /** The type that it should have; whether there was a value at all. */
+  readonly expected?: string;
+  readonly given?: boolean;
+  readonly limit?: number;
+  /** What is limited: `string` its length, `array` its items, else the value. */
+  readonly of?: string;
+  /** The limit itself is not allowed either. */
+  readonly beyond?: true;
+  readonly values?: readonly Json[];
+  readonly format?: string;
+  readonly pattern?: string;
 };
 
 /**
@@ -70,12 +87,49 @@ export function fieldErrors(error: z.ZodError, prefix = ''): FieldError[] {
       pointer: prefix + [...issue.path, ...key].map((part) => step(String(part))).join(''),
       code: issue.code,
       message: issue.message,
+      ...factsOf(issue),
     }));
   });
 }
 
+function factsOf(issue: z.core.$ZodIssue): { facts?: FaultFacts } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return { facts: { expected: issue.expected, given: issue.input !== undefined } };
+    case 'too_small':
+      return { facts: limitOf(issue, issue.minimum) };
+    case 'too_big':
+      return { facts: limitOf(issue, issue.maximum) };
+    case 'invalid_value':
+      return { facts: { values: issue.values.filter(isPlain) } };
+    case 'invalid_format':
+      return { facts: { format: issue.format } };
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return {};
+  }
+}
+
+function limitOf(
+  { origin, inclusive = true }: { readonly origin: string; readonly inclusive?: boolean },
+  limit: number | bigint,
+): FaultFacts {
+  return { limit: Number(limit), of: origin, ...(!inclusive && { beyond: true }) };
+}
+
+function isPlain(value: unknown): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** How requests are checked. That a field was not given at all is only seen by its input. */
+export const CHECKS = { error: sentenceFor, reportInput: true } as const;
+
 /** Where zod's own words speak of types and inputs, ours say what to do. Undefined leaves zod's. */
-export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
+function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'is missing' : `must be ${named(issue.expected)}`;
   }
@@ -89,10 +143,10 @@ export function sentenceFor(issue: z.core.$ZodRawIssue): string | undefined {
     return oneOf(issue.options);
   }
   if (issue.code === 'too_small') {
-    return mustBe(issue.origin, 'least', issue.minimum);
+    return mustBe(issue, 'least', issue.minimum);
   }
   if (issue.code === 'too_big') {
-    return mustBe(issue.origin, 'most', issue.maximum);
+    return mustBe(issue, 'most', issue.maximum);
   }
   return issue.code === 'invalid_format' ? FORMATS[issue.format] : undefined;
 }
@@ -107,9 +161,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'must be a UUID',
 };
 
-function mustBe(origin: string, side: 'least' | 'most', limit: number | bigint): string {
+function mustBe(
+  { origin, inclusive = true }: { readonly origin: string; readonly inclusive?: boolean },
+  side: 'least' | 'most',
+  limit: number | bigint,
+): string {
   if (side === 'least' && limit === 1 && (origin === 'string' || origin === 'array')) {
     return 'must not be empty';
+  }
+  if (!inclusive) {
+    return `must be ${side === 'least' ? 'more' : 'less'} than ${limit}`;
   }
   const unit = { string: ' characters long', array: ' items long' }[origin] ?? '';
   return `must be at ${side} ${limit}${unit}`;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { AlertChannel } from '#api/types.ts';
 import { CHANNEL_KINDS } from '#engine/alert/channel.ts';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import {
@@ -27,6 +27,7 @@ type ChannelDialogProps = { channel: AlertChannel | null; onClose: () => void };
 
 export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   const t = useTranslations('alertChannels');
+  const fieldError = useFieldError();
   const common = useTranslations('common');
   const locale = useLocale();
   const save = useSaveChannel();

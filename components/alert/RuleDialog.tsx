@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { AlertRule } from '#api/types.ts';
 import { ALERT_KINDS, ALERT_LEVELS } from '#engine/alert/rule.ts';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { Checkbox } from '../ui/Input.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -39,6 +39,7 @@ type FormProps = {
 
 export function RuleDialog({ rule, onClose }: { rule: AlertRule | null; onClose: () => void }) {
   const t = useTranslations('alertRules');
+  const fieldError = useFieldError();
   const save = useSaveRule();
   const [now, setNow] = useState(() =>
     rule === null ? newRule('instance_failed', []) : writtenFrom(rule),
@@ -89,6 +90,7 @@ function Condition({
   problem,
 }: FormProps & { isNew: boolean; tried: boolean }) {
   const t = useTranslations('alertRules');
+  const fieldError = useFieldError();
   const alerts = useTranslations('alerts');
   const faults = tried ? faultsOf(now) : {};
   const say = (fault: NumberFault | undefined) =>
@@ -148,6 +150,7 @@ function Condition({
 /** What it is narrowed to. What is not there may come later, so it is said and no more. */
 function Scope({ now, set, problem }: FormProps) {
   const t = useTranslations('alertRules');
+  const fieldError = useFieldError();
   const format = useFormatter();
   const name = SCOPE_FIELDS[scopeOf(now)];
   const workflows = useQuery(workflowsQuery()).data;

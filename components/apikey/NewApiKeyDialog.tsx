@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { ApiKey } from '#api/types.ts';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -43,6 +43,7 @@ type FormProps = { create: ReturnType<typeof useCreateApiKey>; onClose: () => vo
 
 function NewApiKeyForm({ create, onClose }: FormProps) {
   const t = useTranslations('apiKeys');
+  const fieldError = useFieldError();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly Scope[]>(['read']);
   const [days, setDays] = useState<(typeof LIFETIMES_DAYS)[number]>('');

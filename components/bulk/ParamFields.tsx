@@ -5,7 +5,7 @@ import type { MoveName } from '#api/types.ts';
 import { JsonField } from '../instance/moves/fields.tsx';
 import { MARKS } from '../instance/moves/MarkDialog.tsx';
 import type { TextFault } from '../instance/moves/read.ts';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import type { Written, WrittenField } from './params.ts';
@@ -24,6 +24,7 @@ const RERUNS = ['same', 'published'] as const;
 /** The fields of what a move takes beside its reason. */
 export function ParamFields({ move, written, fault, problem, onChange }: ParamFieldsProps) {
   const t = useTranslations('moves');
+  const fieldError = useFieldError();
   const bulk = useTranslations('bulk.dialog');
   const faultOf = (field: WrittenField, param: string) =>
     fault?.field === field ? t(fault.fault) : fieldError(problem, `/params/${param}`);

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { Endpoint } from '#api/types.ts';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { DescribedCheckbox } from '../ui/DescribedCheckbox.tsx';
 import { FieldError } from '../ui/Field.tsx';
@@ -27,6 +27,7 @@ export function EndpointDialog({
   onClose: () => void;
 }) {
   const t = useTranslations('endpoints');
+  const fieldError = useFieldError();
   const save = useSaveEndpoint(endpoint?.id ?? null);
   const workflows = useQuery(workflowsQuery());
   const [name, setName] = useState(endpoint?.name ?? '');

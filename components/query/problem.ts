@@ -2,6 +2,28 @@ import * as z from 'zod';
 import type { ProblemCode } from '#api/problem.ts';
 import type { Problem as DefinitionProblem } from '#engine/problem.ts';
 
+/** What is wrong with one field. Its facts are what the message names. */
+const fieldProblem = z.object({
+  pointer: z.string(),
+  code: z.string(),
+  message: z.string(),
+  facts: z
+    .object({
+      expected: z.string(),
+      given: z.boolean(),
+      limit: z.number(),
+      of: z.string(),
+      beyond: z.boolean(),
+      values: z.array(z.unknown()).readonly(),
+      format: z.string(),
+      pattern: z.string(),
+    })
+    .partial()
+    .optional(),
+});
+
+export type FieldProblem = z.infer<typeof fieldProblem>;
+
 /** The body of every refusal of the API (RFC 9457), as far as the pages read it. */
 const problemBody = z.looseObject({
   status: z.number(),
@@ -10,12 +32,8 @@ const problemBody = z.looseObject({
   detail: z.string().optional(),
   title: z.string().optional(),
   instance: z.string().optional(),
-  errors: z
-    .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
-    .optional(),
+  errors: z.array(fieldProblem).optional(),
 });
-
-export type FieldProblem = { pointer: string; code: string; message: string };
 
 /** What the network did when there was no answer at all. */
 export type TransportCode = 'unreachable' | 'bad_answer';

@@ -47,7 +47,7 @@ test('a definition is said to have so many errors; warnings do not count', () =>
     { code: 'b', severity: 'error', message: 'No end.' },
     { code: 'c', severity: 'error', message: 'No start.' },
   ];
-  const said = { count: 2, first: 'No end.' };
+  const said = { count: 2, first: problems[1] };
   expect(refused(422, 'invalid_definition', { problems })).toEqual({
     says: 'invalid_definition',
     ...said,

@@ -2,6 +2,7 @@
 import { actorName } from '../ui/actor.ts';
 import { MOVE_NAMES } from '../instance/moves/table.ts';
 import type { MoveName } from '#api/types.ts';
+import type { Problem as DefinitionProblem } from '#engine/problem.ts';
 import type { ApiProblem, FieldProblem } from './problem.ts';
 
 export type Sentence =
@@ -28,7 +29,7 @@ export type Sentence =
   | {
       readonly says: 'invalid_definition' | 'unimportable';
       readonly count: number;
-      readonly first: string;
+      readonly first: DefinitionProblem;
     }
   /** The state of the instance does not allow this move. */
   | { readonly says: 'move'; readonly move: MoveName };
@@ -96,6 +97,6 @@ function indefinite({ definitionProblems, facts }: ApiProblem): Sentence | null 
     : {
         says: facts['asDraft'] === false ? 'unimportable' : 'invalid_definition',
         count: errors.length,
-        first: first.message,
+        first,
       };
 }

@@ -2,6 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { toast } from 'sonner';
+import { useProblemSentence } from '../designer/problems/problem_text.ts';
+import { fieldSentence } from './field_sentence.ts';
 import { ApiProblem, fieldError, formError, type FieldProblem } from './problem.ts';
 import { sentenceOf } from './problem_sentence.ts';
 
@@ -9,6 +11,7 @@ import { sentenceOf } from './problem_sentence.ts';
 export function useProblemText(): (error: Error) => string {
   const t = useTranslations('problem');
   const moves = useTranslations('moves.not');
+  const sentenceOfDefinition = useProblemSentence();
   const say = useFieldText();
 
   return (error) => {
@@ -27,7 +30,10 @@ export function useProblemText(): (error: Error) => string {
         return t('etag_mismatch', { who: sentence.who });
       case 'invalid_definition':
       case 'unimportable':
-        return t(sentence.says, { count: sentence.count, first: sentence.first });
+        return t(sentence.says, {
+          count: sentence.count,
+          first: sentenceOfDefinition(sentence.first),
+        });
       case 'invalid_request':
         return t('invalid_request', {
           faults: sentence.errors.map((fault) => `${fault.pointer} ${say(fault)}`).join('; '),
@@ -38,22 +44,46 @@ export function useProblemText(): (error: Error) => string {
   };
 }
 
-function useFieldText(): (fault: FieldProblem) => string {
+/** For faults that stand beside no field. */
+export function useFieldText(): (fault: FieldProblem) => string {
   const t = useTranslations('problem.field');
   const schedules = useTranslations('schedules');
+  const textOf = (fault: FieldProblem) => {
+    const sentence = fieldSentence(fault);
 
-  return ({ code, message }) => {
-    switch (code) {
+    if (sentence === null) {
+      return fault.message;
+    }
+    switch (sentence.says) {
+      case 'missing':
+      case 'empty':
+      case 'unknown':
+        return t(sentence.says);
+      case 'type':
+        return t(`type.${sentence.type}`);
+      case 'format':
+        return t(`format.${sentence.format}`);
+      case 'bound':
+        return t(sentence.bound, { limit: sentence.limit });
+      case 'values':
+        return t('values', { values: sentence.values });
+      case 'pattern':
+        return t('pattern', { pattern: sentence.pattern });
+    }
+  };
+
+  return (fault) => {
+    switch (fault.code) {
       case 'conflict':
       case 'not_found':
-        return t(code);
+        return t(fault.code);
       case 'unknown_time_zone':
         return schedules('timeZoneFault');
       case 'past':
       case 'no_due_time':
-        return schedules(`endFault.${code}`);
+        return schedules(`endFault.${fault.code}`);
       default:
-        return message;
+        return textOf(fault);
     }
   };
 }

@@ -6,8 +6,9 @@ import Link from 'next/link';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { workflowKey } from '#engine/definition.ts';
-import { ApiProblem, fieldError } from '../query/problem.ts';
-import { useProblemText } from '../query/problem_text.ts';
+import { ApiProblem } from '../query/problem.ts';
+import { useProblemSentence } from '../designer/problems/problem_text.ts';
+import { useFieldError, useFieldText, useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody, DialogFooter } from '../ui/Dialog.tsx';
 import { Field, FieldError } from '../ui/Field.tsx';
@@ -43,6 +44,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 
 function ImportForm({ imported }: { imported: ReturnType<typeof useImportWorkflow> }) {
   const t = useTranslations('import');
+  const fieldError = useFieldError();
   const publishId = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<ImportFormat | null>(null);
@@ -195,14 +197,22 @@ function DraftOffer({ onTake }: { onTake: () => void }) {
 
 /** All that the server found wrong, each with its place in the document. */
 function Complaints({ error }: { error: Error }) {
+  const say = useFieldText();
+  const sayOfDefinition = useProblemSentence();
+
   if (!(error instanceof ApiProblem)) {
     return null;
   }
 
   // Those of the fields stand beside them.
   const complaints = [
-    ...error.errors.filter(({ pointer }) => !/^\/(document|key)$/.test(pointer)),
-    ...error.definitionProblems,
+    ...error.errors
+      .filter(({ pointer }) => !/^\/(document|key)$/.test(pointer))
+      .map((fault) => ({ pointer: fault.pointer, message: say(fault) })),
+    ...error.definitionProblems.map((problem) => ({
+      pointer: problem.pointer,
+      message: sayOfDefinition(problem),
+    })),
   ];
   return complaints.length === 0 ? null : <PointerList items={complaints} />;
 }

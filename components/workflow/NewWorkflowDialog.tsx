@@ -5,7 +5,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { workflowKey } from '#engine/definition.ts';
 import { FormDialog } from '../query/FormDialog.tsx';
-import { ApiProblem, fieldError } from '../query/problem.ts';
+import { ApiProblem } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { Field } from '../ui/Field.tsx';
 import { Textarea } from '../ui/Input.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -17,6 +18,7 @@ const POINTERS = ['/key', '/name', '/description'];
 
 export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('newWorkflow');
+  const fieldError = useFieldError();
   const router = useRouter();
   const create = useCreateWorkflow();
   const [name, setName] = useState('');

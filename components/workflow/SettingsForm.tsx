@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Workflow } from '#api/types.ts';
 import { ConfirmMove } from '../query/ConfirmMove.tsx';
-import { fieldError } from '../query/problem.ts';
+import { useFieldError } from '../query/problem_text.ts';
 import { Refusal } from '../query/Refusal.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
@@ -42,6 +42,7 @@ const POINTERS = [
 /** What is written lies over the settings as they are: a change made elsewhere shows in all fields but those. */
 export function SettingsForm({ workflow }: { workflow: Workflow }) {
   const t = useTranslations('settings');
+  const fieldError = useFieldError();
   const common = useTranslations('common');
   const change = useChangeWorkflow(workflow.key);
   const [edits, setEdits] = useState<Partial<Written>>({});

@@ -7,7 +7,7 @@ import { nameOf, type Context } from '../context.ts';
 import { checkFilter, instanceFilter } from '../instances/filter.ts';
 import { checkMove, MOVE_NAMES } from '../instances/moves.ts';
 import { moveInput } from '../instances/move.ts';
-import { fieldErrors, isRefusal, lacks, refuse, sentenceFor, type Refusal } from '../refusal.ts';
+import { CHECKS, fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import type { Bulk } from './bulk.ts';
 import { getBulk } from './get.ts';
 import { aboveNewest, countMatching } from './matching.ts';
@@ -90,7 +90,7 @@ export async function createBulk(
 export const bulkFilter = checkFilter(z.strictObject(instanceFilter));
 
 function readFilter(filter: object): z.output<typeof bulkFilter> | Refusal {
-  const read = bulkFilter.safeParse(filter, { error: sentenceFor });
+  const read = bulkFilter.safeParse(filter, CHECKS);
   return read.success
     ? read.data
     : refuse('invalid_request', 'The filter is not one that the list of instances takes.', {

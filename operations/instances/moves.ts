@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { JsonObject } from '#engine/json.ts';
 import type { Context } from '../context.ts';
-import { fieldErrors, refuse, sentenceFor, type Refusal } from '../refusal.ts';
+import { CHECKS, fieldErrors, refuse, type Refusal } from '../refusal.ts';
 import { cancelInstances } from './cancel.ts';
 import { changePriority, changePriorityInput } from './change_priority.ts';
 import { changeVersion, changeVersionInput } from './change_version.ts';
@@ -35,7 +35,7 @@ function move<Schema extends typeof moveInput>(
     schema,
     params: schema.omit({ ids: true }),
     make: async (ctx, input) => {
-      const read = schema.safeParse(input, { error: sentenceFor });
+      const read = schema.safeParse(input, CHECKS);
       return read.success
         ? make(ctx, read.data)
         : refuse('invalid_request', 'The move does not have what it needs.', {
@@ -66,7 +66,7 @@ export const MOVE_NAMES = Object.keys(MOVES) as [MoveName, ...MoveName[]];
 
 /** Whether a move could be made with these parameters: its ids are given when it is made. */
 export function checkMove(name: MoveName, params: JsonObject): Refusal | null {
-  const read = MOVES[name].params.safeParse(params, { error: sentenceFor });
+  const read = MOVES[name].params.safeParse(params, CHECKS);
   return read.success
     ? null
     : refuse('invalid_request', `The move "${name}" does not have what it needs.`, {

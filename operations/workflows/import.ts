@@ -15,7 +15,7 @@ import type { Problem } from '#engine/problem.ts';
 import type { Context } from '../context.ts';
 import { findDraft } from '../drafts/get.ts';
 import { checkDefinition } from '../drafts/validate.ts';
-import { fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
+import { CHECKS, fieldErrors, isRefusal, lacks, refuse, type Refusal } from '../refusal.ts';
 import { broughtWork, checkSettings, upsertWork, type PutWorkInput } from '../works/put.ts';
 import { announceWorkflow } from './announce.ts';
 import { insertDraft, insertWorkflow } from './create.ts';
@@ -183,7 +183,7 @@ const latchworkDocument = z.strictObject({
 function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
   const isBare = isJsonObject(document) && 'nodes' in document;
   const whole = isBare ? { definition: document } : document;
-  const read = latchworkDocument.safeParse(whole);
+  const read = latchworkDocument.safeParse(whole, CHECKS);
 
   if (!read.success) {
     const errors = fieldErrors(read.error, '/document').map((error) =>
@@ -200,7 +200,14 @@ function readLatchwork({ document, key }: ImportWorkflowInput): Read | Refusal {
 
   return named === undefined
     ? refuse('invalid_request', 'The document does not say the key of the workflow; give one.', {
-        errors: [{ pointer: '/key', code: 'invalid_type', message: 'is missing' }],
+        errors: [
+          {
+            pointer: '/key',
+            code: 'invalid_type',
+            message: 'is missing',
+            facts: { expected: 'string', given: false },
+          },
+        ],
       })
     : {
         key: named,

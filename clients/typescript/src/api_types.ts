@@ -236,6 +236,8 @@ export type CreateResult = {
     pointer: string;
     code: string;
     message: string;
+    /** what the message names: the limit, the type, the values, the format */
+    facts?: Record<string, unknown>;
   }>;
   /** the instance that has the object */
   busyWith?: string;
@@ -1165,6 +1167,8 @@ export type Problem = {
     pointer: string;
     code: string;
     message: string;
+    /** what the message names: the limit, the type, the values, the format */
+    facts?: Record<string, unknown>;
   }>;
 };
 
@@ -1674,6 +1678,8 @@ export type ReportResult = ReportAccepted | {
     pointer: string;
     code: string;
     message: string;
+    /** what the message names: the limit, the type, the values, the format */
+    facts?: Record<string, unknown>;
   }>;
 };
 

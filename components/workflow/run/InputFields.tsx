@@ -3,7 +3,7 @@
 import { Braces, ListChecks } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { own } from '#engine/json.ts';
-import { fieldError } from '../../query/problem.ts';
+import { useFieldError } from '../../query/problem_text.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Textarea } from '../../ui/Input.tsx';
@@ -20,6 +20,7 @@ type InputFieldsProps = {
 /** The input of a run, as a form or as JSON. */
 export function InputFields({ input, error, onToggle }: InputFieldsProps) {
   const t = useTranslations('run');
+  const fieldError = useFieldError();
   const { fields, asJson, values, json, faults } = input;
 
   const errorAt = (name: string, pointer: string) => {

@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { JsonObject } from '#engine/json.ts';
-import { fieldError } from '../../query/problem.ts';
+import { useFieldError } from '../../query/problem_text.ts';
 import { Refusal } from '../../query/Refusal.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { DialogBody, DialogFooter } from '../../ui/Dialog.tsx';
@@ -22,6 +22,7 @@ type OwnFaults = { objectId?: 'missing' | undefined; priority?: 'not_an_integer'
 /** Object id, input and priority of a run: a form from the schema, or JSON. */
 export function RunForm({ workflow, schema }: { workflow: string; schema: JsonObject | null }) {
   const t = useTranslations('run');
+  const fieldError = useFieldError();
   const common = useTranslations('common');
   const router = useRouter();
   const start = useStartInstance(workflow);

@@ -11,7 +11,7 @@ import { jsonObject, type JsonObject } from '#engine/json.ts';
 import type { Context } from '../../context.ts';
 import { hostErrors, urlErrors } from '../../outbound_url.ts';
 import { instant, toInstant } from '../../page.ts';
-import { fieldErrors, refuse, sentenceFor, type FieldError, type Refusal } from '../../refusal.ts';
+import { CHECKS, fieldErrors, refuse, type FieldError, type Refusal } from '../../refusal.ts';
 
 export const channelSettings = {
   name: z.string().trim().min(1).max(200),
@@ -148,7 +148,7 @@ export function checkSettings(
   kind: ChannelKind,
   settings: JsonObject,
 ): JsonObject | Refusal {
-  const read = CHANNEL_SETTINGS[kind].safeParse(settings, { error: sentenceFor });
+  const read = CHANNEL_SETTINGS[kind].safeParse(settings, CHECKS);
   const errors = read.success
     ? addressErrors(ctx, read.data)
     : fieldErrors(read.error, '/settings');

@@ -11,7 +11,7 @@ import { jsonObject, type JsonObject } from '#engine/json.ts';
 import { isInternalWork } from '#engine/plan.ts';
 import type { Context } from '../../context.ts';
 import { instant } from '../../page.ts';
-import { fieldErrors, refuse, sentenceFor, type FieldError, type Refusal } from '../../refusal.ts';
+import { CHECKS, fieldErrors, refuse, type FieldError, type Refusal } from '../../refusal.ts';
 
 const keys = z
   .array(z.string().min(1).max(200))
@@ -145,7 +145,7 @@ export async function checkRule(
     readonly channels: readonly string[];
   },
 ): Promise<JsonObject | Refusal> {
-  const read = ALERT_PARAMS[rule.kind].safeParse(rule.params, { error: sentenceFor });
+  const read = ALERT_PARAMS[rule.kind].safeParse(rule.params, CHECKS);
   const missing = await sql<{ id: string }[]>`
     select wanted.id
     from unnest(${[...rule.channels]}::uuid[]) as wanted(id)
