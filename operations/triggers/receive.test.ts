@@ -5,6 +5,7 @@ import { isRefusal, type Refusal } from '../refusal.ts';
 import { changeTrigger } from './change.ts';
 import { createTrigger } from './create.ts';
 import { listTriggerDeliveries } from './deliveries.ts';
+import { getTrigger } from './list.ts';
 import { receiveHook } from './receive.ts';
 import { getTriggerSecrets, rotateTrigger } from './secrets.ts';
 
@@ -26,13 +27,16 @@ function made<T>(answer: T | Refusal): T {
   return answer;
 }
 
-async function hook(settings: Partial<Parameters<typeof createTrigger>[1]> = {}) {
+async function hook(
+  settings: Partial<Parameters<typeof createTrigger>[1]> = {},
+  { ctx }: World = world,
+) {
   count += 1;
   const { id, key } = made(
-    await createTrigger(world.ctx, { workflow: 'test', key: `hook-${count}`, ...settings }),
+    await createTrigger(ctx, { workflow: 'test', key: `hook-${count}`, ...settings }),
   );
   const name = { workflow: 'test', id };
-  const secrets = async () => made(await getTriggerSecrets(world.ctx, name));
+  const secrets = async () => made(await getTriggerSecrets(ctx, name));
   const { path } = await secrets();
 
   return {
@@ -40,19 +44,23 @@ async function hook(settings: Partial<Parameters<typeof createTrigger>[1]> = {})
     key,
     secrets,
     send: (headers: Record<string, string> = {}, body = '{"ref":"main"}', to = path) =>
-      receiveHook(world.ctx, {
+      receiveHook(ctx, {
         token: to.slice(to.lastIndexOf('/') + 1),
         headers: { 'content-type': 'application/json', ...headers },
         query: {},
         body: Buffer.from(body),
       }),
     log: async (page: { limit: number; cursor?: string } = { limit: 50 }) =>
-      made(await listTriggerDeliveries(world.ctx, { ...name, ...page })),
+      made(await listTriggerDeliveries(ctx, { ...name, ...page })),
+    lastAt: async () => made(await getTrigger(ctx, name)).lastAt,
   };
 }
 
 test('a request that comes again is told of one instance, which says once what made it', async () => {
-  const { send, key, name } = await hook({ priority: 7, labels: { by: 'ci' } });
+  const { send, key, name } = await hook({
+    priority: 7,
+    labels: { by: 'ci', trigger: 'says so itself' },
+  });
   const first = made(await send({ 'webhook-id': 'msg_1' }));
   const again = made(await send({ 'webhook-id': 'msg_1' }));
 
@@ -80,6 +88,71 @@ test('a request without an id, or with an empty one, is a new one each time', as
   // Of ids that are too long the beginning counts.
   expect(await send({ 'webhook-id': 'x'.repeat(200) })).toMatchObject({ outcome: 'started' });
   expect(await send({ 'webhook-id': 'x'.repeat(201) })).toMatchObject({ outcome: 'repeated' });
+});
+
+test("the id of a message is the sender's own: another hook that is sent the same one makes another instance", async () => {
+  for (const { send } of [await hook(), await hook()]) {
+    expect(await send({ 'webhook-id': 'msg_2' })).toMatchObject({ outcome: 'started' });
+  }
+});
+
+test('a hook says when it was last used by somebody who may', async () => {
+  const { send, lastAt } = await hook();
+  const ignoring = await hook({ when: 'false' });
+  const signed = await hook({ signature: { kind: 'github' } });
+  const now = world.ctx.clock().toISOString();
+  for (const one of [send, ignoring.send, signed.send]) {
+    await one();
+  }
+
+  expect([await lastAt(), await ignoring.lastAt(), await signed.lastAt()]).toEqual([
+    now,
+    now,
+    null,
+  ]);
+});
+
+test('a request for what is busy is a conflict, in its answer and in the log', async () => {
+  const busy = await setup({ dag: 'a', workflow: { onObjectBusy: 'reject' } });
+  const { send, log } = await hook({ objectId: 'film' }, busy);
+  await send();
+
+  expect(await send()).toMatchObject({ refused: 'object_busy' });
+  expect((await log()).data.map(({ outcome, status }) => [outcome, status])).toEqual([
+    ['failed', 409],
+    ['started', 202],
+  ]);
+});
+
+test('requests that are not signed push none of the others out of the log, nor those them', async () => {
+  const { send, log, secrets } = await hook({
+    when: 'false',
+    signature: { kind: 'hmac', header: 'x-proof', prefix: '', encoding: 'hex' },
+  });
+  const { secret } = await secrets();
+  const proof = createHmac('sha256', secret ?? '')
+    .update('{"ref":"main"}')
+    .digest('hex');
+  const signed = () => send({ 'x-proof': proof });
+  const times = async (many: number, one: () => Promise<unknown>) => {
+    for (let time = 0; time < many; time += 1) {
+      await one();
+    }
+  };
+  const kept = async () => {
+    const { data } = await log({ limit: 200 });
+    return [
+      data.filter(({ outcome }) => outcome === 'ignored').length,
+      data.filter(({ outcome }) => outcome === 'refused').length,
+    ];
+  };
+
+  await signed();
+  await times(52, () => send());
+  await signed();
+  expect(await kept()).toEqual([2, 50]);
+  await times(50, signed);
+  expect(await kept()).toEqual([50, 50]);
 });
 
 test('what can make no instance is refused with its reason, which the log keeps', async () => {
