@@ -69,7 +69,9 @@ function DeliveryItem({ trigger, delivery }: { trigger: Trigger; delivery: Trigg
             </Link>
           )}
           {delivery.message !== null && (
-            <span className="text-xs text-muted">{delivery.message}</span>
+            <span className="text-xs text-muted">
+              {delivery.errors.length > 0 ? t('mappingFailed') : delivery.message}
+            </span>
           )}
         </summary>
         <div className="flex flex-col gap-2 pt-2">
