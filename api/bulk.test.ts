@@ -99,6 +99,31 @@ describe('by a filter', () => {
     expect((await api.post('/bulk', { ...body, expectedCount: 21 })).status).toBe(202);
   });
 
+  test('about a few may be about one more, or one fewer', async () => {
+    await create(3);
+    const body = { action: 'pause', filter: { workflow: 'test' } };
+    const asked = async (expectedCount: number) =>
+      (await api.post('/bulk', { ...body, expectedCount })).status;
+
+    expect([await asked(1), await asked(2), await asked(4), await asked(5)]).toEqual([
+      409, 202, 202, 409,
+    ]);
+  });
+
+  test('are listed page by page, the newest first', async () => {
+    const [id] = await create(1);
+    const asked: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      api.advanceClock(1);
+      asked.push(await ask({ action: 'pause', ids: [id] }));
+    }
+    const first = (await api.get('/bulk?limit=2')).body;
+    const rest = (await api.get(`/bulk?limit=2&cursor=${first.nextCursor}`)).body;
+
+    expect([...first.data, ...rest.data].map((bulk) => bulk.id)).toEqual(asked.toReversed());
+    expect(rest.nextCursor).toBeNull();
+  });
+
   test('that is wrong, or a move that lacks something, is refused with the field named', async () => {
     const refused = async (body: object, pointer: string) =>
       expectProblem(await api.post('/bulk', body), 422, 'invalid_request', {
@@ -132,7 +157,8 @@ describe('by ids', () => {
   test('moves those, and keeps why the others could not', async () => {
     const [done, ended] = await create(2);
     await api.post(`/instances/${ended}/cancel`);
-    const id = await ask({ action: 'cancel', ids: [done, ended, NOBODY, ended] });
+    const again = ended?.toUpperCase();
+    const id = await ask({ action: 'cancel', ids: [done, ended, NOBODY, ended, again] });
 
     await runBulk(api.ctx, { id });
     expect(await look(id)).toMatchObject({
