@@ -123,7 +123,7 @@ test('an instance runs from end to end, also into another version', async () => 
   const created = await send('POST', '/workflows/constructor/instances', {
     objectId: 'o',
     labels: { constructor: '1', valueOf: '2' },
-    input: { toString: 'in', PROTO: { polluted: true } },
+    input: { toString: 'in', constructor: 'of input', PROTO: { polluted: true } },
   });
   const id: string = created.body.id;
   expect(created.body).toMatchObject({ labels: { constructor: '1', valueOf: '2' } });

@@ -37,8 +37,7 @@ export function explain(expression: string, error: unknown, known: Known = {}): 
   if (error instanceof Stopped) {
     return { ...whole, message: error.message };
   }
-  if (error instanceof TypeError && /\bname\b/.test(error.message)) {
-    // Where that member is null, cel-js stumbles over it before it can say so.
+  if (isUnreadable(error)) {
     return { ...whole, message: UNREADABLE };
   }
   if (!isCelError(error)) {
@@ -54,6 +53,14 @@ export function explain(expression: string, error: unknown, known: Known = {}): 
   const start = error.range?.start ?? 0;
   const end = Math.max(error.range?.end ?? expression.length, start);
   return { expression, message: messageOf(expression, error, known), start, end };
+}
+
+/** Whether it met an object with a member named `constructor`, by which cel-js tells objects. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof EvaluationError
+    ? error.code === 'unsupported_type'
+    : // Where that member is null, cel-js stumbles over it before it can say so.
+      error instanceof TypeError && /\bname\b/.test(error.message);
 }
 
 function isCelError(error: unknown): error is CelError {
@@ -103,8 +110,6 @@ function messageOf(expression: string, error: CelError, { scope, names }: Known)
         : summary;
     case 'limit_exceeded':
       return 'the expression is too long or nests too deeply; let a task do the work';
-    case 'unsupported_type':
-      return UNREADABLE;
     default:
       return inTokens(summary);
   }
@@ -133,7 +138,7 @@ function missing(expression: string, node: Access, scope: Scope | undefined): st
   const owner = expression.slice(left.start, left.end);
   const path = expression.slice(node.start, node.end);
   const name = memberName(node);
-  const found = scope ? describe(read(left, scope)) : '';
+  const found = scope ? describe(pick(left, scope)) : '';
 
   const what =
     name === null
@@ -160,19 +165,23 @@ function describe(owner: unknown): string {
     : `has ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
 }
 
-/** The value of a path, for the message only. */
-function read(node: ASTNode, scope: Scope): unknown {
+/** The value of a path of names; undefined where there is none. */
+export function pick(node: ASTNode, scope: Scope): unknown {
   if (node.op === 'id') {
     return Object.hasOwn(scope, node.args) ? scope[node.args as keyof Scope] : undefined;
   }
   if (node.op !== '.' && node.op !== '[]') {
     return undefined;
   }
-  const owner = read(node.args[0], scope);
+  const owner = pick(node.args[0], scope);
   const name = memberName(node);
-  return name !== null && typeof owner === 'object' && owner !== null && Object.hasOwn(owner, name)
+  return name !== null && isObject(owner) && Object.hasOwn(owner, name)
     ? (owner as Record<string, unknown>)[name]
     : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDotted(node: ASTNode): boolean {

@@ -177,9 +177,10 @@ describe('errors say what is wrong, where, and what to write instead', () => {
     expect(source.slice(error.start, error.end)).toBe(place);
   });
 
-  test('an object with a member named constructor is data, and cannot be looked into', () => {
+  test('an object with a member named constructor is data, and can only be taken apart', () => {
     const names = { ...scope, input: { car: { constructor: 'Lotus' } } };
-    expect(evaluate('input.car.constructor', names)).toContain('a member named "constructor"');
+    expect(evaluate('input.car.constructor', names)).toBe('Lotus');
+    expect(evaluate('keys(input.car)', names)).toContain('a member named "constructor"');
     expect(evaluate('input', names)).toBe(names.input);
   });
 });

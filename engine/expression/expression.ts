@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../json.ts';
 import { refuseLargeContext } from './context_size.ts';
 import { environment } from './environment.ts';
-import { explain } from './explain.ts';
+import { explain, isUnreadable, pick } from './explain.ts';
 import { MAX_SOURCE } from './limits.ts';
 import { startMeter } from './meter.ts';
 import { instrument } from './instrument.ts';
@@ -90,7 +90,10 @@ export function compileExpression(
         const value: unknown = run(scope);
         return { ok: true, value: isPath ? (value as Json) : toJson(value) };
       } catch (thrown) {
-        return { ok: false, error: explain(source, thrown, { scope }) };
+        const picked = isPath && isUnreadable(thrown) ? pick(run.ast, scope) : undefined;
+        return picked === undefined
+          ? { ok: false, error: explain(source, thrown, { scope }) }
+          : { ok: true, value: picked as Json };
       }
     };
 

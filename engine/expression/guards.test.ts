@@ -279,11 +279,19 @@ describe('an object', () => {
   });
 
   test.each(['1', 'null', '{}', '"Object"'])(
-    'with a member "constructor": %s is not read, and the member is named',
+    'with a member "constructor": %s can be taken apart, and nothing more: the member is named',
     (value) => {
-      expect(valueOf('input.a', `{"a": 1, "constructor": ${value}}`)).toBe(
-        'an object that has a member named "constructor" cannot be read by an expression',
-      );
+      const input = `{"a":[1],"constructor":${value}}`;
+
+      expect(valueOf('input.a', input)).toBe('[1]');
+      expect(valueOf('input', input)).toBe(input);
+      expect(valueOf('input["constructor"]', input)).toBe(value);
+      expect(valueOf('input', `{"a":${input}}`)).toBe(`{"a":${input}}`);
+      for (const source of ['size(input)', 'input.a[0] + 1', 'input.a.length', 'input.b']) {
+        expect(valueOf(source, input)).toBe(
+          'an object that has a member named "constructor" cannot be read by an expression',
+        );
+      }
     },
   );
 

@@ -65,7 +65,7 @@ function checkEnv({ env }: Sketch): Problem[] {
   if (!isJsonObject(env) || !Object.hasOwn(env, 'constructor')) {
     return [];
   }
-  const rule = 'must have another name; no expression could read env';
+  const rule = 'must have another name; no expression could compute with env';
   return [
     {
       code: 'schema',
