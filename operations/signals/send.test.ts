@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Json } from '#engine/json.ts';
 import { setup } from '#test/setup.ts';
 import { isRefusal } from '../refusal.ts';
 import { sendSignal } from './send.ts';
@@ -55,6 +56,36 @@ test('a signal goes to the first node that is open, else waits for the next; the
   expect(await send(4)).toMatchObject({
     refused: 'conflict',
     message: `Instance ${id} has succeeded; nothing in it waits for a signal.`,
+  });
+});
+
+test('signals that were taken are none that wait', async () => {
+  const world = await setup({ dag: 'a -> ask', nodes: { ask: go } });
+  const id = await world.create();
+  await world.db.sql`
+    insert into signal (project_id, instance_id, name, payload, actor, node, at)
+    select 1, ${id}, 'go', '1', 'test', 1, ${world.ctx.clock()} from generate_series(1, 100)
+  `;
+  expect(await sendSignal(world.ctx, { id, name: 'go' })).toEqual({ taken: false, task: null });
+});
+
+test('what a signal has to say is up to the node that takes it, not to one behind it', async () => {
+  const world = await setup({
+    dag: 'first -> second',
+    nodes: { first: go, second: { ...go, approval: true } },
+  });
+  const id = await world.create();
+  const send = (payload: Json) => sendSignal(world.ctx, { id, name: 'go', payload });
+
+  expect(await send('anything')).toEqual({ taken: true, task: `${id}_first` });
+  expect(await send('anything')).toMatchObject({
+    refused: 'invalid_request',
+    errors: [{ pointer: '/payload', code: 'invalid_approval' }],
+  });
+  expect(await send({ approved: false, note: 'too dear' })).toMatchObject({ taken: true });
+  expect(await world.look(id)).toMatchObject({
+    status: 'failed',
+    error: { task: 'second', code: 'rejected', message: 'too dear' },
   });
 });
 
