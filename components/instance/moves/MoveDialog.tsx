@@ -25,10 +25,12 @@ type MoveDialogProps = {
   blocked?: boolean;
   /** What the move takes beside its reason; null if what is written cannot be read, which its field says. */
   params: JsonObject | null;
+  /** What the API calls the fields below that say their own faults. */
+  pointers?: readonly string[];
   onMade?: (instance: Instance) => void;
   onClose: () => void;
   /** `tried`: somebody wanted to make it, so what is missing may be called a fault. */
-  children?: ReactNode | ((tried: boolean) => ReactNode);
+  children?: ReactNode | ((tried: boolean, refused: Error | null) => ReactNode);
 };
 
 /** Every dialog of a move: what will happen, what it needs, why it is made. A refusal is shown in the words of the API. */
@@ -43,6 +45,7 @@ export function MoveDialog({
   wide = false,
   blocked = false,
   params,
+  pointers,
   onMade,
   onClose,
   children,
@@ -71,6 +74,7 @@ export function MoveDialog({
       title={title}
       width={wide ? 'md' : 'sm'}
       move={moving}
+      {...(pointers !== undefined && { pointers })}
       faulty={params === null}
       blocked={blocked}
       submitLabel={confirm}
@@ -84,7 +88,7 @@ export function MoveDialog({
             {t(`does.${move}`)}
             {text !== undefined && ` ${text}`}
           </p>
-          {typeof children === 'function' ? children(tried) : children}
+          {typeof children === 'function' ? children(tried, moving.error) : children}
           <ReasonField value={reason} onChange={setReason} />
         </div>
       )}

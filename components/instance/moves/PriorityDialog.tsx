@@ -3,9 +3,12 @@
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import type { InstanceDetail } from '#api/types.ts';
+import { useFieldError } from '../../query/problem_text.ts';
 import { TextField } from '../../ui/TextField.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
 import { readInteger } from './read.ts';
+
+const POINTERS = ['/priority'];
 
 export function PriorityDialog({
   instance,
@@ -15,6 +18,7 @@ export function PriorityDialog({
   onClose: () => void;
 }) {
   const t = useTranslations('moves');
+  const fieldError = useFieldError();
   const [text, setText] = useState(String(instance.priority));
   const written = readInteger(text);
 
@@ -26,13 +30,14 @@ export function PriorityDialog({
       confirm={t('change-priority.confirm')}
       done={t('change-priority.done')}
       params={'fault' in written ? null : { priority: written.value }}
+      pointers={POINTERS}
       onClose={onClose}
     >
-      {(tried) => (
+      {(tried, refused) => (
         <TextField
           label={t('change-priority.priority')}
           hint={t('change-priority.hint')}
-          error={tried && 'fault' in written ? t(written.fault) : undefined}
+          error={tried && 'fault' in written ? t(written.fault) : fieldError(refused, '/priority')}
           inputMode="numeric"
           value={text}
           onChange={setText}
