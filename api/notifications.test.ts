@@ -154,6 +154,7 @@ test('an endpoint is sent again what it missed: what is dead, and what failed an
       tries = 6, error = 'it answered 500', due_at = case type when 'instance.completed' then at + interval '10 hours' end,
       status = case type when 'instance.cancelled' then 'dead' else 'pending' end,
       finished_at = case type when 'instance.cancelled' then at end
+    where endpoint_id = ${id}
   `;
   expect(await resend({})).toBe(2);
   const { data } = (await api.get(`/notifications?endpoint=${id}&status=pending`)).body;
