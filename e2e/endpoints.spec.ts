@@ -131,3 +131,19 @@ test('what was written stays when somebody else has deleted the endpoint', async
   await expect(dialog.getByRole('alert')).toContainText('This is not there');
   await expect(dialog.getByLabel('Name')).toHaveValue('A better name');
 });
+
+test('what only the server finds wrong with a field is said in the language of the page', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  await context.addCookies([{ url: baseURL ?? '', name: 'latchwork-locale', value: 'zh' }]);
+  await page.goto('/endpoints');
+  await page.getByRole('main').getByRole('button', { name: '新建端点' }).first().click();
+  const dialog = page.getByRole('dialog', { name: '新建端点' });
+  await dialog.getByLabel('名称').fill(own('Billing'));
+  await dialog.getByLabel('URL').fill('no address');
+  await dialog.getByRole('button', { name: '新建端点' }).click();
+
+  await expect(dialog.getByLabel('URL')).toHaveAccessibleDescription(/请填写 URL，例如/);
+});

@@ -88,7 +88,7 @@ test('what cannot be read is said beside its field, and stays there to be mended
 
   await text.fill('- a list\n- of texts\n');
   await submit.click();
-  await expect(text).toHaveAccessibleDescription(/expected object, received array/);
+  await expect(text).toHaveAccessibleDescription(/This must be an object/);
 
   // No importer can make anything of it: it is no draft either.
   await dialog.getByLabel('Format').selectOption('termite');
@@ -122,7 +122,7 @@ test('what cannot be published is imported as a draft, by keyboard', async ({ pa
   await dialog.getByLabel('Key').fill(key);
   await dialog.getByLabel('Key').press('Enter');
 
-  await expect(dialog.getByText(/"e2e-there-is-none", which does not exist/).first()).toBeVisible();
+  await expect(dialog.getByText(/“e2e-there-is-none” does not exist/).first()).toBeVisible();
   await expect(dialog.getByLabel('Document')).toHaveValue(JSON.stringify(definition));
   await expect(dialog.getByLabel('Key')).toHaveValue(key);
   expect(await seriousFindings(page)).toEqual([]);

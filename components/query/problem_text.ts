@@ -29,11 +29,13 @@ export function useProblemText(): (error: Error) => string {
       case 'etag_mismatch':
         return t('etag_mismatch', { who: sentence.who });
       case 'invalid_definition':
-      case 'unimportable':
         return t(sentence.says, {
           count: sentence.count,
           first: sentenceOfDefinition(sentence.first),
         });
+      // Said of somebody else's document, in words of its importer.
+      case 'unimportable':
+        return t(sentence.says, { count: sentence.count, first: sentence.first.message });
       case 'invalid_request':
         return t('invalid_request', {
           faults: sentence.errors.map((fault) => `${fault.pointer} ${say(fault)}`).join('; '),

@@ -211,7 +211,8 @@ function Complaints({ error }: { error: Error }) {
       .map((fault) => ({ pointer: fault.pointer, message: say(fault) })),
     ...error.definitionProblems.map((problem) => ({
       pointer: problem.pointer,
-      message: sayOfDefinition(problem),
+      // What an importer says is about a document of another kind.
+      message: error.facts['asDraft'] === false ? problem.message : sayOfDefinition(problem),
     })),
   ];
   return complaints.length === 0 ? null : <PointerList items={complaints} />;
