@@ -98,6 +98,37 @@ test('a child that a person cancelled fails its node for good', async () => {
   });
 });
 
+test('a parent hears nothing of the end of a child that a person tries again at that moment', async () => {
+  const world = await parent();
+  const id = await world.create();
+  await begin(world);
+  const child = await firstChild(world, id);
+  await world.fail(await world.claim(500, ['c']));
+  const telling = Promise.withResolvers<number>();
+
+  await world.db.transaction(async (tx) => {
+    await tx`select from instance where id = ${child} for update`;
+    telling.resolve(tellParent(world.another(), id));
+    await expect
+      .poll(async () => {
+        const rows = await world.db.sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'
+        `;
+        return rows.length;
+      })
+      .toBe(1);
+    await tx`
+      update instance
+      set status = 'running', state = 'o', finished_at = null, error = null
+      where id = ${child}
+    `;
+  });
+  await telling.promise;
+
+  expect(await world.look(id)).toMatchObject({ status: 'running', nodes: { sub: 'open' } });
+});
+
 describe('a child that is not waited for any more is cancelled', () => {
   test('though it is paused', async () => {
     const world = await parent();
