@@ -10,6 +10,7 @@ import { deliver } from './messages.ts';
 import { admit, create, move } from './moves.ts';
 import { free } from './objects.ts';
 import { pushed } from './pushes.ts';
+import { isReady } from './nodes.ts';
 import { liveOf, report, type Held } from './reports.ts';
 import { again } from './segments.ts';
 import { settings as change } from './settings.ts';
@@ -22,6 +23,9 @@ import { EXECUTED, PULLED, PUSHED, type TaskWork } from './works.ts';
 
 /** Beside their children. */
 const MOST_INSTANCES = 4;
+
+/** More than there are of anything. */
+const PLENTY = 50;
 
 /** What there is to name: the versions, and the ids of the workflows that are there. */
 export type Known = {
@@ -109,11 +113,19 @@ export function actionOf(
       return push(readyOf(world, PUSHED, command.work), command.max);
     case 'pushed': {
       const own = held.filter(({ work }) => (PUSHED as readonly string[]).includes(work));
+      const work = idle(world, own, PUSHED);
+      if (work !== null) {
+        return push(work, PLENTY);
+      }
       const named = pickAll(world, own, command.picks);
       return named.length === 0 ? null : pushed(named, command.came);
     }
     case 'end': {
       const own = held.filter(({ work }) => isExecuted(work));
+      const work = idle(world, own, EXECUTED);
+      if (work !== null) {
+        return execute(work, PLENTY);
+      }
       const ends = new Map(
         command.ends.flatMap(({ came: how, ...one }) => {
           const named = pickFrom(world, own, one);
@@ -129,6 +141,10 @@ export function actionOf(
     case 'pollAgain': {
       const all = command.do === 'hold' || command.do === 'putBack';
       const own = held.filter(({ work }) => (all ? isExecuted(work) : work === '#http'));
+      const work = idle(world, own, all ? EXECUTED : ['#http']);
+      if (work !== null) {
+        return execute(work, PLENTY);
+      }
       const named = pickAll(world, own, command.picks);
       return named.length === 0 ? null : executorsWord(command, named);
     }
@@ -215,17 +231,21 @@ function isExecuted(work: string): boolean {
   return (EXECUTED as readonly string[]).includes(work);
 }
 
-/** The work that was asked for; another one of which something is ready, if nothing is of that one. */
-function readyOf<Work extends TaskWork>(
-  { instances }: World,
+/** Who holds nothing that is live takes something first: a work of which something is ready. */
+function idle<Work extends TaskWork>(
+  world: World,
+  held: readonly Held[],
   works: readonly Work[],
-  asked: Work,
-): Work {
-  const isReady = (work: Work) =>
-    instances.some(({ tasks }) =>
-      tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
-    );
-  return isReady(asked) ? asked : (works.find(isReady) ?? asked);
+): Work | null {
+  return held.some((one) => isLive(world, one))
+    ? null
+    : (works.find((work) => isReady(world, work)) ?? null);
+}
+
+/** The work that was asked for; another one of which something is ready, if nothing is of that one. */
+function readyOf<Work extends TaskWork>(world: World, works: readonly Work[], asked: Work): Work {
+  const ready = (work: Work) => isReady(world, work);
+  return ready(asked) ? asked : (works.find(ready) ?? asked);
 }
 
 /** Some of those that are live, if there are any; or some of all. */

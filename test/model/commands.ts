@@ -221,41 +221,42 @@ const executor: fc.Arbitrary<Simple> = fc.oneof(
   },
 );
 
+const few = fc.oneof({ weight: 2, arbitrary: fc.constant(50) }, fc.integer({ min: 1, max: 2 }));
+
 /** What the processes that push do and say. */
-const pusher: fc.Arbitrary<Simple> = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('push' as const),
-      work: fc.constantFrom(...PUSHED),
-      max: fc.oneof({ weight: 2, arbitrary: fc.constant(50) }, fc.integer({ min: 1, max: 2 })),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('pushed' as const),
-      picks,
-      came: fc.oneof(
-        { weight: 3, arbitrary: fc.record({ verdict: fc.constant('accepted' as const) }) },
-        {
-          weight: 2,
-          arbitrary: fc.record({
-            verdict: fc.constant('retry' as const),
-            seconds: fc.constantFrom(0, 5),
-          }),
-        },
-        {
-          weight: 1,
-          arbitrary: fc.record({
-            verdict: fc.constant('refused' as const),
-            retryable: mostly(true, false),
-          }),
-        },
-      ),
-    }),
-  },
-);
+const push: fc.Arbitrary<Simple> = fc.record({
+  do: fc.constant('push' as const),
+  work: fc.constantFrom(...PUSHED),
+  max: few,
+});
+
+const pushed: fc.Arbitrary<Simple> = fc.record({
+  do: fc.constant('pushed' as const),
+  picks,
+  came: fc.oneof(
+    { weight: 3, arbitrary: fc.record({ verdict: fc.constant('accepted' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        verdict: fc.constant('retry' as const),
+        seconds: fc.constantFrom(0, 5),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        verdict: fc.constant('refused' as const),
+        retryable: mostly(true, false),
+      }),
+    },
+  ),
+});
+
+const execute: fc.Arbitrary<Simple> = fc.record({
+  do: fc.constant('execute' as const),
+  work: fc.constantFrom(...EXECUTED, '#workflow' as const, '#workflow' as const),
+  max: few,
+});
 
 const flow = fc.oneof(
   { weight: 2, arbitrary: fc.constant('main' as const) },
@@ -325,7 +326,8 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: executor },
-  { weight: 6, arbitrary: pusher },
+  { weight: 3, arbitrary: push },
+  { weight: 2, arbitrary: pushed },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const) }) },
   {
     weight: 4,
@@ -335,14 +337,7 @@ const simple: fc.Arbitrary<Simple> = fc.oneof(
       other: mostly(true, false),
     }),
   },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('execute' as const),
-      work: fc.constantFrom(...EXECUTED, '#workflow' as const, '#workflow' as const),
-      max: fc.oneof(fc.constant(50), fc.integer({ min: 1, max: 2 })),
-    }),
-  },
+  { weight: 4, arbitrary: execute },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -443,8 +438,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-export const commands: fc.Arbitrary<Command[]> = fc.array(command, {
-  minLength: 5,
-  maxLength: 40,
-  size: 'max',
-});
+/** What seldom meets by chance: something is taken, something else may happen, and then something is said of what was taken. */
+const episode: fc.Arbitrary<Command[]> = fc
+  .oneof(
+    fc.tuple(push, fc.option(command), pushed),
+    fc.tuple(execute, fc.option(command), executor),
+  )
+  .map((parts) => parts.filter((part) => part !== null));
+
+const some: fc.Arbitrary<Command[]> = fc.oneof(
+  { weight: 8, arbitrary: command.map((one) => [one]) },
+  { weight: 1, arbitrary: episode },
+);
+
+export const commands: fc.Arbitrary<Command[]> = fc
+  .array(some, { minLength: 5, maxLength: 36, size: 'max' })
+  .map((parts) => parts.flat());

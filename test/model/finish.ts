@@ -4,6 +4,7 @@ import type { Action } from './action.ts';
 import { bereaved, cancelLeft, tell, uninformed } from './children.ts';
 import type { Simple } from './commands.ts';
 import { isOver, move } from './moves.ts';
+import { isReady } from './nodes.ts';
 import { seenInModel } from './read.ts';
 import type { Held } from './reports.ts';
 import { signal } from './signals.ts';
@@ -15,7 +16,7 @@ import {
   type Settings,
   type World,
 } from './world.ts';
-import { EXECUTED, PULLED, PUSHED, workOf, type TaskWork } from './works.ts';
+import { EXECUTED, PULLED, PUSHED, workOf } from './works.ts';
 
 /** A run that is under way. */
 export type Running = {
@@ -64,16 +65,16 @@ async function deliverAll(run: Running): Promise<void> {
 async function round(run: Running): Promise<void> {
   const isPaused = run.world.instances.some(({ status }) => status === 'paused');
 
-  if (PULLED.some((work) => isReady(run, work))) {
+  if (PULLED.some((work) => isReady(run.world, work))) {
     await run.simple({ do: 'claim', works: 255, max: 500 });
   }
   for (const work of [...EXECUTED, '#workflow'] as const) {
-    if (isReady(run, work)) {
+    if (isReady(run.world, work)) {
       await run.simple({ do: 'execute', work, max: 500 });
     }
   }
   for (const work of PUSHED) {
-    if (isReady(run, work)) {
+    if (isReady(run.world, work)) {
       await run.simple({ do: 'push', work, max: 500 });
     }
   }
@@ -173,12 +174,6 @@ function isLost(known: ReadonlySet<string>, instanceId: string, task: ModelTask)
     !task.leased &&
     !workOf(task.work).absolute &&
     !known.has(nameOfAttempt({ ...task, instanceId }))
-  );
-}
-
-function isReady(run: Running, work: TaskWork): boolean {
-  return run.world.instances.some(({ tasks }) =>
-    tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
   );
 }
 

@@ -14,6 +14,7 @@ import {
   type Setting,
   type World,
 } from './world.ts';
+import type { TaskWork } from './works.ts';
 
 export type Turn = {
   readonly setting: Setting;
@@ -66,6 +67,13 @@ export function count(segments: readonly ModelSegment[], state: ModelSegment['st
 /** Somebody has its token. */
 export function isHandedOut({ status, deliveries }: ModelTask): boolean {
   return status === 'dispatched' || status === 'running' || deliveries > 0;
+}
+
+/** There is something of the work to be handed out. */
+export function isReady({ instances }: World, work: TaskWork): boolean {
+  return instances.some(({ tasks }) =>
+    tasks.some((task) => task.work === work && task.status === 'ready' && !task.held),
+  );
 }
 
 /** What a payload says to a node that waits for a signal. */
