@@ -78,8 +78,15 @@ test('who types into a filter and at once presses a link arrives, however long t
     },
   );
   const asked = page.waitForRequest(/\/api\/v1\/instances\?.*search=somewhere/);
-  await page.getByRole('searchbox').fill('somewhere');
-  await page.getByRole('link', { name: 'Works' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-listening');
+  // In one turn: however busy the machine is, the typing has not paused.
+  await page.evaluate(() => {
+    const field = document.querySelector('input[type=search]');
+    const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+    write?.call(field, 'somewhere');
+    field?.dispatchEvent(new Event('input', { bubbles: true }));
+    document.querySelector<HTMLElement>('a[href="/works"]')?.click();
+  });
 
   // The pause in the typing is over.
   await asked;

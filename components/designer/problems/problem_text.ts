@@ -18,6 +18,8 @@ export function useProblemSentence(): (problem: Problem) => string {
       if (code === 'schema' && params.rule === 'is missing') {
         return t('missing', { path: nameOf(String(params.path ?? '')) });
       }
+      // Wrong with the definition as a whole: there is no field to begin the sentence with.
+      if (code === 'schema' && (params.path ?? '') === '') return problem.message;
       if (code === 'unknown_reference' && params.name === 'item') return t('itemOutside');
       if (code === 'unknown_reference' && params.name !== undefined) {
         return t('requestOutside', { name: params.name });
