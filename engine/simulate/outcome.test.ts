@@ -177,7 +177,7 @@ describe('a signal', () => {
 
 describe('an answer', () => {
   test('has no error where a failure was made good, and that of the first where several failed', () => {
-    const good = run([task('a', { onFailure: 'continue' }), task('b')], 'a -> b', {
+    const good = run([task('a'), task('b', { trigger: 'all_done' })], 'a -> b', {
       outcomes: { a: { outcome: 'failed' } },
     });
     expect(good).toMatchObject({ status: 'succeeded', error: null });
