@@ -65,6 +65,16 @@ describe('a body', () => {
     },
   );
 
+  test('with a number that no double holds is refused with its place, not taken for null', async () => {
+    const raw = '{"note": ", 1e400", "context": {"kept": 1e308, "lost":\n [-1e400]}}';
+    const answer = await api.call('POST', '/reports', { raw });
+
+    expectProblem(answer, 400, 'malformed_json', { position: { offset: 58, line: 2, column: 4 } });
+    expect(answer.body.detail).toBe(
+      'The body has a number that is too large, 1e400, at line 2, column 4.',
+    );
+  });
+
   test('in another encoding is refused, not put right in silence', async () => {
     // "视频", as GBK has it.
     const gbk = Buffer.concat([

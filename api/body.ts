@@ -1,5 +1,5 @@
 import { refuseEarly, type Refused } from './problem.ts';
-import { findRepeated, type JsonPosition } from '#engine/json_text.ts';
+import { findHuge, findRepeated, type JsonPosition } from '#engine/json_text.ts';
 import { findJsonError } from './json_position.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -59,16 +59,24 @@ export async function readJson(
   } catch {
     return { ok: false, refusal: malformed(text) };
   }
+  const refusal = unclear(text, namesOnce);
+  return refusal === null ? { ok: true, value } : { ok: false, refusal };
+}
+
+/** It is JSON, but what was read of it is not what it says. */
+function unclear(text: string, namesOnce: boolean): Refused | null {
   const repeated = namesOnce ? findRepeated(text) : null;
-  return repeated === null
-    ? { ok: true, value }
-    : {
-        ok: false,
-        refusal: malformedAt(
-          repeated.position,
-          `The body is not clear: an object has the member ${JSON.stringify(repeated.name)} a second time`,
-        ),
-      };
+  if (repeated !== null) {
+    const name = JSON.stringify(repeated.name);
+    const what = `The body is not clear: an object has the member ${name} a second time`;
+    return malformedAt(repeated.position, what);
+  }
+  const huge = findHuge(text);
+  if (huge !== null) {
+    const number = huge.number.length > 20 ? `${huge.number.slice(0, 20)}…` : huge.number;
+    return malformedAt(huge.position, `The body has a number that is too large, ${number},`);
+  }
+  return null;
 }
 
 /** Reads a body of any type, of at most `limit` bytes, as it came. */

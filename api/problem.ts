@@ -24,7 +24,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemFace>> = {
     status: 400,
     title: 'The body is not JSON',
     meaning:
-      'Nothing was done. `position` says where the text stops being JSON or, of a definition, where an object has a member a second time; it is not there if the body is not even UTF-8.',
+      'Nothing was done. `position` says where the text stops being JSON or, of a definition, where an object has a member a second time, or where a number is that no double holds; it is not there if the body is not even UTF-8.',
   },
   unauthorized: {
     status: 401,

@@ -39,6 +39,34 @@ export function findRepeated(text: string): Repeated | null {
   return null;
 }
 
+/** A number that no double holds, with its place. */
+export type Huge = { readonly number: string; readonly position: JsonPosition };
+
+/** Most texts have nothing of the kind, and are looked at no further. */
+const MAY_BE_HUGE = /(?:^|[:[,\s])-?\d(?:[\d.]*[eE]\+?\d{3}|\d{308})/;
+const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** The first number that `JSON.parse` makes infinite, which JSON would then write as `null`. The text is known to be JSON. */
+export function findHuge(text: string): Huge | null {
+  if (!MAY_BE_HUGE.test(text)) {
+    return null;
+  }
+  for (let at = 0; at < text.length; at += 1) {
+    NUMBER.lastIndex = at;
+    const [number] = NUMBER.exec(text) ?? [];
+
+    if (text[at] === '"') {
+      at = endOfString(text, at) - 1;
+    } else if (number !== undefined) {
+      if (!Number.isFinite(Number(number))) {
+        return { number, position: positionAt(text, at) };
+      }
+      at += number.length - 1;
+    }
+  }
+  return null;
+}
+
 export function positionAt(text: string, offset: number): JsonPosition {
   const before = text.slice(0, offset);
   return {
