@@ -168,6 +168,13 @@ describe('what came of a message', () => {
     expect(await row()).toMatchObject({ status: 'dead', attempts: 1, sentAt: null });
   });
 
+  test('of a test is told to whoever made it, who tries again himself', async () => {
+    const { world, record, row } = await taken();
+    await world.db.sql`update alert_message set content = '{"type": "test"}'`;
+    expect(await record(FAILED)).toEqual([]);
+    expect(await row()).toMatchObject({ status: 'dead', attempts: 1 });
+  });
+
   test('that nobody knows, since the process stops, is left to the lease', async () => {
     const { record, row } = await taken();
     await record({ type: 'stopped' });

@@ -162,8 +162,9 @@ export async function recordSent(
       with result as (
         select
           r.*, m.attempts + r.counts::int as tries,
-          -- Beyond the last of them there is none: null.
-          (${BACKOFF_SECONDS}::float8[])[m.attempts + 1] as backoff
+          -- Beyond the last of them there is none: null. Whoever tests a channel has the answer, and tries again himself.
+          case when m.content ->> 'type' is distinct from 'test' then (${BACKOFF_SECONDS}::float8[])[m.attempts + 1] end
+            as backoff
         from jsonb_to_recordset(${asJson(rows)}::text::jsonb) as r(
           id uuid, sent bool, final bool, counts bool, after_seconds float8, request jsonb,
           answer text, result text

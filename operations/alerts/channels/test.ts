@@ -40,7 +40,7 @@ export async function testAlertChannel(
     if (message === null) {
       return noChannel(id);
     }
-    // A try that failed has an answer too, though there will be another.
+    // A try that failed has an answer too.
     if (message.result !== null || waited >= LONGEST_WAIT_MS || signal.aborted) {
       return message;
     }
