@@ -14,6 +14,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { useNow } from '../ui/now.ts';
 import { Td, Tr } from '../ui/Table.tsx';
+import { shortId } from '../ui/text.ts';
 import { relativeTime, RelativeTime } from '../ui/Time.tsx';
 import { DeliveryLog } from './DeliveryLog.tsx';
 import { NOTIFICATION_FACES } from './faces.ts';
@@ -170,7 +171,7 @@ function InstanceLink({ id }: { id: string | null }) {
       className="mono text-xs hover:underline"
       title={id}
     >
-      {id.slice(-12)}
+      {shortId(id)}
     </Link>
   );
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Eye, RefreshCw } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { useProblemText } from '../query/problem_text.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -17,6 +17,7 @@ export function Secrets({ id }: { id: string }) {
   const t = useTranslations('endpoints');
   const problemText = useProblemText();
   const [open, setOpen] = useState(false);
+  const [rotating, setRotating] = useState(false);
   const query = useQuery({ ...endpointSecretsQuery(id), enabled: open });
   const rotate = useRotateSecret(id);
 
@@ -36,23 +37,22 @@ export function Secrets({ id }: { id: string }) {
             {t('showSecret')}
           </Button>
         )}
-        <Button
-          size="sm"
-          icon={RefreshCw}
-          busy={rotate.isPending}
-          onClick={() =>
-            rotate.mutate(undefined, {
-              onSuccess: () => {
-                setOpen(true);
-                toast.success(t('rotated'));
-              },
-              onError: (problem) => toast.error(problemText(problem)),
-            })
-          }
-        >
+        <Button size="sm" icon={RefreshCw} onClick={() => setRotating(true)}>
           {t('rotate')}
         </Button>
       </span>
+      {rotating && (
+        <ConfirmMove
+          title={t('rotateTitle')}
+          text={t('rotateText')}
+          confirmLabel={t('rotate')}
+          move={rotate}
+          input={undefined}
+          done={t('rotated')}
+          onDone={() => setOpen(true)}
+          onClose={() => setRotating(false)}
+        />
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { BulkDialog } from '../bulk/BulkDialog.tsx';
 import { ConfirmMove } from '../query/ConfirmMove.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
+import { shortId } from '../ui/text.ts';
 import { useInstanceFilter } from './filter.ts';
 import { useBulkMove } from './moves.ts';
 import type { BulkResult } from './moves.ts';
@@ -169,7 +170,7 @@ function RefusedDialog({
         <ul className="flex flex-col gap-1.5 text-sm">
           {refused.map(({ id, message, code }) => (
             <li key={id}>
-              <span className="mono text-muted">{id.slice(0, 8)}…</span> {message ?? code}
+              <span className="mono text-muted">{shortId(id)}</span> {message ?? code}
             </li>
           ))}
         </ul>

@@ -1,10 +1,11 @@
 import Link from 'next/link';
+import { shortId } from '../ui/text.ts';
 
 /** To the instance that a task or segment runs as its child. */
 export function ChildLink({ id }: { id: string }) {
   return (
     <Link href={`/instances/${id}`} className="mono underline underline-offset-2">
-      {id.slice(0, 8)}…
+      {shortId(id)}
     </Link>
   );
 }

@@ -8,6 +8,7 @@ import { isFinalInstance } from '#engine/states.ts';
 import { PageHeader } from '../shell/PageHeader.tsx';
 import { InstanceStatusBadge } from '../status/StatusBadge.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
+import { shortId } from '../ui/text.ts';
 import { Duration, RelativeTime } from '../ui/Time.tsx';
 import { InstanceActions } from './InstanceActions.tsx';
 import { WaitingBadge } from './WaitingBadge.tsx';
@@ -45,7 +46,7 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
         </Item>
         <Item label={t('id')}>
           <span className="flex items-center">
-            <span className="mono">{instance.id.slice(0, 8)}…</span>
+            <span className="mono">{shortId(instance.id)}</span>
             <CopyButton text={instance.id} label={t('copyId')} />
           </span>
         </Item>
@@ -55,7 +56,7 @@ export function InstanceHeader({ instance }: { instance: InstanceDetail }) {
               href={`/instances/${instance.parent.instanceId}?task=${instance.parent.task}`}
               className="hover:underline"
             >
-              <span className="mono">{instance.parent.instanceId.slice(0, 8)}…</span> ›{' '}
+              <span className="mono">{shortId(instance.parent.instanceId)}</span> ›{' '}
               <span className="mono">{instance.parent.task}</span>
             </Link>
           </Item>

@@ -8,6 +8,7 @@ import { Loaded } from '../query/Loaded.tsx';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
 import { SkeletonRows } from '../ui/states.tsx';
 import { Table, TableBody, TableHead, Td, Th, Tr } from '../ui/Table.tsx';
+import { shortId } from '../ui/text.ts';
 import { ClockTime } from '../ui/Time.tsx';
 import { scheduleRunsQuery } from './queries.ts';
 
@@ -49,7 +50,7 @@ export function RunsDialog({ schedule, onClose }: { schedule: Schedule; onClose:
                             className="mono text-xs text-accent underline"
                             href={`/instances/${run.instanceId}`}
                           >
-                            {run.instanceId.slice(-12)}
+                            {shortId(run.instanceId)}
                           </Link>
                         )}
                       </Td>

@@ -9,6 +9,7 @@ import { Loaded } from '../query/Loaded.tsx';
 import { faultLines } from '../recipe/faults.ts';
 import { Dialog, DialogBody } from '../ui/Dialog.tsx';
 import { SkeletonRows } from '../ui/states.tsx';
+import { shortId } from '../ui/text.ts';
 import { ClockTime } from '../ui/Time.tsx';
 import { deliveriesQuery } from './queries.ts';
 import { TryMapping } from './TryMapping.tsx';
@@ -65,7 +66,7 @@ function DeliveryItem({ trigger, delivery }: { trigger: Trigger; delivery: Trigg
               className="mono text-xs text-accent underline"
               href={`/instances/${delivery.instanceId}`}
             >
-              {delivery.instanceId.slice(-12)}
+              {shortId(delivery.instanceId)}
             </Link>
           )}
           {delivery.message !== null && (

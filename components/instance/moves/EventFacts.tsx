@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Json, JsonObject } from '#engine/json.ts';
-import { head } from '../../ui/text.ts';
+import { head, shortId } from '../../ui/text.ts';
 
 /** What the history keeps of a move beside its reason, in words. */
 export function EventFacts({ type, data }: { type: string; data: JsonObject }) {
@@ -44,7 +44,7 @@ function useSaid(type: string, data: JsonObject): ReactNode {
         ? t.rich('rerun', {
             id: () => (
               <Link href={`/instances/${instance}`} className="mono underline underline-offset-2">
-                {instance.slice(0, 8)}…
+                {shortId(instance)}
               </Link>
             ),
           })

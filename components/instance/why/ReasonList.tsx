@@ -5,6 +5,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import Link from 'next/link';
 import type { Reason } from '#api/types.ts';
 import { relativeTime } from '../../ui/Time.tsx';
+import { shortId } from '../../ui/text.ts';
 import { useReasonText } from './useReasonText.ts';
 
 /** Something that somebody should see to. */
@@ -84,7 +85,7 @@ function Links({ reason }: { reason: Reason }) {
   return reason.links.map(({ type, id }) =>
     type === 'task' ? null : (
       <Link key={`${type} ${id}`} href={hrefOf(type, id)} className="underline underline-offset-2">
-        {t(type, { id: type === 'instance' ? id.slice(0, 8) : id })}
+        {t(type, { id: type === 'instance' ? shortId(id) : id })}
       </Link>
     ),
   );

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { getTranslations } from 'next-intl/server';
 import { InstancePage } from '#components/instance/InstancePage.tsx';
+import { shortId } from '#components/ui/text.ts';
 
 type Props = PageProps<'/instances/[id]'>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const t = await getTranslations('instance');
-  return { title: t('title', { id: (await params).id.slice(0, 8) }) };
+  return { title: t('title', { id: shortId((await params).id) }) };
 }
 
 export default async function OneInstancePage({ params }: Props) {
