@@ -15,13 +15,6 @@ export const nodeKey = z
     'must start with a letter or _ and hold only letters, digits and _ (64 at most)',
   );
 
-/** Keys that have a meaning for every JavaScript object, so that cel-js keeps away from them: no expression could read `tasks.<key>`. */
-export const UNREADABLE_KEYS: ReadonlySet<string> = new Set([
-  '__proto__',
-  'constructor',
-  'prototype',
-]);
-
 export const workKey = z
   .string()
   .regex(

@@ -6,6 +6,7 @@
 import { type ASTNode, EvaluationError } from '@marcbachmann/cel-js';
 import { charge, chargeDeep, chargeShallow, chargeText, sizeOf } from './meter.ts';
 import { childrenOf, type Op } from './syntax.ts';
+import { UNREADABLE_KEYS } from './unreadable.ts';
 
 type Handle = (...values: unknown[]) => unknown;
 
@@ -44,13 +45,12 @@ export function instrument(node: ASTNode): void {
 
 type Evaluator = { run(node: ASTNode, context: unknown): unknown };
 
-/** Names that cel-js leaves out of the objects that it makes, in silence. */
-const LEFT_OUT: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype']);
-
 /** JSON has members of any name, so `{"constructor": 1}` has one, and so has `{input.name: 1}` whatever the name turns out to be. */
 function keepNames(node: Op<'map'>): void {
   const { args } = node;
-  const harmless = args.every(([name]) => name.op === 'value' && !LEFT_OUT.has(name.args));
+  const harmless = args.every(
+    ([name]) => name.op === 'value' && !UNREADABLE_KEYS.has(String(name.args)),
+  );
   if (!harmless) {
     checked(node).setMeta('evaluate', (evaluator: Evaluator, _: ASTNode, context: unknown) =>
       Object.fromEntries(

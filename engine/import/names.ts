@@ -1,5 +1,5 @@
 /** Keys of ours out of other systems' names. */
-import { UNREADABLE_KEYS } from '../definition.ts';
+import { UNREADABLE_KEYS } from '../expression/unreadable.ts';
 import { type Notes, omit } from './notes.ts';
 import { members, type Source } from './source.ts';
 

@@ -1,5 +1,6 @@
 /** What can be wrong with the drawing itself: its keys, its edges, the ways through it. */
-import { nodeKey, UNREADABLE_KEYS } from '../definition.ts';
+import { nodeKey } from '../definition.ts';
+import { UNREADABLE_KEYS } from '../expression/unreadable.ts';
 import { isJsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { components, cyclesOf, makeGraph, reachableFrom } from './graph.ts';
