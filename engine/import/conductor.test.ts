@@ -2,18 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../json.ts';
 import { validateDefinition } from '../validate.ts';
+import { choice, fork, imported, simple } from './conductor.fixture.ts';
 import { importConductor } from './conductor.ts';
 import { readDuration, readTime } from './conductor_time.ts';
-import type { Imported } from './imported.ts';
 import order from './samples/conductor_order.json' with { type: 'json' };
-
-function imported(document: unknown): Imported {
-  const result = importConductor(document);
-  if ('problems' in result) {
-    expect.fail(JSON.stringify(result.problems, null, 1));
-  }
-  return result;
-}
 
 function refused(...tasks: readonly object[]): string {
   const result = importConductor({ name: 'w', tasks });
@@ -31,19 +23,7 @@ function drawn(...tasks: readonly object[]): string {
     .join(', ');
 }
 
-const simple = (name: string, more: object = {}) => ({ name, taskReferenceName: name, ...more });
-const fork = (...forkTasks: readonly object[][]) =>
-  simple('fork', { type: 'FORK_JOIN', forkTasks });
 const join = (...joinOn: readonly string[]) => simple('join', { type: 'JOIN', joinOn });
-const choice = (decisionCases: object, defaultCase: readonly object[] = []) =>
-  simple('choice', {
-    type: 'SWITCH',
-    evaluatorType: 'value-param',
-    expression: 'x',
-    inputParameters: { x: '${workflow.input.x}' },
-    decisionCases,
-    defaultCase,
-  });
 const end = (status: string) =>
   simple('end_it', { type: 'TERMINATE', inputParameters: { terminationStatus: status } });
 

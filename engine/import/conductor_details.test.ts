@@ -1,17 +1,9 @@
 /** What single settings of Conductor become. The shape of whole workflows: conductor.test.ts. */
 import { describe, expect, test } from 'vitest';
+import { choice, fork, imported, simple } from './conductor.fixture.ts';
 import { importConductor } from './conductor.ts';
 import type { Imported } from './imported.ts';
 
-function imported(document: unknown): Imported {
-  const result = importConductor(document);
-  if ('problems' in result) {
-    expect.fail(JSON.stringify(result.problems, null, 1));
-  }
-  return result;
-}
-
-const simple = (name: string, more: object = {}) => ({ name, taskReferenceName: name, ...more });
 const one = (task: object, more: object = {}) => imported({ name: 'w', tasks: [task], ...more });
 const flow = (...tasks: readonly object[]) => imported({ name: 'w', tasks });
 
@@ -23,19 +15,8 @@ const edgesOf = ({ definition }: Imported) =>
   definition.edges.map(({ from, to, branch }) => `${from}${branch ? `/${branch}` : ''} -> ${to}`);
 const said = ({ notCarried }: Imported) => notCarried.map(({ message }) => message).join('\n');
 
-const choice = (decisionCases: object, defaultCase: readonly object[] = []) =>
-  simple('choice', {
-    type: 'SWITCH',
-    evaluatorType: 'value-param',
-    expression: 'x',
-    inputParameters: { x: '${workflow.input.x}' },
-    decisionCases,
-    defaultCase,
-  });
 const end = (name: string) =>
   simple(name, { type: 'TERMINATE', inputParameters: { terminationStatus: 'FAILED' } });
-const fork = (...forkTasks: readonly object[][]) =>
-  simple('fork', { type: 'FORK_JOIN', forkTasks });
 
 describe('a workflow', () => {
   const inputSchema = { data: { type: 'object', required: ['a'] } };
