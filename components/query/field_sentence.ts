@@ -39,6 +39,18 @@ const BOUNDS = {
   value: { least: 'least', most: 'most' },
 } as const;
 
+/** Of JSON Schema. */
+const KEYWORDS = {
+  minLength: BOUNDS.string.least,
+  maxLength: BOUNDS.string.most,
+  minItems: BOUNDS.array.least,
+  maxItems: BOUNDS.array.most,
+  minimum: BOUNDS.value.least,
+  maximum: BOUNDS.value.most,
+  exclusiveMinimum: 'above',
+  exclusiveMaximum: 'below',
+} as const;
+
 /** Null: nothing says it better than the words of the API. */
 export function fieldSentence({ code, facts = {} }: FieldProblem): FieldSentence | null {
   const { limit, values, pattern, expected = '', format = '' } = facts;
@@ -77,6 +89,9 @@ export function fieldSentence({ code, facts = {} }: FieldProblem): FieldSentence
 }
 
 function boundOf(code: string, { of, beyond }: NonNullable<FieldProblem['facts']>): Bound | null {
+  if (isKeyOf(KEYWORDS, code)) {
+    return KEYWORDS[code];
+  }
   const kind = of === 'string' || of === 'array' ? of : 'value';
 
   switch (code) {
@@ -84,22 +99,6 @@ function boundOf(code: string, { of, beyond }: NonNullable<FieldProblem['facts']
       return beyond === true ? 'above' : BOUNDS[kind].least;
     case 'too_big':
       return beyond === true ? 'below' : BOUNDS[kind].most;
-    case 'minLength':
-      return BOUNDS.string.least;
-    case 'maxLength':
-      return BOUNDS.string.most;
-    case 'minItems':
-      return BOUNDS.array.least;
-    case 'maxItems':
-      return BOUNDS.array.most;
-    case 'minimum':
-      return BOUNDS.value.least;
-    case 'maximum':
-      return BOUNDS.value.most;
-    case 'exclusiveMinimum':
-      return 'above';
-    case 'exclusiveMaximum':
-      return 'below';
     default:
       return null;
   }
